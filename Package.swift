@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built alike: strict memory safety, no implicit re-exports, warnings are errors.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "apus",
+  products: [.executable(name: "apus", targets: ["apus"])],
+  targets: [
+    // Level 0: system libraries, a header of shims each.
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    // Level 1
+    module("Primitives"),
+    // Level 2
+    module("Reactor", ["Primitives", "CLinux"]),
+    module("HTTP", ["Primitives"]),
+    module("Policy", ["Primitives"]),
+    // Level 3
+    module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),
+    module("Telemetry", ["Primitives", "HTTP", "Policy"]),
+    // Level 4
+    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    // Level 5
+    module("Configuration", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
+    module("Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    // Level 6
+    .executableTarget(
+      name: "apus",
+      dependencies: [
+        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "Admin",
+        "CLinux",
+      ],
+      swiftSettings: strict),
+
+    tests("PrimitivesTests", ["Primitives"]),
+    tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
+    tests("HTTPTests", ["HTTP", "Primitives"]),
+    tests("PolicyTests", ["Policy", "Primitives"]),
+    tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
+    tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
+    tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,74 @@
+/* What Glibc's Swift module does not expose, and calls whose C types Swift cannot spell. */
+#ifndef APUS_CLINUX_H
+#define APUS_CLINUX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/* epoll_event is packed on x86-64; 64 bits of data are read and written whole. */
+static inline int clinux_epoll_add(int poller, int fd, uint32_t events, uint64_t data) {
+  struct epoll_event event = {.events = events, .data.u64 = data};
+  return epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
+}
+static inline int clinux_epoll_remove(int poller, int fd) {
+  struct epoll_event event = {0};
+  return epoll_ctl(poller, EPOLL_CTL_DEL, fd, &event);
+}
+static inline uint64_t clinux_event_data(const struct epoll_event *event) { return event->data.u64; }
+static inline uint32_t clinux_event_mask(const struct epoll_event *event) { return event->events; }
+
+static inline uint64_t clinux_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+static inline uint64_t clinux_realtime_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+static inline int clinux_set_option(int fd, int level, int name, int value) {
+  return setsockopt(fd, level, name, &value, sizeof value);
+}
+static inline int clinux_socket_error(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return errno;
+  return error;
+}
+
+static inline int clinux_errno(void) { return errno; }
+
+/* Two parts in one system call: a message's head and the body that follows it. */
+static inline ssize_t clinux_send2(int fd, const void *a, size_t a_count, const void *b, size_t b_count) {
+  struct iovec parts[2] = {{(void *)a, a_count}, {(void *)b, b_count}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* The number of processors that this process may run on. */
+static inline int clinux_affinity_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return CPU_COUNT(&set);
+}
+
+#endif

@@ -9,7 +9,7 @@ public final class EventLoop {
   /// The time at which this turn began to handle events.
   public private(set) var now: MonotonicTime
   /// Every read of this loop goes through this one buffer: idle connections hold none.
-  public var readBuffer: ReadBuffer
+  public let readBuffer: ReadBuffer
   /// Turns so far.
   public private(set) var turns: UInt64 = 0
 

@@ -1,11 +1,14 @@
 /// One loop's memory for reads: filled by one `receive`, looked at, and filled again. Not thread-safe.
+///
+/// What is looked at must not be replaced meanwhile: a `receive` inside `withBytes` traps.
 @safe
-public struct ReadBuffer: ~Copyable {
-  // SAFETY: the first `count` of `capacity` bytes are initialised by the kernel.
+public final class ReadBuffer {
+  // SAFETY: the first `count` of `capacity` bytes were initialised by the kernel.
   @usableFromInline internal let base: UnsafeMutablePointer<UInt8>
   public let capacity: Int
   /// Bytes that the last receive brought.
   public internal(set) var count = 0
+  @usableFromInline internal var isLookedAt = false
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -13,17 +16,16 @@ public struct ReadBuffer: ~Copyable {
   }
 
   deinit {
-    // SAFETY: allocated in init, owned by this value alone.
+    // SAFETY: allocated in init, owned by this object alone.
     unsafe base.deallocate()
   }
 
-  /// What the last receive brought; valid until the next.
-  public var bytes: Span<UInt8> {
-    @inlinable @_lifetime(borrow self)
-    get {
-      // SAFETY: the range is initialised, and the span cannot outlive the borrow.
-      let span = unsafe Span<UInt8>(_unsafeStart: UnsafePointer(base), count: count)
-      return unsafe _overrideLifetime(span, borrowing: self)
-    }
+  /// Calls `body` with what the last receive brought.
+  @inlinable @inline(__always)
+  public func withBytes(_ body: (Span<UInt8>) -> Void) {
+    isLookedAt = true
+    // SAFETY: the range is initialised, and `isLookedAt` keeps it so until `body` returns.
+    unsafe body(Span(_unsafeStart: UnsafePointer(base), count: count))
+    isLookedAt = false
   }
 }

@@ -50,15 +50,17 @@ public struct Transport: ~Copyable {
   /// Ends a connect: 0, or errno.
   public mutating func finishConnect() -> Int32 { socket.pendingError() }
 
-  /// Reads once into the loop's buffer.
-  public mutating func receive(into buffer: inout ReadBuffer) -> Received {
+  /// Reads once into the loop's buffer, at most `limit` bytes.
+  public mutating func receive(into buffer: ReadBuffer, limit: Int = .max) -> Received {
     if !canRead { return .wouldBlock }
-    // SAFETY: the kernel writes at most `capacity` bytes of the buffer.
-    let n = unsafe recv(socket.descriptor, buffer.base, buffer.capacity, Int32(MSG_DONTWAIT))
+    precondition(!buffer.isLookedAt && limit > 0)
+    let room = min(limit, buffer.capacity)
+    // SAFETY: the kernel writes at most `room` bytes of the buffer.
+    let n = unsafe recv(socket.descriptor, buffer.base, room, Int32(MSG_DONTWAIT))
     if n > 0 {
       buffer.count = n
       // A short read has emptied the socket (epoll(7)), unless an end stands behind the bytes.
-      if n < buffer.capacity && !peerFinished { canRead = false }
+      if n < room && !peerFinished { canRead = false }
       return .bytes(n)
     }
     buffer.count = 0
@@ -68,7 +70,7 @@ public struct Transport: ~Copyable {
       return .ended
     }
     let code = clinux_errno()
-    if code == EINTR { return receive(into: &buffer) }
+    if code == EINTR { return receive(into: buffer, limit: limit) }
     canRead = false
     return code == EAGAIN ? .wouldBlock : .failed(code)
   }

@@ -16,6 +16,8 @@ public struct Transport: ~Copyable {
     case failed(Int32)
   }
 
+  /// Bytes that the kernel has taken over so far.
+  public private(set) var totalSent: UInt64 = 0
   private let socket: Socket
   private var output = ByteBuffer()
   private var canRead = true
@@ -134,6 +136,13 @@ public struct Transport: ~Copyable {
   public borrowing func peerAddress() -> SocketAddress? { socket.peerAddress() }
   public borrowing func localAddress() -> SocketAddress? { socket.localAddress() }
 
+  /// Bytes that the peer's kernel has acknowledged (TCP_INFO): what lies beyond was never given to anybody.
+  /// Everything, where the kernel does not say. A system call: for the cold paths that need to know.
+  public borrowing func acknowledged() -> UInt64 {
+    let count = clinux_bytes_acknowledged(socket.descriptor)
+    return count < 0 ? .max : UInt64(count)
+  }
+
   private mutating func writeQueued() -> Int {
     let descriptor = socket.descriptor
     let (n, count) = output.withBytes { (Self.write(descriptor, $0), $0.count) }
@@ -154,6 +163,7 @@ public struct Transport: ~Copyable {
 
   /// Turns a system call's answer into bytes sent, and remembers that the socket is full or broken.
   private mutating func judge(_ result: Int, of count: Int) -> Int {
+    if result >= 0 { totalSent &+= UInt64(result) }
     if result == count { return result }
     if result >= 0 {
       canWrite = false

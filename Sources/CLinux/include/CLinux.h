@@ -79,6 +79,8 @@ static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0
 int clinux_accept(int fd, void *address, socklen_t *size);
 /* The number of processors that this process may run on. */
 int clinux_affinity_count(void);
+/* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */
+int64_t clinux_bytes_acknowledged(int fd);
 /* Names the calling thread; 15 bytes at most. */
 void clinux_name_thread(const char *name);
 

@@ -1,5 +1,3 @@
-public import Primitives
-
 /// Decides whether a trace that starts here is recorded.
 public struct Sampler: Equatable, Sendable {
   /// The share of traces, 0 … 1.

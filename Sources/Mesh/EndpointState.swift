@@ -1,0 +1,11 @@
+public import Policy
+
+/// What is counted for one endpoint of one service over all workers. Lives on from snapshot to snapshot.
+public final class EndpointState: Sendable {
+  /// Requests being answered: from the choice of the endpoint for an attempt to that attempt's end.
+  public let active = SharedCounter()
+  /// Connections open or being opened.
+  public let connections = SharedCounter()
+
+  public init() {}
+}

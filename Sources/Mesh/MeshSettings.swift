@@ -1,0 +1,20 @@
+public import Policy
+public import Primitives
+
+/// What holds for the whole proxy.
+public struct MeshSettings: Sendable {
+  /// Threads that serve; nil: as many as CPU quota, affinity and cores allow.
+  public var workers: Int?
+  /// The admin server's address; nil: none.
+  public var admin: SocketAddress?
+  public var node = NodeSettings()
+  public var timeouts = Timeouts()
+  /// Bytes held for each direction of an exchange before its sender is paused.
+  public var bufferSize = 64 << 10
+  /// Bytes of a request's body held for a retry; what is longer is sent once.
+  public var replayBound = 64 << 10
+  public var tracing = TracingSettings()
+  public var accessLog = AccessLogSettings()
+
+  public init() {}
+}

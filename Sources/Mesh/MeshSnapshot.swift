@@ -1,0 +1,29 @@
+/// The whole mesh at one moment: listeners, routes, services, endpoints. Immutable: a change is another snapshot,
+/// and an exchange keeps the one that it began with.
+public final class MeshSnapshot: Sendable {
+  /// Higher than that of every snapshot before.
+  public let version: UInt64
+  public let settings: MeshSettings
+  public let listeners: [ListenerDefinition]
+  /// All routes; each listener has a table of its own.
+  public let routes: RouteTable
+  /// By `Service.index`.
+  public let services: [Service]
+  /// Of all services, by `Endpoint.index`.
+  public let endpoints: [Endpoint]
+
+  /// Traps where an index of a service or an endpoint is not its place.
+  public init(
+    version: UInt64, settings: MeshSettings, listeners: [ListenerDefinition], routes: RouteTable,
+    services: [Service]
+  ) {
+    self.version = version
+    self.settings = settings
+    self.listeners = listeners
+    self.routes = routes
+    self.services = services
+    endpoints = services.flatMap(\.endpoints)
+    for (place, service) in services.enumerated() { precondition(service.index == place) }
+    for (place, endpoint) in endpoints.enumerated() { precondition(endpoint.index == place) }
+  }
+}

@@ -1,0 +1,39 @@
+public import Policy
+public import Primitives
+
+/// An entry of the service table: where its requests go, and within which bounds.
+public final class Service: Sendable {
+  /// Dense over the snapshot.
+  public let index: Int
+  public let name: String
+  public let endpoints: [Endpoint]
+  public let balancing: Balancing
+  /// Zero: none.
+  public let connectTimeout: Interval
+  /// How long a pooled connection is kept between requests. Zero: for ever.
+  public let idleTimeout: Interval
+  public let state: ServiceState
+
+  public init(
+    index: Int, name: String, endpoints: [Endpoint], balancing: Balancing = .roundRobin,
+    connectTimeout: Interval = Timeouts().connect, idleTimeout: Interval = Timeouts().upstreamIdle,
+    state: ServiceState
+  ) {
+    self.index = index
+    self.name = name
+    self.endpoints = endpoints
+    self.balancing = balancing
+    self.connectTimeout = connectTimeout
+    self.idleTimeout = idleTimeout
+    self.state = state
+  }
+}
+
+/// A service is what balancers choose from; indices are those of `endpoints`.
+extension Service: EndpointSet {
+  @inlinable public var count: Int { endpoints.count }
+  @inlinable public func weight(_ index: Int) -> Int { endpoints[index].weight }
+  @inlinable public func active(_ index: Int) -> Int { endpoints[index].state.active.value }
+  /// Every endpoint of a static table is. Health checks and outlier detection will answer here, from `EndpointState`.
+  @inlinable public func isAvailable(_ index: Int) -> Bool { true }
+}

@@ -1,0 +1,28 @@
+public import Policy
+
+/// A service's limits and breaker, exact over all workers. What it counts lives on from snapshot to snapshot.
+public final class ServiceState: Sendable {
+  public let connections: Limit
+  /// Exchanges that wait for a connection.
+  public let pending: Limit
+  public let requests: Limit
+  /// Retries under way.
+  public let retries: Limit
+  /// Nil where the service has none.
+  public let breaker: CircuitBreaker?
+
+  /// A state that shares no counts with any other; `StateStore` makes those that carry over.
+  public convenience init(limits: ServiceLimits = ServiceLimits(), breaker: CircuitBreaker? = nil) {
+    self.init(
+      connections: Limit(limits.connections), pending: Limit(limits.pending), requests: Limit(limits.requests),
+      retries: Limit(limits.retries), breaker: breaker)
+  }
+
+  internal init(connections: Limit, pending: Limit, requests: Limit, retries: Limit, breaker: CircuitBreaker?) {
+    self.connections = connections
+    self.pending = pending
+    self.requests = requests
+    self.retries = retries
+    self.breaker = breaker
+  }
+}

@@ -1,0 +1,110 @@
+public import Primitives
+internal import Synchronization
+
+extension CircuitBreaker {
+  internal var current: BreakerPhase { BreakerPhase(word: phase.load(ordering: .acquiring)) }
+
+  /// Replaces the phase where it is still `seen`.
+  internal func move(_ seen: BreakerPhase, to next: BreakerPhase) -> Bool {
+    phase.compareExchange(expected: seen.word, desired: next.word, ordering: .acquiringAndReleasing).exchanged
+  }
+
+  /// `move` into another state, as a new generation.
+  private func transition(_ seen: BreakerPhase, to state: BreakerState, underway: Int = 0, now: MonotonicTime) -> Bool {
+    let next = BreakerPhase(state, generation: seen.generation &+ 1, underway: underway)
+    guard move(seen, to: next) else { return false }
+    changed.store(now.nanoseconds, ordering: .relaxed)
+    switch state {
+    case .open: openings.add(1, ordering: .relaxed)
+    case .halfOpen: halfOpenings.add(1, ordering: .relaxed)
+    case .closed: closings.add(1, ordering: .relaxed)
+    }
+    return true
+  }
+
+  internal func counter(of state: BreakerState) -> Int {
+    switch state {
+    case .open: openings.load(ordering: .relaxed)
+    case .halfOpen: halfOpenings.load(ordering: .relaxed)
+    case .closed: closings.load(ordering: .relaxed)
+    }
+  }
+
+  /// `admit` where the breaker was not closed.
+  @usableFromInline
+  internal func admitUnlessOpen(now: MonotonicTime) -> Admission {
+    while true {
+      let seen = current
+      switch seen.state {
+      case .closed:
+        return Admission(.closed, generation: seen.generation)
+      case .open:
+        guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        if transition(seen, to: .halfOpen, underway: 1, now: now) {
+          return Admission(.probe, generation: seen.generation &+ 1)
+        }
+      case .halfOpen:
+        let next: BreakerPhase
+        if seen.underway + seen.successes < probes {
+          extendDeadline(now: now)
+          next = seen.with(underway: seen.underway + 1)
+        } else {
+          guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+          next = seen.with(round: seen.round &+ 1, underway: 1)
+        }
+        if move(seen, to: next) {
+          return Admission(.probe, round: next.round, generation: next.generation)
+        }
+      }
+    }
+  }
+
+  internal func count(_ admission: Admission, success: Bool, now: MonotonicTime) {
+    let closed = BreakerPhase(.closed, generation: admission.generation)
+    let counted = window.add(failed: !success, now: now, generation: admission.generation) { current == closed }
+    if success || !counted { return }
+    let sum = window.sum(now: now, generation: admission.generation)
+    guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else { return }
+    extendDeadline(now: now)
+    _ = transition(closed, to: .open, now: now)
+  }
+
+  internal func probeSucceeded(_ admission: Admission, now: MonotonicTime) {
+    while true {
+      let seen = current
+      guard seen.state == .halfOpen, seen.generation == admission.generation else { return }
+      if seen.successes + 1 >= probes {
+        if transition(seen, to: .closed, now: now) { return }
+      } else {
+        extendDeadline(now: now)
+        // One that was given up for lost has no place to free, but its success counts.
+        let freed = seen.round == admission.round && seen.underway > 0 ? 1 : 0
+        if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) { return }
+      }
+    }
+  }
+
+  internal func probeFailed(_ admission: Admission, now: MonotonicTime) {
+    while true {
+      let seen = current
+      guard seen.state == .halfOpen, seen.generation == admission.generation else { return }
+      extendDeadline(now: now)
+      if transition(seen, to: .open, now: now) { return }
+    }
+  }
+
+  /// `openFor` from now. Set before the phase that it holds for, so that nobody sees that with an old deadline.
+  private func extendDeadline(now: MonotonicTime) {
+    deadline.max((now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing)
+  }
+
+  /// Whether the deadline has passed, and this call is the one to act on it. It is then `openFor` away again: if
+  /// the caller's thread should stop here, another takes over at that time.
+  private func takeExpired(now: MonotonicTime) -> Bool {
+    let seen = deadline.load(ordering: .acquiring)
+    guard now.nanoseconds >= seen else { return false }
+    return deadline.compareExchange(
+      expected: seen, desired: (now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing
+    ).exchanged
+  }
+}

@@ -2,14 +2,10 @@
 #ifndef APUS_CLINUX_H
 #define APUS_CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -64,11 +60,28 @@ static inline ssize_t clinux_send2(int fd, const void *a, size_t a_count, const 
   return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* The number of processors that this process may run on. */
-static inline int clinux_affinity_count(void) {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return CPU_COUNT(&set);
+/* Socket addresses travel as plain bytes: the C library's transparent unions have no Swift spelling. */
+static inline int clinux_bind(int fd, const void *address, socklen_t size) {
+  return bind(fd, (const struct sockaddr *)address, size);
 }
+static inline int clinux_connect(int fd, const void *address, socklen_t size) {
+  return connect(fd, (const struct sockaddr *)address, size);
+}
+static inline int clinux_local_address(int fd, void *address, socklen_t *size) {
+  return getsockname(fd, (struct sockaddr *)address, size);
+}
+static inline int clinux_peer_address(int fd, void *address, socklen_t *size) {
+  return getpeername(fd, (struct sockaddr *)address, size);
+}
+static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
+
+/* GNU extensions, defined in clinux.c so that this header does not change what the C library declares. */
+int clinux_accept(int fd, void *address, socklen_t *size);
+/* The number of processors that this process may run on. */
+int clinux_affinity_count(void);
+/* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */
+int64_t clinux_bytes_acknowledged(int fd);
+/* Names the calling thread; 15 bytes at most. */
+void clinux_name_thread(const char *name);
 
 #endif

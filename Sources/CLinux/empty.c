@@ -1,1 +1,0 @@
-/* Everything in CLinux is a static inline shim in its header; SwiftPM wants one source file. */

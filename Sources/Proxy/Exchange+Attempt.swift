@@ -1,0 +1,152 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One attempt: admit → balance → connect → send. Everything that an attempt holds is given back by `endAttempt`.
+extension Exchange {
+  func startAttempt() {
+    guard let service else { return reply(.noBackend) }
+    let now = worker.loop.now
+    if let breaker = service.state.breaker {
+      let admission = breaker.admit(now)
+      if admission.isRefused { return attemptRefused(.breakerOpen, counting: .rejectedBreaker) }
+      attempts.admission = admission
+    }
+    if !holdsRequestLimit {
+      guard service.state.requests.tryAcquire() else {
+        endAttempt(.unknown)
+        return attemptRefused(.overflowRequests, counting: .rejectedRequests)
+      }
+      holdsRequestLimit = true
+    }
+    guard let pool = worker.balance(service, excluding: attempts.failed) else {
+      endAttempt(.unknown)
+      return attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
+    }
+    self.pool = pool
+    endpoint = pool.endpoint
+    pool.endpoint.state.active.increment()
+    attempts.holdsEndpoint = true
+    attempts.number += 1
+    attempts.anyResponseByte = false
+    attempts.sentRequest = false
+    times.attempt = now
+    switch pool.acquire(for: self) {
+    case .reused(let connection): connectionReady(connection, reused: true)
+    case .connecting(let connection): connectStarted(connection)
+    case .queued:
+      attemptPhase = .queued
+      armTimer()
+    case .overflow:
+      endAttempt(.unknown)
+      attemptRefused(.overflowPending, counting: .rejectedPending)
+    case .failed(let error): connectFailed(error.code)
+    }
+  }
+
+  func connectStarted(_ connection: UpstreamConnection) {
+    attemptPhase = .connecting
+    upstream = connection
+    connection.attach(self)
+    times.waiting = times.waiting + (worker.loop.now - times.attempt)
+    times.connected = worker.loop.now
+    armTimer()
+  }
+
+  /// A connection is there: the head and what is held of the body go out.
+  func connectionReady(_ connection: UpstreamConnection, reused: Bool) {
+    let now = worker.loop.now
+    if attemptPhase == .connecting {
+      times.connecting = times.connecting + (now - times.connected)
+    } else {
+      times.waiting = times.waiting + (now - times.attempt)
+    }
+    times.connected = now
+    times.progress = now
+    attemptPhase = .active
+    attempts.onReusedConnection = reused
+    upstream = connection
+    connection.attach(self)
+    connection.expectResponse(to: request.method, upgrade: isUpgrade)
+    trace.nameAttempt(in: &request, random: &worker.random)
+    HTTP1Encoder.appendRequest(request, to: &worker.toUpstream)
+    if !body.isEmpty {
+      var held = ByteBuffer()
+      swap(&held, &body)
+      appendRequestBody(held.bytes)
+      if isReplayWorthwhile { swap(&held, &body) } else { attempts.bodyLost = true }
+    }
+    // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
+    if requestPhase == .complete {
+      endRequest()
+      flushRequest()
+    } else if !(downstream?.isDecoding ?? false) {
+      flushRequest()
+      downstream?.resume()
+    }
+    armTimer()
+  }
+
+  func connectFailed(_ code: Int32) {
+    upstream = nil
+    let refused = code == ConnectError.refused
+    count(refused ? .connectRefused : .connectFailed)
+    attemptFailed(refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
+  }
+
+  func connectTimedOut() {
+    upstream = nil
+    count(.connectTimeout)
+    attemptFailed(.connectFailure, wasSent: false, .connectTimeout)
+  }
+
+  /// How an attempt looked to those who judge endpoints.
+  enum Verdict { case success, failure, unknown }
+
+  /// Gives back what the attempt holds and tells the breaker. The connection is dealt with by the caller.
+  func endAttempt(_ verdict: Verdict) {
+    let now = worker.loop.now
+    if attemptPhase == .active { times.upstream = times.upstream + (now - times.connected) }
+    attemptPhase = .none
+    if attempts.holdsEndpoint {
+      attempts.holdsEndpoint = false
+      endpoint?.state.active.decrement()
+    }
+    if let admission = attempts.admission, let breaker = service?.state.breaker {
+      attempts.admission = nil
+      switch verdict {
+      case .success: breaker.record(admission, success: true, now)
+      case .failure: breaker.record(admission, success: false, now)
+      case .unknown: breaker.cancel(admission)
+      }
+    }
+  }
+
+  /// Leaves the attempt where it is: out of the queue, the connection closed, since half a message is on it.
+  func abandonAttempt(_ verdict: Verdict) {
+    if attemptPhase == .queued { pool?.cancelWait(self) }
+    endAttempt(verdict)
+    dropUpstream()
+    worker.toUpstream.clear()
+  }
+
+  /// Half a message is on the connection: nobody uses it again.
+  func dropUpstream() {
+    let connection = upstream
+    upstream = nil
+    connection?.close()
+  }
+
+  private func attemptRefused(_ reason: ErrorReason, counting counter: ServiceCounter) {
+    count(counter)
+    reply(reason)
+  }
+}
+
+/// The errno values that get a word of their own.
+enum ConnectError {
+  static let refused: Int32 = 111  // ECONNREFUSED
+}

@@ -1,0 +1,112 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// What the client's connection tells.
+extension Exchange {
+  /// The head is whole and well-formed: find out where it goes, and begin to send it there.
+  func requestHeadReceived() {
+    requestPhase = .body
+    if let refusal = RequestPipeline.run(self) { return reply(refusal) }
+    startAttempt()
+  }
+
+  func requestBodyReceived(_ bytes: Span<UInt8>) {
+    traffic.requestBody += UInt64(bytes.count)
+    times.progress = worker.loop.now
+    switch attemptPhase {
+    case .active:
+      keepForReplay(bytes)
+      appendRequestBody(bytes)
+    case .queued, .connecting, .backingOff:
+      body.append(bytes)
+    case .none, .tunnel: break
+    }
+  }
+
+  /// All bytes of this read are used, and the request is not complete.
+  func requestPaused() {
+    if let reason = pendingReply { return replyNow(reason) }
+    if attemptPhase == .active { flushRequest() }
+  }
+
+  func requestEnded() {
+    requestPhase = .complete
+    times.requestEnd = worker.loop.now
+    if let reason = pendingReply { return replyNow(reason) }
+    if attemptPhase == .active {
+      endRequest()
+      flushRequest()
+    }
+    armTimer()
+  }
+
+  /// The client's bytes are no HTTP. Nothing more of them is believed.
+  func requestMalformed(_ error: HTTPError) {
+    worker.metrics.add(.malformed(error))
+    if responsePhase == .streaming {
+      // The answer to a request whose body turned out to be broken cannot be trusted to match it.
+      answer.reason = .malformedRequest
+      return breakOff()
+    }
+    abandonAttempt(.unknown)
+    replyNow(ErrorReason(error), details: error.reason, status: error.status)
+  }
+
+  /// The head did not come whole in time, or there is no room for it.
+  func refuseUnread(_ reason: ErrorReason) { replyNow(reason) }
+
+  /// The client is gone: nobody waits for an answer.
+  func downstreamLost() {
+    answer.reason = .downstreamLeft
+    abandonAttempt(.unknown)
+    let connection = downstream
+    finish(keep: false, aborted: true)
+    connection?.abort()
+  }
+
+  // MARK: Sending it on
+
+  /// Puts a piece of the body behind what is waiting to be sent; large ones go out at once, uncopied.
+  func appendRequestBody(_ bytes: Span<UInt8>) {
+    guard let upstream, !bytes.isEmpty else { return }
+    if request.framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream) }
+    if bytes.count <= Worker.copyLimit {
+      worker.toUpstream.append(bytes)
+    } else {
+      worker.toUpstream.withBytes { upstream.send($0, bytes) }
+      worker.toUpstream.clear()
+    }
+    if request.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
+  }
+
+  /// The body's end, where it has one of its own.
+  func endRequest() {
+    if request.framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: requestTrailers, to: &worker.toUpstream) }
+  }
+
+  /// Everything that was put together goes out in one write.
+  func flushRequest() {
+    guard let upstream, !worker.toUpstream.isEmpty else { return }
+    worker.toUpstream.withBytes { upstream.send($0) }
+    worker.toUpstream.clear()
+    attempts.sentRequest = true
+    // A broken pipe is told by the reading side too, where an early answer may stand before the end.
+  }
+
+  /// Holds the body while a further attempt could need it, up to the bound.
+  private func keepForReplay(_ bytes: Span<UInt8>) {
+    if attempts.bodyLost { return }
+    if isReplayWorthwhile && body.count + bytes.count <= worker.replayBound {
+      body.append(bytes)
+    } else {
+      attempts.bodyLost = true
+      body.release()
+    }
+  }
+
+  /// Whether any attempt could follow this one once the body has begun to go out.
+  var isReplayWorthwhile: Bool { request.method.isIdempotent || rule?.retry != nil }
+}

@@ -1,0 +1,144 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// What the endpoint's connection tells.
+extension Exchange {
+  /// A 1xx: passed on to a client that understands it (RFC 9110, section 15.2), within a bound.
+  func informationalReceived() {
+    attempts.anyResponseByte = true
+    answer.informational += 1
+    if answer.informational > worker.snapshot.settings.limits.informationalResponses {
+      return attemptFailedByEndpoint(.upstreamProtocolError, .protocolErrors)
+    }
+    if request.version == .http11, let downstream {
+      ForwardingRules.removeHopByHop(&response)
+      HTTP1Encoder.appendInformational(response, to: &worker.toDownstream)
+      worker.toDownstream.withBytes { downstream.send($0) }
+      worker.toDownstream.clear()
+    }
+    response.clear()
+  }
+
+  /// The final head: try again elsewhere, or begin to answer.
+  func responseHeadReceived() {
+    attempts.anyResponseByte = true
+    times.progress = worker.loop.now
+    if response.status == 101 { return switchProtocols() }
+    if rule?.retry != nil, isRetriableStatus, followUp(.response(status: response.status, retryAfter: retryAfter), .success(of: response.status)) {
+      return
+    }
+    responsePhase = .streaming
+    answer.status = response.status
+    ForwardingRules.removeHopByHop(&response)
+    rule?.responseFilters.apply(to: &response)
+    answer.framing = framing(for: response.framing)
+    answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
+    HTTP1Encoder.appendResponse(
+      response, framing: answer.framing, keepAlive: answer.keepsConnection, to: request.version,
+      into: &worker.toDownstream)
+  }
+
+  func responseBodyReceived(_ bytes: Span<UInt8>) {
+    guard let downstream else { return }
+    traffic.responseBody += UInt64(bytes.count)
+    times.progress = worker.loop.now
+    if answer.framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
+    if bytes.count <= Worker.copyLimit {
+      worker.toDownstream.append(bytes)
+    } else {
+      worker.toDownstream.withBytes { downstream.send($0, bytes) }
+      worker.toDownstream.clear()
+    }
+    if answer.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream) }
+  }
+
+  /// All bytes of this read are used, and the answer is not complete.
+  func responsePaused() {
+    guard responsePhase == .streaming else { return }
+    flushResponse()
+    if downstream?.writeError != 0 { downstreamLost() }
+  }
+
+  /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
+  func responseEnded(clean: Bool) {
+    if answer.framing == .chunked {
+      HTTP1Encoder.appendLastChunk(trailers: responseTrailers, to: &worker.toDownstream)
+    }
+    flushResponse()
+    let connection = upstream
+    upstream = nil
+    // An answer before the request's end leaves half a request on the connection.
+    let reusable = clean && requestPhase == .complete && response.persistent
+    endAttempt(.success(of: answer.status))
+    connection?.detach(reusable: reusable)
+    guard let downstream else { return }
+    if downstream.writeError != 0 { return downstreamLost() }
+    if downstream.queued > 0 {
+      responsePhase = .flushing
+      return armTimer()
+    }
+    finish(keep: answer.keepsConnection)
+  }
+
+  /// Not HTTP, or HTTP that cannot be believed.
+  func responseMalformed(_ error: HTTPError) {
+    attempts.anyResponseByte = true
+    worker.log.endpointMalformed(error, service: service, endpoint: endpoint)
+    attemptFailedByEndpoint(ErrorReason(ofEndpoint: error), .protocolErrors)
+  }
+
+  /// The connection ended before the answer did.
+  func upstreamLost(reset: Bool) {
+    if responsePhase != .none { return attemptFailedByEndpoint(.upstreamTruncated, .truncated) }
+    let stale = attempts.onReusedConnection && !attempts.anyResponseByte
+    let wasSent = attempts.sentRequest && !(upstream?.hasDeliveredNothing ?? false)
+    dropUpstream()
+    if !stale { count(.resets) }
+    attemptFailed(stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
+  }
+
+  /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.
+  func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter) {
+    count(counter)
+    dropUpstream()
+    if responsePhase == .none { return attemptFailed(.reset, reason) }
+    endAttempt(.failure)
+    answer.reason = reason
+    breakOff()
+  }
+
+  /// Part of an answer has gone out and the rest will not come: a reset tells the client so.
+  func breakOff() {
+    abandonAttempt(.failure)
+    worker.toDownstream.clear()
+    let connection = downstream
+    finish(keep: false, aborted: true)
+    connection?.abort()
+  }
+
+  /// Everything that was put together goes out in one write.
+  func flushResponse() {
+    guard let downstream, !worker.toDownstream.isEmpty else { return }
+    worker.toDownstream.withBytes { downstream.send($0) }
+    worker.toDownstream.clear()
+  }
+
+  /// Framing is made anew for the client's version (RFC 9112, section 6).
+  private func framing(for framing: Framing) -> Framing {
+    switch framing {
+    case .chunked, .untilClose: request.version == .http11 ? .chunked : .untilClose
+    case .none, .length: framing
+    }
+  }
+
+  /// Whether the client's connection can go on after this answer, as far as is known when its head goes out.
+  var mayKeepConnection: Bool { requestPhase == .complete && request.persistent && !worker.isDraining }
+}
+
+extension Exchange.Verdict {
+  /// 5xx answers are the endpoint's failures.
+  static func success(of status: Int) -> Self { status >= 500 ? .failure : .success }
+}

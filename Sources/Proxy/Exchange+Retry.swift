@@ -1,0 +1,85 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// What follows a failed attempt.
+extension Exchange {
+  /// The attempt failed without an answer that the client could get. Its connection is closed already.
+  func attemptFailed(_ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason) {
+    if followUp(outcome, wasSent: wasSent, .failure) { return }
+    abandonAttempt(.failure)
+    reply(reason)
+  }
+
+  /// Tries again if the rule and the request allow it; false where this outcome is the client's.
+  func followUp(_ outcome: AttemptOutcome, wasSent: Bool = true, _ verdict: Verdict) -> Bool {
+    let failed = FailedAttempt(
+      outcome, isIdempotent: request.method.isIdempotent, wasSent: wasSent, isBodyReplayable: !attempts.bodyLost,
+      retries: attempts.retries, wasSilentlyRetried: attempts.staleReplays > 0, deadline: requestDeadline)
+    switch failed.decide(rule?.retry, now: worker.loop.now, random: &worker.random) {
+    case .silently:
+      replayStale()
+      return true
+    case .retry(let delay):
+      if !attempts.holdsRetryLimit {
+        guard service?.state.retries.tryAcquire() ?? false else {
+          count(.retrySkippedLimit)
+          return false
+        }
+        attempts.holdsRetryLimit = true
+      }
+      retry(after: delay, verdict)
+      return true
+    case .stop(let why):
+      noteSkipped(why)
+      return false
+    }
+  }
+
+  /// Ends this attempt and begins the next one after `delay`, elsewhere if there is an elsewhere.
+  private func retry(after delay: Interval, _ verdict: Verdict) {
+    if let endpoint {
+      attempts.failed.insert(endpoint.place)
+      worker.metrics.attemptFailed(endpoint: endpoint.index)
+    }
+    count(.retries)
+    recordAttemptSpan()
+    abandonAttempt(verdict)
+    attempts.retries += 1
+    response.clear()
+    responseTrailers.clear()
+    if delay <= .zero { return startAttempt() }
+    attemptPhase = .backingOff
+    times.backOff = times.backOff + delay
+    times.backOffUntil = worker.loop.now + delay
+    armTimer()
+  }
+
+  /// A kept-alive connection had been closed by its peer while the request was on its way: no failure of the
+  /// endpoint's, so it is sent again at once on another connection.
+  private func replayStale() {
+    attempts.staleReplays += 1
+    count(.staleConnectionReplays)
+    abandonAttempt(.unknown)
+    response.clear()
+    startAttempt()
+  }
+
+  private func noteSkipped(_ why: RetryDecision.Reason) {
+    switch why {
+    case .notCovered: return
+    case .exhausted: count(.retrySkippedAttempts)
+    case .notIdempotent: count(.retrySkippedUnsafe)
+    case .retryAfterTooLong, .deadline: count(.retrySkippedDeadline)
+    case .bodyNotReplayable:
+      count(.retrySkippedBody)
+      worker.noteBodyTooLargeForReplay(service)
+    }
+  }
+
+  func count(_ counter: ServiceCounter) {
+    if let service { worker.metrics.add(counter, service: service.index) }
+  }
+}

@@ -1,0 +1,81 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// Deadlines: one timer an exchange, at the earliest of those that apply.
+extension Exchange {
+  /// When the whole exchange must be over. It counts from the request's last byte, as Envoy's route timeout does;
+  /// without one in the rule, the default bounds only the wait for the answer's head, so that long bodies may be long.
+  var requestDeadline: MonotonicTime {
+    guard requestPhase == .complete else { return .distantFuture }
+    if let whole = rule?.timeouts.request { return whole == .zero ? .distantFuture : times.requestEnd + whole }
+    return responsePhase == .none ? times.requestEnd + worker.timeouts.request : .distantFuture
+  }
+
+  private var tryDeadline: MonotonicTime {
+    guard let bound = rule?.timeouts.backendRequest, bound > .zero, responsePhase == .none else {
+      return .distantFuture
+    }
+    return times.attempt + bound
+  }
+
+  /// Nothing has moved in either direction for that long.
+  private var stallDeadline: MonotonicTime { times.progress + worker.timeouts.streamIdle }
+
+  func armTimer() {
+    let deadline: MonotonicTime =
+      switch attemptPhase {
+      case .backingOff: min(times.backOffUntil, requestDeadline)
+      case .queued, .connecting, .active: min(min(requestDeadline, tryDeadline), stallDeadline)
+      case .tunnel: stallDeadline
+      case .none: responsePhase == .flushing ? stallDeadline : .distantFuture
+      }
+    timer.ensure(by: deadline, token, on: worker.loop)
+  }
+
+  func timerFired() {
+    timer.fired()
+    guard downstream != nil else { return }
+    let now = worker.loop.now
+    switch attemptPhase {
+    case .backingOff:
+      if requestDeadline <= now { return timedOut(.requestTimeout, .requestTimeout) }
+      if times.backOffUntil <= now { return startAttempt() }
+    case .queued, .connecting, .active:
+      if requestDeadline <= now { return timedOut(.requestTimeout, .requestTimeout) }
+      if tryDeadline <= now { return tryTimedOut() }
+      if stallDeadline <= now { return stalled() }
+    case .tunnel:
+      if stallDeadline <= now { return tunnelStalled() }
+    case .none:
+      if responsePhase == .flushing && stallDeadline <= now { return downstreamLost() }
+    }
+    armTimer()
+  }
+
+  private func tryTimedOut() {
+    count(.perTryTimeout)
+    if attemptPhase == .queued { pool?.cancelWait(self) }
+    dropUpstream()
+    attemptFailed(.timeout, wasSent: attempts.sentRequest, .perTryTimeout)
+  }
+
+  private func timedOut(_ reason: ErrorReason, _ counter: ServiceCounter) {
+    count(counter)
+    endExchange(reason)
+  }
+
+  /// The client does not send its body, or the endpoint does not answer, or the client does not read.
+  private func stalled() {
+    if requestPhase != .complete { return endExchange(.bodyTimeout) }
+    timedOut(.idleTimeout, .idleTimeout)
+  }
+
+  private func endExchange(_ reason: ErrorReason) {
+    abandonAttempt(.failure)
+    if responsePhase == .none { return replyNow(reason) }
+    answer.reason = reason
+    breakOff()
+  }
+}

@@ -1,0 +1,89 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// After a 101 that was asked for (RFC 9110, section 7.8): bytes pass as they are, each direction ends for itself,
+/// and neither connection is ever used for anything else.
+extension Exchange {
+  func switchProtocols() {
+    guard isUpgrade, let downstream, let upstream, requestPhase == .complete else {
+      return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors)
+    }
+    answer.status = 101
+    responsePhase = .streaming
+    rule?.responseFilters.apply(to: &response)
+    HTTP1Encoder.appendSwitching(response, into: &worker.toDownstream)
+    flushResponse()
+    attemptPhase = .tunnel
+    times.upstream = times.upstream + (worker.loop.now - times.connected)
+    worker.metrics.add(.tunnels)
+    upstream.becomeTunnel()
+    downstream.becomeTunnel()
+    armTimer()
+  }
+
+  func tunnelReceivedFromDownstream(_ bytes: Span<UInt8>) {
+    guard attemptPhase == .tunnel else { return }
+    traffic.requestBody += UInt64(bytes.count)
+    times.progress = worker.loop.now
+    upstream?.send(bytes)
+  }
+
+  func tunnelReceivedFromUpstream(_ bytes: Span<UInt8>) {
+    guard attemptPhase == .tunnel else { return }
+    traffic.responseBody += UInt64(bytes.count)
+    times.progress = worker.loop.now
+    downstream?.send(bytes)
+  }
+
+  /// The client has finished; the other direction may go on.
+  func tunnelDownstreamEnded() {
+    tunnelEnds.insert(.downstream)
+    upstream?.finishSending()
+    endTunnelIfDone()
+  }
+
+  func tunnelUpstreamEnded(reset: Bool) {
+    if reset { return breakTunnel() }
+    tunnelEnds.insert(.upstream)
+    downstream?.finishSending()
+    endTunnelIfDone()
+  }
+
+  /// Nothing moved for the idle timeout.
+  func tunnelStalled() {
+    answer.reason = .idleTimeout
+    breakTunnel()
+  }
+
+  /// Both directions have ended and everything has been taken: the exchange is over.
+  func endTunnelIfDone() {
+    guard tunnelEnds == [.downstream, .upstream], upstream?.queued ?? 0 == 0 else { return }
+    closeTunnel()
+    finish(keep: false)
+  }
+
+  private func breakTunnel() {
+    closeTunnel()
+    let connection = downstream
+    finish(keep: false, aborted: true)
+    connection?.abort()
+  }
+
+  func closeTunnel() {
+    worker.metrics.subtract(.tunnels)
+    let connection = upstream
+    upstream = nil
+    endAttempt(.success)
+    connection?.close()
+  }
+}
+
+/// Which directions of a tunnel have ended.
+struct TunnelEnds: OptionSet {
+  let rawValue: UInt8
+  static let downstream = TunnelEnds(rawValue: 1)
+  static let upstream = TunnelEnds(rawValue: 2)
+}

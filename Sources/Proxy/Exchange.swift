@@ -1,0 +1,167 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// One request and its answer, from the request's head to the last byte of the response, over all attempts.
+///
+/// A state machine: the two connections tell it what came, it decides what goes out, and `finish` is the one
+/// place where the outcome is learnt. Exchanges are used again, with their memory, so a warm proxy allocates
+/// nothing for a request. Its worker's thread only.
+final class Exchange {
+  /// How far the request has come in.
+  enum RequestPhase { case head, body, complete }
+
+  /// What the present attempt is doing.
+  enum AttemptPhase {
+    case none
+    /// Waits in the pool's queue: the connection limit is reached.
+    case queued
+    case connecting
+    /// The head has gone out; body and answer pass.
+    case active
+    /// The last attempt failed; the next begins at `backOffUntil`.
+    case backingOff
+    case tunnel
+  }
+
+  /// How far the answer has gone out.
+  enum ResponsePhase {
+    case none, streaming
+    /// Complete on our side; the client has not read all of it.
+    case flushing
+  }
+
+  let worker: Worker
+  let token: Token
+  var downstream: DownstreamConnection?
+  var upstream: UpstreamConnection?
+
+  // What the pipeline found.
+  var rule: RouteRule?
+  var service: Service?
+  var endpoint: Endpoint?
+  var pool: UpstreamPool?
+  var trace = ExchangeTrace()
+
+  var request = MessageHead()
+  var requestTrailers = MessageHead()
+  var response = MessageHead()
+  var responseTrailers = MessageHead()
+  /// The request's body from its first byte, held until a connection is there and, within the bound, for replay.
+  var body = ByteBuffer()
+
+  var requestPhase = RequestPhase.head
+  var attemptPhase = AttemptPhase.none
+  var responsePhase = ResponsePhase.none
+  /// A reply of our own that waits for the request's end, so that the connection can be kept.
+  var pendingReply: ErrorReason?
+  var answer = Answer()
+  var attempts = AttemptState()
+  var times = ExchangeTimes()
+  var traffic = Traffic()
+  var holdsRequestLimit = false
+  var timer = LazyTimer()
+  var isUpgrade = false
+  var tunnelEnds: TunnelEnds = []
+
+  init(worker: Worker) {
+    self.worker = worker
+    token = worker.nameForExchange()
+  }
+
+  /// What the client gets to see.
+  struct Answer {
+    /// 0 until a final head was chosen.
+    var status = 0
+    var reason = ErrorReason.none
+    /// Whether the connection may carry a further exchange, as the head has told the client.
+    var keepsConnection = false
+    /// How the body is delimited towards the client.
+    var framing = Framing.none
+    var informational = 0
+  }
+
+  /// The attempts made, and what the present one holds.
+  struct AttemptState {
+    /// 1 during the first attempt.
+    var number = 0
+    var retries = 0
+    var staleReplays = 0
+    var admission: CircuitBreaker.Admission?
+    var holdsEndpoint = false
+    var holdsRetryLimit = false
+    /// Endpoints that failed in this exchange: the next attempt goes elsewhere if it can.
+    var failed = EndpointMask()
+    /// Whether the present connection had served others before.
+    var onReusedConnection = false
+    var anyResponseByte = false
+    /// Whether any byte of the request was given to the present connection.
+    var sentRequest = false
+    /// The body was not kept whole: it cannot be sent again.
+    var bodyLost = false
+  }
+
+  struct Traffic {
+    var requestBody: UInt64 = 0
+    var responseBody: UInt64 = 0
+  }
+
+  /// Made ready for a new request on `connection`.
+  func begin(on connection: DownstreamConnection, now: MonotonicTime) {
+    downstream = connection
+    times = ExchangeTimes(start: now)
+  }
+
+  /// Back to the state of a new one, keeping memory of usual size.
+  func reset() {
+    downstream = nil
+    upstream = nil
+    rule = nil
+    service = nil
+    endpoint = nil
+    pool = nil
+    request.clear()
+    response.clear()
+    requestTrailers.clear()
+    responseTrailers.clear()
+    if body.allocated > 0 { body.release() }
+    requestPhase = .head
+    attemptPhase = .none
+    responsePhase = .none
+    pendingReply = nil
+    answer = Answer()
+    attempts = AttemptState()
+    traffic = Traffic()
+    isUpgrade = false
+    tunnelEnds = []
+  }
+
+  // MARK: Room
+
+  /// Bytes of the request that can be taken now; 0 makes the client wait.
+  var requestRoom: Int {
+    let size = worker.bufferSize
+    switch attemptPhase {
+    case .active, .tunnel: return size - (upstream?.queued ?? 0)
+    case .queued, .connecting, .backingOff: return min(size, worker.replayBound) - body.count
+    case .none: return size
+    }
+  }
+
+  /// Bytes of the answer that can be taken now; 0 makes the endpoint wait.
+  var responseRoom: Int { worker.bufferSize - (downstream?.queued ?? 0) }
+
+  /// The client has read all that was queued.
+  func downstreamDrained() {
+    if responsePhase == .flushing { return finish(keep: answer.keepsConnection) }
+    upstream?.read()
+  }
+
+  /// The endpoint has read all that was queued.
+  func upstreamDrained() {
+    if attemptPhase == .tunnel { endTunnelIfDone() }
+    if requestPhase == .body || attemptPhase == .tunnel { downstream?.resume() }
+  }
+}

@@ -1,0 +1,29 @@
+internal import Primitives
+
+/// Where an exchange's time went: all points on the loop's clock, one reading a turn.
+struct ExchangeTimes {
+  /// The head's first byte.
+  var start = MonotonicTime(nanoseconds: 0)
+  /// The request's last byte; the request timeout counts from here.
+  var requestEnd = MonotonicTime.distantFuture
+  /// The present attempt's beginning.
+  var attempt = MonotonicTime(nanoseconds: 0)
+  /// When the present attempt had its connection.
+  var connected = MonotonicTime(nanoseconds: 0)
+  /// The last byte that moved in either direction.
+  var progress = MonotonicTime(nanoseconds: 0)
+  /// When the next attempt begins.
+  var backOffUntil = MonotonicTime.distantFuture
+
+  // Sums over all attempts.
+  var waiting = Interval.zero
+  var connecting = Interval.zero
+  var upstream = Interval.zero
+  var backOff = Interval.zero
+
+  init() {}
+  init(start: MonotonicTime) {
+    self.start = start
+    progress = start
+  }
+}

@@ -1,0 +1,7 @@
+/// Which of a worker's slabs a token names.
+enum TokenKind {
+  static let listener: UInt8 = 1
+  static let downstream: UInt8 = 2
+  static let upstream: UInt8 = 3
+  static let exchange: UInt8 = 4
+}

@@ -1,0 +1,213 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One thread with its own event loop, listeners, connections and pools. It shares nothing with other workers but
+/// the snapshot and the counters in its services' state.
+final class Worker {
+  /// Bodies up to this size are copied behind their head, so that both leave in one plain write.
+  static let copyLimit = 16 * 1024
+
+  let index: Int
+  let loop: EventLoop
+  let snapshot: MeshSnapshot
+  let metrics: WorkerMetrics
+  let timeouts: Timeouts
+  let bufferSize: Int
+  let replayBound: Int
+  let mailbox: Mailbox<WorkerMessage>
+  let accessLog: AccessLogRecorder?
+  let group: WorkerGroup
+
+  var downstreams = Slab<DownstreamConnection>(kind: TokenKind.downstream)
+  var upstreams = Slab<UpstreamConnection>(kind: TokenKind.upstream)
+  var random: Random
+  /// What is being put together for one endpoint or one client; empty between two events.
+  var toUpstream = ByteBuffer()
+  var toDownstream = ByteBuffer()
+  var spans = SpanBuffer()
+  var doors: [Door] = []
+  private(set) var isDraining = false
+
+  private var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
+  private var spare: [Exchange] = []
+  private var pools: [UpstreamPool] = []
+  private var balancers: [ServiceBalancer] = []
+  /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
+  private var retiredDownstreams: [DownstreamConnection] = []
+  private var retiredUpstreams: [UpstreamConnection] = []
+  private var dateText = HTTPDate()
+  private var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
+
+  init(index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogRecorder?)
+    throws(SystemError)
+  {
+    self.index = index
+    self.group = group
+    self.snapshot = snapshot
+    self.metrics = metrics
+    self.accessLog = accessLog
+    loop = try EventLoop()
+    mailbox = Mailbox(for: loop)
+    timeouts = snapshot.settings.timeouts
+    bufferSize = snapshot.settings.bufferSize
+    replayBound = snapshot.settings.replayBound
+    random = Random(seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
+    for service in snapshot.services {
+      balancers.append(ServiceBalancer(service))
+      for endpoint in service.endpoints {
+        pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint))
+      }
+    }
+  }
+
+  // MARK: Exchanges
+
+  func beginExchange(on connection: DownstreamConnection) -> Exchange {
+    let exchange: Exchange
+    if let used = spare.popLast() {
+      exchange = used
+    } else {
+      exchange = Exchange(worker: self)
+      exchange.token = exchanges.insert(exchange)
+    }
+    exchange.begin(on: connection, now: loop.now)
+    metrics.add(.exchanges)
+    return exchange
+  }
+
+  func endExchange(_ exchange: Exchange) {
+    metrics.subtract(.exchanges)
+    exchange.reset()
+    spare.append(exchange)
+  }
+
+  var activeExchanges: Int { exchanges.count - spare.count }
+
+  /// Chooses an endpoint: its pool, or nil where the service has none to use.
+  func balance(_ service: Service, excluding failed: EndpointMask) -> UpstreamPool? {
+    guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else { return nil }
+    return pools[service.endpoints[place].index]
+  }
+
+  // MARK: The end of connections
+
+  func retire(_ connection: DownstreamConnection) {
+    downstreams.remove(connection.token)
+    retiredDownstreams.append(connection)
+  }
+
+  func retire(_ connection: UpstreamConnection) {
+    upstreams.remove(connection.token)
+    retiredUpstreams.append(connection)
+    connectionSlotFreed(of: connection.pool.service)
+  }
+
+  private func freeRetired() {
+    if !retiredDownstreams.isEmpty { retiredDownstreams.removeAll(keepingCapacity: true) }
+    if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
+  }
+
+  // MARK: Connection limits over all workers
+
+  private func pools(of service: Service) -> ArraySlice<UpstreamPool> {
+    guard let first = service.endpoints.first else { return [] }
+    return pools[first.index..<(first.index + service.endpoints.count)]
+  }
+
+  /// An exchange waits since the limit is reached: an idle connection elsewhere should make room.
+  func askForConnection(of service: Service) {
+    for pool in pools(of: service) where pool.shedIdle() { return }
+    group.send(.shedIdle(service: service.index), except: index)
+  }
+
+  private func connectionSlotFreed(of service: Service) {
+    guard service.state.pending.current > 0 else { return }
+    for pool in pools(of: service) where pool.hasWaiting {
+      // Not from inside whatever closed the connection.
+      return mailbox.send(.slotFreed(service: service.index))
+    }
+    group.send(.slotFreed(service: service.index), except: index)
+  }
+
+  private func serveWaiting(of service: Service) {
+    for pool in pools(of: service) where pool.hasWaiting {
+      while pool.serveWaiting() {}
+    }
+  }
+
+  // MARK: Mail
+
+  private func handle(_ message: WorkerMessage) {
+    switch message {
+    case .drain: drain()
+    case .shedIdle(let service):
+      for pool in pools(of: snapshot.services[service]) where pool.shedIdle() { return }
+    case .slotFreed(let service): serveWaiting(of: snapshot.services[service])
+    }
+  }
+
+  /// Stops accepting; connections between two requests get a short while to say something, then they end too.
+  private func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    for index in doors.indices { acceptAll(index) }
+    doors.removeAll()
+    for connection in downstreams.all { connection.startDraining() }
+    for pool in pools { while pool.shedIdle() {} }
+  }
+
+  /// Logged at most once in ten seconds a worker: the counter has the exact number.
+  func noteBodyTooLargeForReplay(_ service: Service?) {
+    guard loop.now - lastBodyNote > .seconds(10) else { return }
+    lastBodyNote = loop.now
+    Log.warning(
+      "retry skipped: request body exceeds the replay bound",
+      ["service": .string(service?.name ?? ""), "bound": LogValue(replayBound)])
+  }
+
+  /// `Date` for answers of our own, made once a second.
+  var date: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { dateText.bytes }
+  }
+  func refreshDate() { dateText.refresh(Clock.wall()) }
+}
+
+// MARK: - Events of the loop
+
+extension Worker: EventHandler {
+  func ready(_ token: Token, _ readiness: Readiness) {
+    switch token.kind {
+    case TokenKind.downstream: downstreams[token]?.ready(readiness)
+    case TokenKind.upstream: upstreams[token]?.ready(readiness)
+    case TokenKind.listener: acceptSome(token.slot)
+    default: break
+    }
+  }
+
+  func timerFired(_ payload: UInt64) {
+    let token = Token(raw: payload)
+    switch token.kind {
+    case TokenKind.downstream: downstreams[token]?.timerFired()
+    case TokenKind.upstream: upstreams[token]?.timerFired()
+    case TokenKind.exchange: exchanges[token]?.timerFired()
+    case TokenKind.listener: acceptSome(token.slot)
+    default: break
+    }
+  }
+
+  func woken() {
+    for message in mailbox.take() { handle(message) }
+  }
+
+  func turnEnded() {
+    metrics.add(.loopTurns)
+    freeRetired()
+    accessLog?.flush()
+    if isDraining && downstreams.count == 0 { group.workerDrained(self) }
+  }
+}

@@ -1,0 +1,44 @@
+internal import Reactor
+internal import Synchronization
+
+/// What workers are told by others.
+enum WorkerMessage: Sendable {
+  case drain
+  /// An exchange elsewhere waits for a connection of this service: close one that is idle.
+  case shedIdle(service: Int)
+  /// A place under a service's connection limit is free.
+  case slotFreed(service: Int)
+}
+
+/// How workers reach each other, and what they have in common at the end.
+final class WorkerGroup: Sendable {
+  private let mailboxes = Mutex<[Mailbox<WorkerMessage>]>([])
+  private let drained = Mutex<Set<Int>>([])
+  private let count: Int
+  private let onDrained = Mutex<Waker?>(nil)
+
+  init(count: Int) { self.count = count }
+
+  func add(_ mailbox: Mailbox<WorkerMessage>) { mailboxes.withLock { $0.append(mailbox) } }
+
+  /// To every worker but one.
+  func send(_ message: WorkerMessage, except index: Int? = nil) {
+    mailboxes.withLock { boxes in
+      for (place, box) in boxes.enumerated() where place != index { box.send(message) }
+    }
+  }
+
+  /// No connection is left in a draining worker.
+  func workerDrained(_ worker: Worker) {
+    let isLast = drained.withLock { $0.insert(worker.index).inserted && $0.count == count }
+    if isLast { onDrained.withLock { $0?.wake() } }
+  }
+
+  var isDrained: Bool { drained.withLock { $0.count == count } }
+
+  /// Wakes `waker` when the last worker has drained; at once if it has.
+  func whenDrained(_ waker: Waker) {
+    onDrained.withLock { $0 = waker }
+    if isDrained { waker.wake() }
+  }
+}

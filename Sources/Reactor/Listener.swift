@@ -1,0 +1,83 @@
+internal import CLinux
+public import Primitives
+
+/// A listening socket of one worker. TCP listeners of several workers share a port by SO_REUSEPORT, so that the
+/// kernel spreads connections; a unix socket is one descriptor that workers share.
+public struct Listener: ~Copyable {
+  /// What `accept` found.
+  public enum Accepted: ~Copyable {
+    case connection(Socket, peer: SocketAddress)
+    /// Nothing waits.
+    case none
+    /// The process or the system has no descriptor or memory left; try again later.
+    case exhausted(Int32)
+  }
+
+  /// Where it really listens: port 0 was replaced by the kernel's choice.
+  public let address: SocketAddress
+  public let isShared: Bool
+  private let socket: Socket
+
+  /// Binds and listens. A unix socket's stale file is removed where nobody answers on it.
+  /// - Throws: `SystemError` (address in use, not permitted, no such interface).
+  public static func open(_ address: SocketAddress, backlog: Int32 = 4096) throws(SystemError) -> Listener {
+    let socket = try Socket.open(family: address)
+    if case .unix(let path) = address {
+      removeStale(path)
+    } else {
+      _ = clinux_set_option(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+      _ = clinux_set_option(socket.descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
+      // Accepted sockets inherit it: small answers leave at once.
+      _ = clinux_set_option(socket.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+    // SAFETY: `raw` points at `size` bytes of a socket address.
+    let code = unsafe address.withRaw { raw, size in unsafe clinux_bind(socket.descriptor, raw, size) }
+    if code != 0 { throw SystemError("bind") }
+    if listen(socket.descriptor, backlog) != 0 { throw SystemError("listen") }
+    let bound = socket.localAddress() ?? address
+    return Listener(socket, address: bound)
+  }
+
+  private init(_ socket: consuming Socket, address: SocketAddress) {
+    self.socket = socket
+    self.address = address
+    isShared = if case .unix = address { true } else { false }
+  }
+
+  /// A second handle on a shared (unix) listener, for another worker.
+  public borrowing func duplicate() throws(SystemError) -> Listener {
+    let copy = clinux_duplicate(socket.descriptor)
+    if copy < 0 { throw SystemError("fcntl") }
+    return Listener(Socket(owning: copy), address: address)
+  }
+
+  public var descriptor: Int32 { socket.descriptor }
+
+  /// Takes one waiting connection.
+  public borrowing func accept() -> Accepted {
+    while true {
+      var storage = sockaddr_storage()
+      var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      // SAFETY: sockaddr_storage holds every family; the kernel writes at most `size` bytes.
+      let (descriptor, peer) = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+        let fd = unsafe clinux_accept(socket.descriptor, pointer, &size)
+        return unsafe (fd, fd < 0 ? nil : SocketAddress(raw: UnsafeRawPointer(pointer), size: size))
+      }
+      if descriptor >= 0 { return .connection(Socket(owning: descriptor), peer: peer ?? .unix(path: "")) }
+      switch clinux_errno() {
+      case EAGAIN: return .none
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(clinux_errno())
+      // Anything else concerns the one connection that went away meanwhile (accept(2)).
+      default: continue
+      }
+    }
+  }
+
+  private static func removeStale(_ path: String) {
+    if let probe = try? Socket.connect(to: .unix(path: path)) {
+      _ = probe.descriptor
+      return
+    }
+    if clinux_errno() == ECONNREFUSED { unsafe unlink(path) }
+  }
+}

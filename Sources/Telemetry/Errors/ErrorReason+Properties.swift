@@ -1,0 +1,173 @@
+extension ErrorReason {
+  /// The status of our reply, where one can still be sent; 0 for `none`, 499 (logs only) where the client left.
+  public var status: Int {
+    switch self {
+    case .none: 0
+    case .malformedRequest: 400
+    case .noRoute: 404
+    case .headTimeout, .bodyTimeout: 408
+    case .bodyTooLarge: 413
+    case .uriTooLong: 414
+    case .headersTooLarge: 431
+    case .downstreamLeft, .downstreamReset: 499
+    // Gateway API: a rule without a usable backend answers 500.
+    case .noBackend, .internalError: 500
+    case .unsupportedCoding, .connectRefused: 501
+    case .unsupportedVersion: 505
+    case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError, .upstreamHeadersTooLarge,
+      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsFailed, .loopDetected:
+      502
+    case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections, .draining,
+      .connectFailed, .connectionRefused, .overloaded:
+      503
+    case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
+    }
+  }
+
+  /// RFC 9209, section 2.3: the registered type for `Proxy-Status`' `error` parameter.
+  public var proxyError: StaticString {
+    switch self {
+    case .none: "proxy_internal_response"
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
+      .connectRefused, .headTimeout, .bodyTimeout, .downstreamLeft, .downstreamReset:
+      "http_request_error"
+    case .noRoute: "destination_not_found"
+    case .noBackend: "proxy_configuration_error"
+    case .noHealthyEndpoint, .breakerOpen, .connectFailed: "destination_unavailable"
+    case .overflowRequests, .overflowPending, .overflowConnections: "connection_limit_reached"
+    case .draining, .overloaded: "proxy_internal_response"
+    case .loopDetected: "proxy_loop_detected"
+    case .connectionRefused: "connection_refused"
+    case .connectTimeout: "connection_timeout"
+    case .addressUnresolved: "dns_error"
+    case .tlsFailed: "tls_protocol_error"
+    case .requestTimeout, .perTryTimeout: "http_response_timeout"
+    case .idleTimeout: "connection_read_timeout"
+    case .upstreamReset, .upstreamClosed: "connection_terminated"
+    case .upstreamTruncated: "http_response_incomplete"
+    case .upstreamProtocolError: "http_protocol_error"
+    case .upstreamHeadersTooLarge: "http_response_header_section_size"
+    case .upstreamCoding: "http_response_transfer_coding"
+    case .upgradeFailed: "http_upgrade_failed"
+    case .internalError: "proxy_internal_error"
+    }
+  }
+
+  /// A short sentence for people: the reply's body and `Proxy-Status`' `details`. ASCII without quotes.
+  public var details: StaticString {
+    switch self {
+    case .none: "no error"
+    case .malformedRequest: "malformed request"
+    case .uriTooLong: "request target too long"
+    case .headersTooLarge: "request header fields too large"
+    case .bodyTooLarge: "request body too large"
+    case .unsupportedVersion: "HTTP version not supported"
+    case .unsupportedCoding: "transfer coding or method not implemented"
+    case .connectRefused: "CONNECT is not allowed here"
+    case .headTimeout: "request head not complete in time"
+    case .bodyTimeout: "request body not complete in time"
+    case .downstreamLeft: "client closed the connection"
+    case .downstreamReset: "client reset the connection"
+    case .noRoute: "no route matches the request"
+    case .noBackend: "the matching rule has no backend"
+    case .noHealthyEndpoint: "no endpoint available"
+    case .breakerOpen: "circuit breaker open"
+    case .overflowRequests: "too many requests to the service"
+    case .overflowPending: "too many requests waiting for the service"
+    case .overflowConnections: "too many connections to the service"
+    case .draining: "shutting down"
+    case .loopDetected: "request came through this proxy before"
+    case .connectFailed: "connection to the endpoint failed"
+    case .connectionRefused: "connection refused by the endpoint"
+    case .connectTimeout: "connecting to the endpoint took too long"
+    case .addressUnresolved: "endpoint address not resolved"
+    case .tlsFailed: "TLS handshake with the endpoint failed"
+    case .requestTimeout: "request timeout"
+    case .perTryTimeout: "attempt timeout"
+    case .idleTimeout: "endpoint sent nothing for too long"
+    case .upstreamReset: "connection reset by the endpoint"
+    case .upstreamClosed: "endpoint closed the connection before answering"
+    case .upstreamTruncated: "response ended too early"
+    case .upstreamProtocolError: "malformed response from the endpoint"
+    case .upstreamHeadersTooLarge: "response header fields too large"
+    case .upstreamCoding: "response transfer coding not supported"
+    case .upgradeFailed: "endpoint did not switch protocols"
+    case .overloaded: "proxy overloaded"
+    case .internalError: "internal error"
+    }
+  }
+
+  /// For labels and log fields: lower case with underscores; `none` for none.
+  public var name: StaticString {
+    switch self {
+    case .none: "none"
+    case .malformedRequest: "malformed_request"
+    case .uriTooLong: "uri_too_long"
+    case .headersTooLarge: "headers_too_large"
+    case .bodyTooLarge: "body_too_large"
+    case .unsupportedVersion: "unsupported_version"
+    case .unsupportedCoding: "unsupported_coding"
+    case .connectRefused: "connect_refused"
+    case .headTimeout: "head_timeout"
+    case .bodyTimeout: "body_timeout"
+    case .downstreamLeft: "downstream_left"
+    case .downstreamReset: "downstream_reset"
+    case .noRoute: "no_route"
+    case .noBackend: "no_backend"
+    case .noHealthyEndpoint: "no_healthy_endpoint"
+    case .breakerOpen: "breaker_open"
+    case .overflowRequests: "overflow_requests"
+    case .overflowPending: "overflow_pending"
+    case .overflowConnections: "overflow_connections"
+    case .draining: "draining"
+    case .loopDetected: "loop_detected"
+    case .connectFailed: "connect_failed"
+    case .connectionRefused: "connection_refused"
+    case .connectTimeout: "connect_timeout"
+    case .addressUnresolved: "address_unresolved"
+    case .tlsFailed: "tls_failed"
+    case .requestTimeout: "request_timeout"
+    case .perTryTimeout: "per_try_timeout"
+    case .idleTimeout: "idle_timeout"
+    case .upstreamReset: "upstream_reset"
+    case .upstreamClosed: "upstream_closed"
+    case .upstreamTruncated: "upstream_truncated"
+    case .upstreamProtocolError: "upstream_protocol_error"
+    case .upstreamHeadersTooLarge: "upstream_headers_too_large"
+    case .upstreamCoding: "upstream_coding"
+    case .upgradeFailed: "upgrade_failed"
+    case .overloaded: "overloaded"
+    case .internalError: "internal_error"
+    }
+  }
+
+  /// Envoy's response flag, for format strings; `-` where it has none.
+  public var flag: StaticString {
+    switch self {
+    case .none: "-"
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
+      .connectRefused:
+      "DPE"
+    case .headTimeout, .bodyTimeout: "DT"
+    case .downstreamLeft, .downstreamReset: "DC"
+    case .noRoute: "NR"
+    case .noBackend: "NC"
+    case .noHealthyEndpoint: "UH"
+    case .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections: "UO"
+    case .connectFailed, .connectionRefused, .connectTimeout, .tlsFailed: "UF"
+    case .addressUnresolved: "DF"
+    case .requestTimeout, .perTryTimeout: "UT"
+    case .idleTimeout: "SI"
+    case .upstreamReset: "UR"
+    case .upstreamClosed, .upstreamTruncated: "UC"
+    case .upstreamProtocolError, .upstreamHeadersTooLarge, .upstreamCoding, .upgradeFailed: "UPE"
+    case .overloaded: "OM"
+    case .draining, .loopDetected, .internalError: "LR"
+    }
+  }
+
+  /// Whether the fault lies with the service behind us or the way there, not with the client or ourselves.
+  public var isUpstream: Bool {
+    rawValue >= Self.connectFailed.rawValue && rawValue <= Self.upgradeFailed.rawValue
+  }
+}

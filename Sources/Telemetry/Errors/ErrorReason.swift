@@ -1,0 +1,20 @@
+/// Everything that Apus itself answers or notes about an exchange: the one list behind local replies, the
+/// `Proxy-Status` field, metrics, spans and access logs.
+public enum ErrorReason: UInt8, CaseIterable, Sendable {
+  /// Nothing went wrong on our side: the status is the endpoint's.
+  case none
+  // The client's request.
+  case malformedRequest, uriTooLong, headersTooLarge, bodyTooLarge, unsupportedVersion, unsupportedCoding
+  case connectRefused, headTimeout, bodyTimeout, downstreamLeft, downstreamReset
+  // Finding a place for it.
+  case noRoute, noBackend, noHealthyEndpoint, breakerOpen
+  case overflowRequests, overflowPending, overflowConnections, draining, loopDetected
+  // Reaching the endpoint.
+  case connectFailed, connectionRefused, connectTimeout, addressUnresolved, tlsFailed
+  // The endpoint's answer.
+  case requestTimeout, perTryTimeout, idleTimeout
+  case upstreamReset, upstreamClosed, upstreamTruncated, upstreamProtocolError, upstreamHeadersTooLarge
+  case upstreamCoding, upgradeFailed
+  // Ourselves.
+  case overloaded, internalError
+}

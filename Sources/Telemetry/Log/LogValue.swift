@@ -1,0 +1,21 @@
+/// What a log line's field holds.
+public enum LogValue: Sendable, Equatable {
+  case string(String)
+  case integer(Int64)
+  case double(Double)
+  case bool(Bool)
+
+  public init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
+  public init(_ value: some CustomStringConvertible) { self = .string(value.description) }
+  /// Text that is not on the heap.
+  public init(_ value: StaticString) { self = .string(value.description) }
+}
+
+extension LogValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral
+{
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .double(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+}

@@ -1,0 +1,108 @@
+/// All workers' counters added up by name: a plain value for the encoders and the live view.
+///
+/// Adding metrics of different snapshots joins what has the same name, so counters go on over a reload.
+public struct MetricsSummary: Sendable {
+  /// Requests by status class, [0] those that got no answer, and their durations.
+  public struct Requests: Sendable {
+    public var byClass: [UInt64] = Array(repeating: 0, count: 6)
+    /// Nil where there was no request.
+    public var durations: Histogram?
+    public var total: UInt64 { byClass.reduce(0, &+) }
+  }
+
+  public struct Rule: Sendable {
+    /// Nil for requests that no route matched.
+    public var name: MetricsLayout.Rule?
+    public var requests = Requests()
+  }
+
+  public struct Service: Sendable {
+    public var name: String
+    public var requests = Requests()
+    fileprivate var counters: [UInt64] = Array(repeating: 0, count: ServiceCounter.allCases.count)
+    public subscript(_ counter: ServiceCounter) -> UInt64 { counters[counter.rawValue] }
+    /// The present value of something that goes up and down.
+    public func gauge(_ counter: ServiceCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
+  }
+
+  public struct Endpoint: Sendable {
+    public var name: MetricsLayout.Endpoint
+    public var requests: UInt64 = 0
+    public var failures: UInt64 = 0
+  }
+
+  public private(set) var rules: [Rule] = []
+  public private(set) var services: [Service] = []
+  public private(set) var endpoints: [Endpoint] = []
+  private var counters: [UInt64] = Array(repeating: 0, count: WorkerCounter.allCases.count)
+  private var reasons: [UInt64] = Array(repeating: 0, count: ErrorReason.allCases.count)
+  private var ruleIndex: [MetricsLayout.Rule?: Int] = [:]
+  private var serviceIndex: [String: Int] = [:]
+  private var endpointIndex: [MetricsLayout.Endpoint: Int] = [:]
+
+  public init() {}
+
+  public subscript(_ counter: WorkerCounter) -> UInt64 { counters[counter.rawValue] }
+  public func gauge(_ counter: WorkerCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
+  /// Exchanges that ended for a reason of our own.
+  public subscript(_ reason: ErrorReason) -> UInt64 { reasons[Int(reason.rawValue)] }
+  public func service(named name: String) -> Service? { serviceIndex[name].map { services[$0] } }
+
+  /// Adds one worker's counters. They go on changing meanwhile: each number is right, not all of one instant.
+  public mutating func add(_ metrics: WorkerMetrics) {
+    let layout = metrics.layout
+    for counter in WorkerCounter.allCases {
+      counters[counter.rawValue] &+= metrics.counters[counter.rawValue]
+    }
+    for reason in ErrorReason.allCases {
+      reasons[Int(reason.rawValue)] &+= metrics.counters[WorkerMetrics.firstReason + Int(reason.rawValue)]
+    }
+    for slot in 0...layout.rules.count {
+      addRule(slot == 0 ? nil : layout.rules[slot - 1], slot, metrics)
+    }
+    for (index, name) in layout.services.enumerated() { addService(name, index, metrics) }
+    for (index, name) in layout.endpoints.enumerated() {
+      let place = metrics.firstEndpoint + index * WorkerMetrics.endpointStride
+      let at = endpointIndex[name] ?? endpoints.count
+      if at == endpoints.count {
+        endpoints.append(Endpoint(name: name))
+        endpointIndex[name] = at
+      }
+      endpoints[at].requests &+= metrics.counters[place]
+      endpoints[at].failures &+= metrics.counters[place + 1]
+    }
+  }
+
+  private mutating func addRule(_ name: MetricsLayout.Rule?, _ slot: Int, _ metrics: WorkerMetrics) {
+    let at = ruleIndex[name] ?? rules.count
+    if at == rules.count {
+      rules.append(Rule(name: name))
+      ruleIndex[name] = at
+    }
+    let place = WorkerMetrics.firstRule + slot * WorkerMetrics.ruleStride
+    Self.add(place, histogram: slot, of: metrics, to: &rules[at].requests)
+  }
+
+  private mutating func addService(_ name: String, _ index: Int, _ metrics: WorkerMetrics) {
+    let at = serviceIndex[name] ?? services.count
+    if at == services.count {
+      services.append(Service(name: name))
+      serviceIndex[name] = at
+    }
+    let place = metrics.firstService + index * WorkerMetrics.serviceStride
+    Self.add(place, histogram: metrics.layout.rules.count + 1 + index, of: metrics, to: &services[at].requests)
+    for counter in ServiceCounter.allCases {
+      services[at].counters[counter.rawValue] &+= metrics.counters[place + 6 + counter.rawValue]
+    }
+  }
+
+  private static func add(
+    _ place: Int, histogram: Int, of metrics: WorkerMetrics, to requests: inout Requests
+  ) {
+    for index in 0..<6 { requests.byClass[index] &+= metrics.counters[place + index] }
+    var durations = Histogram()
+    guard metrics.histograms.read(histogram, into: &durations) else { return }
+    requests.durations?.add(durations)
+    if requests.durations == nil { requests.durations = durations }
+  }
+}

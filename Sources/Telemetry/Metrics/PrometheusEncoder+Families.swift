@@ -1,0 +1,135 @@
+internal import Primitives
+
+extension PrometheusEncoder {
+  private static let classes = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"]
+
+  static func appendWorker(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    func counter(_ name: StaticString, _ help: StaticString, _ counter: WorkerCounter) {
+      head(name, "counter", help, to: &buffer)
+      line(name, [], summary[counter], to: &buffer)
+    }
+    func gauge(_ name: StaticString, _ help: StaticString, _ counter: WorkerCounter) {
+      head(name, "gauge", help, to: &buffer)
+      line(name, [], gauge: summary.gauge(counter), to: &buffer)
+    }
+    counter("apus_downstream_connections_total", "Connections accepted from clients.", .accepted)
+    counter(
+      "apus_downstream_connections_refused_total", "Connections closed at once for a limit.", .refusedConnections)
+    gauge("apus_downstream_connections", "Connections from clients open now.", .downstreamConnections)
+    counter("apus_downstream_received_bytes_total", "Bytes read from clients.", .downstreamBytesReceived)
+    counter("apus_downstream_sent_bytes_total", "Bytes written to clients.", .downstreamBytesSent)
+    counter("apus_upstream_received_bytes_total", "Bytes read from endpoints.", .upstreamBytesReceived)
+    counter("apus_upstream_sent_bytes_total", "Bytes written to endpoints.", .upstreamBytesSent)
+    gauge("apus_exchanges", "Exchanges in flight now.", .exchanges)
+    gauge("apus_tunnels", "Tunnels open now.", .tunnels)
+    counter("apus_event_loop_turns_total", "Turns of the workers' event loops.", .loopTurns)
+    counter("apus_access_log_dropped_lines_total", "Access log lines dropped.", .accessLogDropped)
+    counter("apus_spans_dropped_total", "Recorded spans dropped before an exporter took them.", .spansDropped)
+    let name: StaticString = "apus_errors_total"
+    head(name, "counter", "Exchanges that ended for a reason of the proxy's own.", to: &buffer)
+    for reason in ErrorReason.allCases where reason != .none {
+      line(name, [("reason", reason.name.description)], summary[reason], to: &buffer)
+    }
+  }
+
+  static func appendRules(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    func labels(_ rule: MetricsSummary.Rule) -> [Label] {
+      [("route", rule.name?.route ?? ""), ("rule", rule.name?.rule ?? "")]
+    }
+    requests(
+      "apus_requests_total", "Requests by route, rule and class of status.",
+      summary.rules.map { (labels($0), $0.requests) }, to: &buffer)
+    durations(
+      "apus_request_duration_seconds", "Whole length of exchanges by route and rule.",
+      summary.rules.map { (labels($0), $0.requests) }, to: &buffer)
+  }
+
+  static func appendServices(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    let services = summary.services.map { ([("service", $0.name)] as [Label], $0.requests) }
+    requests(
+      "apus_service_requests_total", "Requests by service and class of status.", services, to: &buffer)
+    durations(
+      "apus_service_request_duration_seconds", "Whole length of exchanges by service.", services, to: &buffer)
+    func family(
+      _ name: StaticString, _ help: StaticString, label: StaticString,
+      _ counters: [(String, ServiceCounter)], gauge: Bool = false
+    ) {
+      head(name, gauge ? "gauge" : "counter", help, to: &buffer)
+      for service in summary.services {
+        for (value, counter) in counters {
+          let labels: [Label] = [("service", service.name)] + (value.isEmpty ? [] : [(label, value)])
+          line(name, labels, gauge: service.gauge(counter), to: &buffer)
+        }
+      }
+    }
+    family("apus_service_retries_total", "Attempts after the first.", label: "", [("", .retries)])
+    family(
+      "apus_service_stale_connection_replays_total", "Replays because a kept-alive connection had closed.", label: "",
+      [("", .staleConnectionReplays)])
+    family(
+      "apus_service_retries_skipped_total", "Failed attempts that were not retried, by what stood against it.",
+      label: "reason",
+      [
+        ("body_too_large", .retrySkippedBody), ("limit", .retrySkippedLimit), ("not_safe", .retrySkippedUnsafe),
+        ("deadline", .retrySkippedDeadline), ("attempts", .retrySkippedAttempts),
+      ])
+    family(
+      "apus_service_rejected_total", "Requests turned away without an attempt.", label: "reason",
+      [
+        ("breaker_open", .rejectedBreaker), ("requests", .rejectedRequests), ("pending", .rejectedPending),
+        ("connections", .rejectedConnections), ("no_endpoint", .rejectedNoEndpoint),
+      ])
+    family(
+      "apus_service_connections_total", "Connections made to endpoints.", label: "", [("", .connectionsCreated)])
+    family(
+      "apus_service_connect_failures_total", "Connections to endpoints that could not be made.", label: "reason",
+      [("refused", .connectRefused), ("failed", .connectFailed), ("timeout", .connectTimeout)])
+    family(
+      "apus_service_timeouts_total", "Attempts ended by a timer.", label: "timeout",
+      [("request", .requestTimeout), ("per_try", .perTryTimeout), ("idle", .idleTimeout)])
+    family(
+      "apus_service_broken_responses_total", "Attempts ended by the endpoint without a whole answer.", label: "reason",
+      [("reset", .resets), ("truncated", .truncated), ("protocol", .protocolErrors)])
+    family(
+      "apus_service_connections", "Pooled connections now.", label: "state",
+      [("active", .connectionsActive), ("idle", .connectionsIdle)], gauge: true)
+    family(
+      "apus_service_pending_requests", "Exchanges waiting for a connection now.", label: "", [("", .pending)],
+      gauge: true)
+  }
+
+  static func appendEndpoints(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    func family(_ name: StaticString, _ help: StaticString, _ value: (MetricsSummary.Endpoint) -> UInt64) {
+      head(name, "counter", help, to: &buffer)
+      for endpoint in summary.endpoints {
+        let labels: [Label] = [("service", endpoint.name.service), ("endpoint", endpoint.name.address)]
+        line(name, labels, value(endpoint), to: &buffer)
+      }
+    }
+    family("apus_endpoint_requests_total", "Attempts sent to an endpoint.") { $0.requests }
+    family("apus_endpoint_failures_total", "Attempts that failed at an endpoint.") { $0.failures }
+  }
+
+  /// Series that never counted are left out, so that many routes do not make a long page.
+  private static func requests(
+    _ name: StaticString, _ help: StaticString, _ all: [([Label], MetricsSummary.Requests)],
+    to buffer: inout ByteBuffer
+  ) {
+    head(name, "counter", help, to: &buffer)
+    for (labels, requests) in all {
+      for (index, count) in requests.byClass.enumerated() where count > 0 {
+        line(name, labels + [("status", classes[index])], count, to: &buffer)
+      }
+    }
+  }
+
+  private static func durations(
+    _ name: StaticString, _ help: StaticString, _ all: [([Label], MetricsSummary.Requests)],
+    to buffer: inout ByteBuffer
+  ) {
+    head(name, "histogram", help, to: &buffer)
+    for (labels, requests) in all {
+      if let durations = requests.durations { lines(name, labels, durations, to: &buffer) }
+    }
+  }
+}

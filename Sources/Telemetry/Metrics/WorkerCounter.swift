@@ -1,0 +1,23 @@
+/// What a worker counts about itself. Gauges go up and down by `add` and `subtract`.
+public enum WorkerCounter: Int, CaseIterable, Sendable {
+  /// Connections taken from listeners.
+  case accepted
+  /// Connections open now (gauge).
+  case downstreamConnections
+  /// Accepted and closed at once: a limit, or no descriptors left.
+  case refusedConnections
+  /// Bytes read from and written to clients.
+  case downstreamBytesReceived, downstreamBytesSent
+  /// Bytes read from and written to endpoints.
+  case upstreamBytesReceived, upstreamBytesSent
+  /// Exchanges in flight (gauge).
+  case exchanges
+  /// Tunnels after an Upgrade, and opaque TCP connections, open now (gauge).
+  case tunnels
+  /// Turns of the event loop.
+  case loopTurns
+  /// Access log lines dropped because their reader was too slow.
+  case accessLogDropped
+  /// Spans dropped because nobody collected them in time.
+  case spansDropped
+}

@@ -1,0 +1,80 @@
+/// One worker's counters for one snapshot. The worker alone writes, with plain additions; any thread reads
+/// through `MetricsSummary`. Nothing here allocates but a histogram on its first use.
+///
+/// Indices are the snapshot's dense ones; -1 stands for "none" (no route matched, no service chosen).
+public final class WorkerMetrics: Sendable {
+  public let layout: MetricsLayout
+  @usableFromInline internal let counters: CounterArray
+  internal let histograms: HistogramTable
+  @usableFromInline internal let firstService: Int
+  @usableFromInline internal let firstEndpoint: Int
+
+  public init(layout: MetricsLayout) {
+    self.layout = layout
+    // Rule -1 has a slot of its own before the first.
+    firstService = Self.firstRule + (layout.rules.count + 1) * Self.ruleStride
+    firstEndpoint = firstService + layout.services.count * Self.serviceStride
+    counters = CounterArray(count: firstEndpoint + layout.endpoints.count * Self.endpointStride)
+    histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
+  }
+
+  // The row: worker counters, answers of our own by reason, then strides for rules, services, endpoints.
+  @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
+  @usableFromInline internal static var firstRule: Int { @inlinable get { 96 } }
+  @usableFromInline internal static var ruleStride: Int { @inlinable get { 6 } }
+  @usableFromInline internal static var serviceStride: Int { @inlinable get { 38 } }
+  @usableFromInline internal static var endpointStride: Int { @inlinable get { 2 } }
+
+  @inlinable
+  public func add(_ counter: WorkerCounter, _ n: Int = 1) {
+    counters.add(UInt64(truncatingIfNeeded: n), at: counter.rawValue)
+  }
+
+  @inlinable
+  public func subtract(_ gauge: WorkerCounter, _ n: Int = 1) {
+    counters.add(UInt64(truncatingIfNeeded: 0 &- n), at: gauge.rawValue)
+  }
+
+  /// Ignored for service -1.
+  @inlinable
+  public func add(_ counter: ServiceCounter, service: Int, _ n: Int = 1) {
+    if service < 0 { return }
+    counters.add(
+      UInt64(truncatingIfNeeded: n), at: firstService &+ service &* Self.serviceStride &+ 6 &+ counter.rawValue)
+  }
+
+  @inlinable
+  public func subtract(_ gauge: ServiceCounter, service: Int, _ n: Int = 1) {
+    add(gauge, service: service, 0 &- n)
+  }
+
+  /// An exchange ended for a reason of our own.
+  @inlinable
+  public func add(_ reason: ErrorReason) {
+    counters.add(1, at: Self.firstReason &+ Int(reason.rawValue))
+  }
+
+  /// An exchange ended. `status` is what the client got, 0 where it got nothing; `nanoseconds` its whole length.
+  /// The endpoint is the last attempt's: attempts before it were told to `attemptFailed`.
+  public func requestFinished(rule: Int, service: Int, endpoint: Int, status: Int, nanoseconds: Int64) {
+    let statusClass = status >= 100 && status < 600 ? status / 100 : 0
+    let slot = max(rule, -1) &+ 1
+    counters.add(1, at: Self.firstRule &+ slot &* Self.ruleStride &+ statusClass)
+    histograms.record(nanoseconds, at: slot)
+    if service < 0 { return }
+    counters.add(1, at: firstService &+ service &* Self.serviceStride &+ statusClass)
+    histograms.record(nanoseconds, at: layout.rules.count &+ 1 &+ service)
+    if endpoint < 0 { return }
+    let place = firstEndpoint &+ endpoint &* Self.endpointStride
+    counters.add(1, at: place)
+    if status == 0 || status >= 500 { counters.add(1, at: place &+ 1) }
+  }
+
+  /// An attempt failed and another one follows.
+  public func attemptFailed(endpoint: Int) {
+    if endpoint < 0 { return }
+    let place = firstEndpoint &+ endpoint &* Self.endpointStride
+    counters.add(1, at: place)
+    counters.add(1, at: place &+ 1)
+  }
+}

@@ -1,0 +1,29 @@
+public import Primitives
+
+/// A random UUID of version 4 (RFC 9562, section 5.4) for `X-Request-Id`: 36 characters in lower case.
+public struct RequestID: Equatable, Sendable {
+  public var high: UInt64
+  public var low: UInt64
+
+  public init(random: inout Random) {
+    high = random.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+    low = random.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+  }
+
+  /// Appends `xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx`.
+  public func append(to buffer: inout ByteBuffer) { buffer.append(text.bytes) }
+
+  internal var text: FixedText {
+    var text = FixedText()
+    text.append(hex: high >> 32, digits: 8)
+    text.append(45)
+    text.append(hex: high >> 16, digits: 4)
+    text.append(45)
+    text.append(hex: high, digits: 4)
+    text.append(45)
+    text.append(hex: low >> 48, digits: 4)
+    text.append(45)
+    text.append(hex: low, digits: 12)
+    return text
+  }
+}

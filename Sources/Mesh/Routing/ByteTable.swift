@@ -46,8 +46,8 @@ struct ByteTable: Sendable {
   @inline(__always)
   func hash() -> Hash { Hash(state: seed) }
 
-  /// The value under `key`, which is inserted where it is new.
-  mutating func insert(_ key: [UInt8], scope: UInt32, isReversed: Bool = false, value: @autoclosure () -> Int) -> Int {
+  /// The value under `key`, which is inserted with `value` where it is new.
+  mutating func insert(_ key: [UInt8], scope: UInt32, isReversed: Bool = false, value: Int) -> Int {
     var hash = hash()
     if isReversed {
       for byte in key.reversed() { hash.add(byte) }
@@ -65,7 +65,6 @@ struct ByteTable: Sendable {
       }
       index = (index + 1) & mask
     }
-    let value = value()
     slots[index] = Slot(
       hash: finished, offset: UInt32(keys.count), count: UInt32(key.count), scope: scope, value: Int32(value))
     keys += key

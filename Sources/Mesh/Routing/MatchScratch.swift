@@ -1,5 +1,5 @@
 internal import CPCRE2
-public import Primitives
+internal import Primitives
 
 /// What matching needs to write to: one for each worker, used for every lookup and never shared, so that a lookup
 /// allocates nothing.

@@ -46,7 +46,7 @@ public final class RegularExpression: Sendable {
   public func matches(_ bytes: Span<UInt8>, scratch: inout MatchScratch) -> Bool {
     // SAFETY: code and match data are live, the span is borrowed for the call; the subject is never null.
     unsafe bytes.withUnsafeBufferPointer { buffer in
-      if let subject = unsafe buffer.baseAddress {
+      if let subject = buffer.baseAddress {
         return unsafe scratch.run(code, subject, buffer.count)
       }
       var nothing: UInt8 = 0

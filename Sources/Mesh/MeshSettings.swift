@@ -1,3 +1,4 @@
+public import HTTP
 public import Policy
 public import Primitives
 
@@ -9,6 +10,7 @@ public struct MeshSettings: Sendable {
   public var admin: SocketAddress?
   public var node = NodeSettings()
   public var timeouts = Timeouts()
+  public var limits = HTTPLimits()
   /// Bytes held for each direction of an exchange before its sender is paused.
   public var bufferSize = 64 << 10
   /// Bytes of a request's body held for a retry; what is longer is sent once.

@@ -6,12 +6,14 @@ public struct HeaderFilter: Sendable {
   struct Line: Sendable {
     let id: FieldID
     let name: [UInt8]
+    let lowercased: [UInt8]
     let value: [UInt8]
 
     init(_ name: String, _ value: String) {
       let bytes = Array(name.utf8)
       id = FieldID(name: bytes.span)
       self.name = bytes
+      lowercased = bytes.map(\.lowercased)
       self.value = Array(value.utf8)
     }
   }
@@ -44,13 +46,13 @@ public struct HeaderFilter: Sendable {
 
   private func remove(_ line: Line, from head: inout MessageHead) {
     if line.id == .other {
-      head.remove(named: line.name.span)
+      head.remove(named: line.lowercased.span)
     } else {
       head.remove(line.id)
     }
   }
 
   private func append(_ line: Line, to head: inout MessageHead) {
-    head.append(line.id, name: line.name.span, value: line.value.span)
+    head.append(name: line.name.span, value: line.value.span)
   }
 }

@@ -26,10 +26,8 @@ struct HeaderMatcher: Sendable {
   }
 
   func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
-    let first = next(after: -1, head)
-    guard first >= 0 else { return false }
-    let second = next(after: first, head)
-    if second < 0 {
+    guard let first = next(from: 0, head) else { return false }
+    guard var field = next(from: first + 1, head) else {
       let bytes = head.bytes(of: head.fields[first].value)
       return expression?.matches(bytes, scratch: &scratch) ?? bytes.isEqual(to: value.span)
     }
@@ -37,27 +35,20 @@ struct HeaderMatcher: Sendable {
     swap(&text, &scratch.text)
     text.clear()
     text.append(head.bytes(of: head.fields[first].value))
-    var field = second
-    while field >= 0 {
+    while true {
       text.append(44 as UInt8)
       text.append(head.bytes(of: head.fields[field].value))
-      field = next(after: field, head)
+      guard let another = next(from: field + 1, head) else { break }
+      field = another
     }
     let result = expression?.matches(text.bytes, scratch: &scratch) ?? text.bytes.isEqual(to: value.span)
     swap(&text, &scratch.text)
     return result
   }
 
-  /// The index of the next field of this name, -1 where there is none.
-  private func next(after index: Int, _ head: borrowing MessageHead) -> Int {
-    for index in (index + 1)..<head.fields.count {
-      let field = head.fields[index]
-      if field.id == id, !field.isRemoved,
-        id != .other || head.bytes(of: field.name).isEqualLowercased(to: name.span)
-      {
-        return index
-      }
-    }
-    return -1
+  @inline(__always)
+  private func next(from start: Int, _ head: borrowing MessageHead) -> Int? {
+    if id == .other { return head.index(named: name.span, from: start) }
+    return start == 0 ? head.index(of: id) : head.nextIndex(of: id, from: start)
   }
 }

@@ -7,9 +7,8 @@ struct MethodMatcher: Sendable {
   private let name: [UInt8]
 
   init(_ name: String) {
-    let bytes = Array(name.utf8)
-    method = Method(bytes.span)
-    self.name = bytes
+    self.name = Array(name.utf8)
+    method = Method.allCases.first { $0 != .other && $0.name.description == name } ?? .other
   }
 
   func matches(_ head: borrowing MessageHead) -> Bool {

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: 0..<40 as Range<UInt64>) func behavesAsItsModel(_ seed: UInt64) {
     var random = Random(seed: seed)
     let settings = CircuitBreaker.Settings(
-      failureRate: [0.25, 0.5, 1][random.next(below: 3)], minimumRequests: 1 + random.next(below: 12),
+      failureRate: [0.25, 0.5, 0.75][random.next(below: 3)], minimumRequests: 1 + random.next(below: 12),
       window: .seconds(1), openFor: .milliseconds(500), halfOpenRequests: 1 + random.next(below: 4))
     let breaker = CircuitBreaker(settings)
     var model = BreakerModel(settings: settings)
@@ -31,7 +31,7 @@ import Testing
           model.cancel(ticket)
         case 1: break  // Never reported.
         default:
-          let success = random.next(below: 10) < (failing ? 3 : 9)
+          let success = random.next(below: 10) < (failing ? 1 : 9)
           breaker.record(admission, success: success, now: now)
           model.record(ticket, success: success, now)
         }

@@ -40,7 +40,7 @@ extension AccessLogFormat {
     case .method: return append(request.methodName, of: request, limit, &buffer)
     case .target: return append(entry.target, of: request, limit, &buffer)
     case .authority: return append(request.authority, of: request, limit, &buffer)
-    case .version: return append(Self.text(of: request.version), &buffer)
+    case .version: return append(request.version.name, &buffer)
     case .forwardedFor: return append(.xForwardedFor, of: request, limit, &buffer)
     case .userAgent: return append(.userAgent, of: request, limit, &buffer)
     case .requestID: return append(.xRequestID, of: request, limit, &buffer)
@@ -90,13 +90,6 @@ extension AccessLogFormat {
   }
 
   // MARK: - Values
-
-  private static func text(of version: HTTPVersion) -> StaticString {
-    switch version {
-    case .http10: "HTTP/1.0"
-    case .http11: "HTTP/1.1"
-    }
-  }
 
   private func append(_ range: ByteRange, of head: borrowing MessageHead, _ limit: Int, _ buffer: inout ByteBuffer)
     -> Bool

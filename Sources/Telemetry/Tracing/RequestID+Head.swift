@@ -6,18 +6,11 @@ extension RequestID {
   /// such), else made anew in place of whatever came.
   public static func assign(to head: inout MessageHead, trusted: Bool, random: inout Random) {
     var isKept = false
-    var index = 0
-    let count = head.fields.count
-    while index < count {
-      if head.fields[index].id == .xRequestID, !head.fields[index].isRemoved {
-        let length = head.fields[index].value.count
-        if trusted, !isKept, length > 0, length <= 128 {
-          isKept = true
-        } else {
-          head.fields[index].isRemoved = true
-        }
-      }
-      index &+= 1
+    var next = head.index(of: .xRequestID)
+    while let index = next {
+      let length = head.fields[index].value.count
+      if trusted, !isKept, length > 0, length <= 128 { isKept = true } else { head.remove(at: index) }
+      next = head.nextIndex(of: .xRequestID, from: index &+ 1)
     }
     if isKept { return }
     let text = RequestID(random: &random).text

@@ -8,23 +8,10 @@ extension TraceContext {
   public func inject(
     into head: inout MessageHead, attempt: UInt64, configured: TraceFormats
   ) -> InjectedTrace {
-    var states = 0
-    var index = 0
-    let count = head.fields.count
-    while index < count {
-      switch head.fields[index].id {
-      case .traceparent, .b3, .xB3TraceID, .xB3SpanID, .xB3ParentSpanID, .xB3Sampled, .xB3Flags, .uberTraceID:
-        head.fields[index].isRemoved = true
-      case .tracestate:
-        if !head.fields[index].isRemoved {
-          states &+= 1
-          if !flags.contains(.keepsState) { head.fields[index].isRemoved = true }
-        }
-      default: break
-      }
-      index &+= 1
+    head.remove(FieldIDSet(.b3, .xB3TraceID, .xB3SpanID, .xB3ParentSpanID, .xB3Sampled, .xB3Flags, .uberTraceID))
+    if head.index(of: .tracestate) != nil {
+      if flags.contains(.keepsState) { TraceState.tidy(&head) } else { head.remove(.tracestate) }
     }
-    if states > 0, flags.contains(.keepsState) { TraceState.tidy(&head, fields: states) }
     var injected = InjectedTrace()
     let written = formats.union(configured)
     if written.contains(.w3c) { injected.places[0] = writeW3C(into: &head, attempt) }
@@ -46,6 +33,15 @@ extension TraceContext {
     text.append(hex: attempt)
     text.append(45)
     text.append(hex: UInt64(flags.rawValue & 3), digits: 2)
+    // One that has the same length is overwritten where it stands, which is cheaper and keeps its place.
+    if flags.contains(.keepsState), let index = head.index(of: .traceparent),
+      head.fields[index].value.count == UInt32(text.count)
+    {
+      let place = head.fields[index].value.offset
+      head.arena.replace(at: Int(place), with: text.bytes)
+      return place &+ 36
+    }
+    head.remove(.traceparent)
     return Self.append(.traceparent, text, spanAt: 36, to: &head)
   }
 

@@ -1,46 +1,40 @@
 internal import HTTP
 
-/// Where in a head the fields of each format stand: one pass over the fields.
+/// Where in a head the fields of each format stand. Costs a bit test a name where a request carries none of them.
 internal struct TracePlaces {
   /// A field's index; -1 not there, -2 there more than once.
-  private var traceparent = -1
-  private var b3 = -1
-  private var traceID = -1
-  private var spanID = -1
-  private var sampled = -1
-  private var flags = -1
-  private var uber = -1
-  private(set) var formats: TraceFormats = []
+  private let traceparent: Int
+  private let b3: Int
+  private let traceID: Int
+  private let spanID: Int
+  private let sampled: Int
+  private let flags: Int
+  private let uber: Int
 
+  @inline(__always)
   init(_ head: borrowing MessageHead) {
-    var index = 0
-    let count = head.fields.count
-    while index < count {
-      let field = head.fields[index]
-      if !field.isRemoved { note(field.id, index) }
-      index &+= 1
-    }
+    traceparent = Self.place(.traceparent, head)
+    b3 = Self.place(.b3, head)
+    traceID = Self.place(.xB3TraceID, head)
+    spanID = Self.place(.xB3SpanID, head)
+    sampled = Self.place(.xB3Sampled, head)
+    flags = Self.place(.xB3Flags, head)
+    uber = Self.place(.uberTraceID, head)
   }
 
   @inline(__always)
-  private mutating func note(_ id: FieldID, _ index: Int) {
-    switch id {
-    case .traceparent: Self.set(&traceparent, index, &formats, .w3c)
-    case .b3: Self.set(&b3, index, &formats, .b3)
-    case .xB3TraceID: Self.set(&traceID, index, &formats, .b3multi)
-    case .xB3SpanID: Self.set(&spanID, index, &formats, .b3multi)
-    case .xB3Sampled: Self.set(&sampled, index, &formats, .b3multi)
-    case .xB3Flags: Self.set(&flags, index, &formats, .b3multi)
-    case .uberTraceID: Self.set(&uber, index, &formats, .jaeger)
-    default: break
-    }
+  private static func place(_ id: FieldID, _ head: borrowing MessageHead) -> Int {
+    guard let first = head.index(of: id) else { return -1 }
+    return head.nextIndex(of: id, from: first &+ 1) == nil ? first : -2
   }
 
-  private static func set(
-    _ place: inout Int, _ index: Int, _ formats: inout TraceFormats, _ format: TraceFormats
-  ) {
-    place = place == -1 ? index : -2
-    formats.insert(format)
+  var formats: TraceFormats {
+    var formats: TraceFormats = []
+    if traceparent != -1 { formats.insert(.w3c) }
+    if b3 != -1 { formats.insert(.b3) }
+    if traceID & spanID & sampled & flags != -1 { formats.insert(.b3multi) }
+    if uber != -1 { formats.insert(.jaeger) }
+    return formats
   }
 
   func w3c(_ head: borrowing MessageHead) -> ReceivedTrace? {
@@ -54,7 +48,7 @@ internal struct TracePlaces {
   }
 
   func multiB3(_ head: borrowing MessageHead) -> ReceivedTrace? {
-    if !formats.contains(.b3multi) { return nil }
+    if traceID & spanID & sampled & flags == -1 { return nil }
     var trace = ReceivedTrace()
     if sampled >= 0 {
       trace.decision = head.withBytes(of: head.fields[sampled].value) { ReceivedTrace.decision(b3Sampled: $0) }

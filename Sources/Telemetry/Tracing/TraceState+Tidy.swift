@@ -4,15 +4,17 @@ internal import Primitives
 extension TraceState {
   /// Makes the head's `tracestate` fields one valid field within the bounds, or none. One field that is fine stays
   /// as it is.
-  static func tidy(_ head: inout MessageHead, fields: Int) {
+  static func tidy(_ head: inout MessageHead) {
     var survey = Survey()
+    var fields = 0
     for index in 0..<head.fields.count where isState(head, index) {
       head.withBytes(of: head.fields[index].value) { self.survey($0, &survey) }
+      fields += 1
     }
     if fields == 1, survey.isValid, survey.isTidy, survey.bytes <= maximumBytes, survey.members > 0 { return }
     let before = head.fields.count
     if survey.isValid { join(&head, survey) }
-    for index in 0..<before where isState(head, index) { head.fields[index].isRemoved = true }
+    for index in 0..<before where isState(head, index) { head.remove(at: index) }
   }
 
   private static func isState(_ head: borrowing MessageHead, _ index: Int) -> Bool {

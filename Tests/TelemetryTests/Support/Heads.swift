@@ -5,8 +5,7 @@ import Primitives
 func head(_ fields: [(String, String)]) -> MessageHead {
   var head = MessageHead()
   for (name, value) in fields {
-    let id = FieldID.names.first { $0.1 == name.lowercased() }?.0 ?? .other
-    head.append(id, Array(value.utf8).span)
+    head.append(name: Array(name.utf8).span, value: Array(value.utf8).span)
   }
   return head
 }
@@ -15,9 +14,7 @@ func head(_ fields: [(String, String)]) -> MessageHead {
 func values(_ id: FieldID, of head: borrowing MessageHead) -> [String] {
   var result: [String] = []
   for index in 0..<head.fields.count where head.fields[index].id == id && !head.fields[index].isRemoved {
-    head.withBytes(of: head.fields[index].value) { bytes in
-      result.append(String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self))
-    }
+    result.append(head.text(of: head.fields[index].value))
   }
   return result
 }

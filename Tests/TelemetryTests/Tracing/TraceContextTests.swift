@@ -70,7 +70,7 @@ struct TraceContextTests {
 
   @Test func removedFieldsDoNotCount() {
     var request = head([valid])
-    request.fields[0].isRemoved = true
+    request.remove(at: 0)
     var random = Random(seed: 1)
     let context = TraceContext.extract(from: request, sampler: Sampler(rate: 0), random: &random)
     #expect(context.startsAnew && context.formats.isEmpty)

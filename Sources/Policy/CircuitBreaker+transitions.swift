@@ -10,7 +10,9 @@ extension CircuitBreaker {
   }
 
   /// `move` into another state, as a new generation.
-  private func transition(_ seen: BreakerPhase, to state: BreakerState, underway: Int = 0, now: MonotonicTime) -> Bool {
+  private func transition(_ seen: BreakerPhase, to state: BreakerState, underway: Int = 0, now: MonotonicTime)
+    -> Bool
+  {
     let next = BreakerPhase(state, generation: seen.generation &+ 1, underway: underway)
     guard move(seen, to: next) else { return false }
     changed.store(now.nanoseconds, ordering: .relaxed)
@@ -61,10 +63,14 @@ extension CircuitBreaker {
 
   internal func count(_ admission: Admission, success: Bool, now: MonotonicTime) {
     let closed = BreakerPhase(.closed, generation: admission.generation)
-    let counted = window.add(failed: !success, now: now, generation: admission.generation) { current == closed }
+    let counted = window.add(failed: !success, now: now, generation: admission.generation) {
+      current == closed
+    }
     if success || !counted { return }
     let sum = window.sum(now: now, generation: admission.generation)
-    guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else { return }
+    guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else {
+      return
+    }
     extendDeadline(now: now)
     _ = transition(closed, to: .open, now: now)
   }
@@ -79,7 +85,9 @@ extension CircuitBreaker {
         extendDeadline(now: now)
         // One that was given up for lost has no place to free, but its success counts.
         let freed = seen.round == admission.round && seen.underway > 0 ? 1 : 0
-        if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) { return }
+        if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) {
+          return
+        }
       }
     }
   }

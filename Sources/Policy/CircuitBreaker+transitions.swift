@@ -41,19 +41,21 @@ extension CircuitBreaker {
       case .closed:
         return Admission(.closed, generation: seen.generation)
       case .open:
-        guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        guard isExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        extendDeadline(now: now)
         if transition(seen, to: .halfOpen, underway: 1, now: now) {
           return Admission(.probe, generation: seen.generation &+ 1)
         }
       case .halfOpen:
         let next: BreakerPhase
         if seen.underway + seen.successes < probes {
-          extendDeadline(now: now)
           next = seen.with(underway: seen.underway + 1)
-        } else {
-          guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        } else if isExpired(now: now) {
           next = seen.with(round: seen.round &+ 1, underway: 1)
+        } else {
+          return Admission(.open, generation: seen.generation)
         }
+        extendDeadline(now: now)
         if move(seen, to: next) {
           return Admission(.probe, round: next.round, generation: next.generation)
         }
@@ -101,18 +103,13 @@ extension CircuitBreaker {
     }
   }
 
-  /// `openFor` from now. Set before the phase that it holds for, so that nobody sees that with an old deadline.
+  /// `openFor` from now. It only moves forward, and always before the phase that it holds for: who sees a phase
+  /// sees its deadline. A thread that extends it and then loses the race for the phase has done no harm.
   private func extendDeadline(now: MonotonicTime) {
     deadline.max((now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing)
   }
 
-  /// Whether the deadline has passed, and this call is the one to act on it. It is then `openFor` away again: if
-  /// the caller's thread should stop here, another takes over at that time.
-  private func takeExpired(now: MonotonicTime) -> Bool {
-    let seen = deadline.load(ordering: .acquiring)
-    guard now.nanoseconds >= seen else { return false }
-    return deadline.compareExchange(
-      expected: seen, desired: (now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing
-    ).exchanged
+  private func isExpired(now: MonotonicTime) -> Bool {
+    now.nanoseconds >= deadline.load(ordering: .acquiring)
   }
 }

@@ -170,7 +170,9 @@ import Testing
     }
   }
 
-  private func shares(_ balancer: inout Balancer, _ set: TableSet, _ picks: Int, _ random: inout Random) -> [Int] {
+  private func shares(_ balancer: inout Balancer, _ set: TableSet, _ picks: Int, _ random: inout Random)
+    -> [Int]
+  {
     var counts = Array(repeating: 0, count: set.count)
     for _ in 0..<picks {
       if let index = balancer.pick(set, random: &random) { counts[index] += 1 }

@@ -38,12 +38,16 @@ import Testing
       breaker.record(breaker.admit(now: at(ms: 0)), success: false, now: at(ms: 0))
       let probes = Tally()
       onThreads(8) { _ in
-        for turn in 0..<40 where breaker.admit(now: at(ms: 1_000 + Int64(turn))).kind == .probe { probes.add(1) }
+        for turn in 0..<40 where breaker.admit(now: at(ms: 1_000 + Int64(turn))).kind == .probe {
+          probes.add(1)
+        }
       }
       #expect(probes.total == 5)
       // None reported. A second later they are taken for lost, and there are five again.
       onThreads(8) { _ in
-        for turn in 0..<40 where breaker.admit(now: at(ms: 3_000 + Int64(turn))).kind == .probe { probes.add(1) }
+        for turn in 0..<40 where breaker.admit(now: at(ms: 3_000 + Int64(turn))).kind == .probe {
+          probes.add(1)
+        }
       }
       #expect(probes.total == 10)
     }
@@ -55,7 +59,8 @@ import Testing
   @Test(arguments: [false, true]) func neverTooManyProbesAndTransitionsAddUp(_ probesFail: Bool) {
     let breaker = CircuitBreaker(
       CircuitBreaker.Settings(
-        failureRate: 0.5, minimumRequests: 4, window: .seconds(10), openFor: .milliseconds(100), halfOpenRequests: 3))
+        failureRate: 0.5, minimumRequests: 4, window: .seconds(10), openFor: .milliseconds(100),
+        halfOpenRequests: 3))
     final class Clock: Sendable { let ticks = Atomic<Int64>(0) }
     let clock = Clock()
     let underway = Tally()
@@ -76,7 +81,11 @@ import Testing
           default: breaker.record(admission, success: true, now: now)
           }
         case .open:
-          if breaker.state == .open { clock.ticks.add(1, ordering: .sequentiallyConsistent) } else { sched_yield() }
+          if breaker.state == .open {
+            clock.ticks.add(1, ordering: .sequentiallyConsistent)
+          } else {
+            sched_yield()
+          }
         }
       }
     }
@@ -84,6 +93,7 @@ import Testing
     if !probesFail { #expect(underway.peak <= 3) }
     #expect(breaker.transitions(to: .closed) > 10)
     // Every opening is followed by a half-opening, but for the one that lasts.
-    #expect(breaker.transitions(to: .open) == breaker.transitions(to: .halfOpen) + (breaker.state == .open ? 1 : 0))
+    #expect(
+      breaker.transitions(to: .open) == breaker.transitions(to: .halfOpen) + (breaker.state == .open ? 1 : 0))
   }
 }

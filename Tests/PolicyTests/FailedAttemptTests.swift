@@ -27,7 +27,9 @@ import Testing
     (.response(status: 503, retryAfter: nil), false, false),
     (.response(status: 409, retryAfter: nil), true, false),
   ])
-  func aPostIsRepeatedOnlyWhereNothingWasProcessed(_ outcome: AttemptOutcome, _ wasSent: Bool, _ repeated: Bool) {
+  func aPostIsRepeatedOnlyWhereNothingWasProcessed(
+    _ outcome: AttemptOutcome, _ wasSent: Bool, _ repeated: Bool
+  ) {
     let post = FailedAttempt(outcome, isIdempotent: false, wasSent: wasSent, isBodyReplayable: true)
     #expect(isRetry(decide(post, everything)) == repeated)
     if !repeated { #expect(decide(post, everything) == .stop(.notIdempotent)) }
@@ -90,7 +92,8 @@ import Testing
   @Test func theDelayIsTheBackoffs() {
     for seed in 0..<200 as Range<UInt64> {
       let first = FailedAttempt(.reset, isIdempotent: true, wasSent: true, isBodyReplayable: true)
-      let second = FailedAttempt(.reset, isIdempotent: true, wasSent: true, isBodyReplayable: true, retries: 1)
+      let second = FailedAttempt(
+        .reset, isIdempotent: true, wasSent: true, isBodyReplayable: true, retries: 1)
       guard case .retry(let early) = decide(first, everything, seed: seed),
         case .retry(let later) = decide(second, everything, seed: seed)
       else {
@@ -106,7 +109,8 @@ import Testing
     func after(_ wait: Interval, status: Int = 503) -> RetryDecision {
       decide(
         FailedAttempt(
-          .response(status: status, retryAfter: wait), isIdempotent: true, wasSent: true, isBodyReplayable: true),
+          .response(status: status, retryAfter: wait), isIdempotent: true, wasSent: true,
+          isBodyReplayable: true),
         everything)
     }
     for wait in [Interval.zero, .seconds(1), .seconds(5)] {
@@ -128,7 +132,8 @@ import Testing
 
   @Test func nothingIsRetriedPastTheDeadline() {
     var attempt = FailedAttempt(
-      .response(status: 503, retryAfter: .seconds(2)), isIdempotent: true, wasSent: true, isBodyReplayable: true,
+      .response(status: 503, retryAfter: .seconds(2)), isIdempotent: true, wasSent: true,
+      isBodyReplayable: true,
       deadline: at(ms: 2_999))
     #expect(decide(attempt, everything) == .stop(.deadline))
     attempt.deadline = at(ms: 3_100)

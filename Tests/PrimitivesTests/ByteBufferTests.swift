@@ -54,19 +54,22 @@ func array(_ buffer: borrowing ByteBuffer) -> [UInt8] {
     #expect(summed == 65 + 66 + 99 + 100 + 0xC3 + 0xA9 + 255)
   }
 
-  @Test(arguments: [
-    0, 1, 9, 10, 99, 100, 12_345, 999_999_999_999, 1_000_000_000_000, .max - 1, .max,
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      0, 1, 9, 10, 99, 100, 12_345, 999_999_999_999, 1_000_000_000_000, .max - 1, .max,
+    ] as [UInt64])
   func decimalsAreTheNumbers(_ value: UInt64) {
     var buffer = ByteBuffer()
     buffer.append(decimal: value)
     #expect(content(buffer) == "\(value)")
   }
 
-  @Test(arguments: [
-    (0, nil, "0"), (15, nil, "f"), (16, nil, "10"), (0xDEAD_BEEF, nil, "deadbeef"), (.max, nil, "ffffffffffffffff"),
-    (0, 4, "0000"), (0xABCD, 2, "cd"), (1, 20, "00000000000000000001"),
-  ] as [(UInt64, Int?, String)])
+  @Test(
+    arguments: [
+      (0, nil, "0"), (15, nil, "f"), (16, nil, "10"), (0xDEAD_BEEF, nil, "deadbeef"),
+      (.max, nil, "ffffffffffffffff"),
+      (0, 4, "0000"), (0xABCD, 2, "cd"), (1, 20, "00000000000000000001"),
+    ] as [(UInt64, Int?, String)])
   func hexadecimalsAreTheNumbers(_ value: UInt64, _ digits: Int?, _ text: String) {
     var buffer = ByteBuffer()
     buffer.append(hex: value, digits: digits)

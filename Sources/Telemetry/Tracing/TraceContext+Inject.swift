@@ -32,7 +32,8 @@ extension TraceContext {
     text.append(45)
     text.append(hex: attempt)
     text.append(45)
-    text.append(hex: UInt64(flags.rawValue & 3), digits: 2)
+    text.append(48)
+    text.append(48 &+ flags.rawValue & 3)
     // One that has the same length is overwritten where it stands, which is cheaper and keeps its place.
     if flags.contains(.keepsState), let index = head.index(of: .traceparent),
       head.fields[index].value.count == UInt32(text.count)

@@ -9,6 +9,8 @@ public struct MeshSettings: Sendable {
   /// The admin server's address; nil: none.
   public var admin: SocketAddress?
   public var node = NodeSettings()
+  /// Bounds on what peers may send in heads, chunk lines and trailers.
+  public var limits = HTTPLimits()
   public var timeouts = Timeouts()
   public var limits = HTTPLimits()
   /// Bytes held for each direction of an exchange before its sender is paused.

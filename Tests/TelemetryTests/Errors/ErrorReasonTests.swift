@@ -1,3 +1,4 @@
+import HTTP
 import Primitives
 import Telemetry
 import Testing
@@ -45,5 +46,19 @@ struct ErrorReasonTests {
     #expect(ErrorReason.upstreamReset.isUpstream && ErrorReason.connectFailed.isUpstream)
     #expect(ErrorReason.upgradeFailed.isUpstream && !ErrorReason.overloaded.isUpstream)
     #expect(!ErrorReason.noRoute.isUpstream && !ErrorReason.downstreamLeft.isUpstream && !ErrorReason.none.isUpstream)
+  }
+
+  @Test(arguments: HTTPError.allCases)
+  func requestsAreRefusedWithTheirErrorsStatus(_ error: HTTPError) {
+    let reason = ErrorReason(request: error)
+    if reason != .downstreamLeft && error.status != 502 { #expect(reason.status == error.status) }
+    #expect(!reason.isUpstream)
+  }
+
+  @Test(arguments: HTTPError.allCases)
+  func responsesThatAreNonsenseBecome502(_ error: HTTPError) {
+    let reason = ErrorReason(response: error)
+    #expect(reason.status == 502 && reason.isUpstream)
+    #expect(error.reason.description.utf8.allSatisfy { $0 >= 32 && $0 < 127 && $0 != 34 && $0 != 92 })
   }
 }

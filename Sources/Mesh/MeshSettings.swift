@@ -1,4 +1,3 @@
-public import HTTP
 public import Policy
 public import Primitives
 
@@ -9,10 +8,7 @@ public struct MeshSettings: Sendable {
   /// The admin server's address; nil: none.
   public var admin: SocketAddress?
   public var node = NodeSettings()
-  /// Bounds on what peers may send in heads, chunk lines and trailers.
-  public var limits = HTTPLimits()
   public var timeouts = Timeouts()
-  public var limits = HTTPLimits()
   /// Bytes held for each direction of an exchange before its sender is paused.
   public var bufferSize = 64 << 10
   /// Bytes of a request's body held for a retry; what is longer is sent once.

@@ -12,7 +12,6 @@ public struct MeshSettings: Sendable {
   /// Bounds on what peers may send in heads, chunk lines and trailers.
   public var limits = HTTPLimits()
   public var timeouts = Timeouts()
-  public var limits = HTTPLimits()
   /// Bytes held for each direction of an exchange before its sender is paused.
   public var bufferSize = 64 << 10
   /// Bytes of a request's body held for a retry; what is longer is sent once.

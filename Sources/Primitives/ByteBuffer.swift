@@ -89,7 +89,9 @@ public struct ByteBuffer: ~Copyable {
     end &+= count
   }
 
-  /// Appends text as UTF-8. For cold paths: the hot ones have bytes.
+  /// Appends text as UTF-8. For cold paths: the hot ones have bytes. Disfavoured, so that a literal is a
+  /// `StaticString`, which is copied as one piece.
+  @_disfavoredOverload
   public mutating func append(_ text: String) {
     for byte in text.utf8 { append(byte) }
   }

@@ -8,12 +8,28 @@ public final class AccessLogSink {
   private let format: AccessLogFormat
   private let handOver: HandOver
   private let limit: Int
-  private var lines = ByteBuffer()
-  private var timestamps = TimestampFormatter()
-  /// When the oldest line must be on its way.
-  private var deadline: MonotonicTime?
+  private var pending = Pending()
   /// Lines lost so far.
   public private(set) var dropped: UInt64 = 0
+
+  /// One value, so that a line costs one check of exclusive access.
+  private struct Pending: ~Copyable {
+    var lines = ByteBuffer()
+    var timestamps = TimestampFormatter()
+    /// When the oldest line must be on its way.
+    var deadline: MonotonicTime?
+
+    mutating func append(
+      _ format: borrowing AccessLogFormat, _ entry: borrowing AccessLogEntry, _ request: borrowing MessageHead,
+      _ response: borrowing MessageHead, _ layout: MetricsLayout, now: MonotonicTime, limit: Int
+    ) -> Bool {
+      if lines.count >= limit { return false }
+      format.append(
+        entry, request: request, response: response, layout: layout, timestamps: &timestamps, to: &lines)
+      if deadline == nil { deadline = now + AccessLogSink.delay }
+      return true
+    }
+  }
 
   /// Lines wait for company no longer than this…
   public static var delay: Interval { .milliseconds(100) }
@@ -35,37 +51,32 @@ public final class AccessLogSink {
     _ entry: borrowing AccessLogEntry, request: borrowing MessageHead, response: borrowing MessageHead,
     layout: MetricsLayout, now: MonotonicTime
   ) -> Bool {
-    if lines.count >= limit {
-      dropped &+= 1
-      return false
-    }
-    format.append(
-      entry, request: request, response: response, layout: layout, timestamps: &timestamps, to: &lines)
-    if deadline == nil { deadline = now + Self.delay }
-    return true
+    let isKept = pending.append(format, entry, request, response, layout, now: now, limit: limit)
+    if !isKept { dropped &+= 1 }
+    return isKept
   }
 
   /// At the end of each turn of the loop: hands lines over when enough wait or the oldest is due. Returns when to
   /// be called again at the latest; nil where nothing waits.
   public func turnEnded(now: MonotonicTime) -> MonotonicTime? {
-    guard let deadline else { return nil }
-    if lines.count < Self.batch, now < deadline { return deadline }
+    guard let deadline = pending.deadline else { return nil }
+    if pending.lines.count < Self.batch, now < deadline { return deadline }
     if flush() { return nil }
     let next = now + Self.delay
-    self.deadline = next
+    pending.deadline = next
     return next
   }
 
   /// Hands over what there is now; false where the writer is still busy with what it has.
   @discardableResult
   public func flush() -> Bool {
-    if lines.isEmpty { return true }
-    guard handOver.offer(&lines) else { return false }
+    if pending.lines.isEmpty { return true }
+    guard handOver.offer(&pending.lines) else { return false }
     writer.signal()
-    deadline = nil
+    pending.deadline = nil
     return true
   }
 
   /// Hands over the last lines, at the worker's end: before the writer is told to stop. Nothing is added after.
-  public func finish() { handOver.finish(&lines) }
+  public func finish() { handOver.finish(&pending.lines) }
 }

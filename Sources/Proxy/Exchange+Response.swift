@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// What the endpoint's connection tells.
@@ -11,7 +12,7 @@ extension Exchange {
     attempts.anyResponseByte = true
     if request.version == .http11, let downstream {
       ForwardingRules.removeHopByHop(&response)
-      HTTP1Encoder.appendInformational(response, to: &worker.toDownstream)
+      HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
       worker.toDownstream.withBytes { downstream.send($0) }
       worker.toDownstream.clear()
     }
@@ -23,18 +24,19 @@ extension Exchange {
     attempts.anyResponseByte = true
     times.progress = worker.loop.now
     if response.status == 101 { return switchProtocols() }
-    if rule?.retry != nil, isRetriableStatus, followUp(.response(status: response.status, retryAfter: retryAfter), .success(of: response.status)) {
-      return
+    if rule?.retry != nil, response.status >= 400 {
+      let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))
+      if followUp(outcome, .success(of: response.status)) { return }
     }
     responsePhase = .streaming
     answer.status = response.status
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
-    answer.framing = response.framing.forwarded(to: request.version)
+    response.framing = response.framing.forwarded(to: request.version)
+    answer.framing = response.framing
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
     HTTP1Encoder.appendResponse(
-      response, framing: answer.framing, keepAlive: answer.keepsConnection, to: request.version,
-      into: &worker.toDownstream)
+      response, to: &worker.toDownstream, version: request.version, persistent: answer.keepsConnection)
   }
 
   func responseBodyReceived(_ bytes: Span<UInt8>) {

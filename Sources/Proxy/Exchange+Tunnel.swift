@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// After a 101 that was asked for (RFC 9110, section 7.8): bytes pass as they are, each direction ends for itself,
@@ -14,7 +15,8 @@ extension Exchange {
     answer.status = 101
     responsePhase = .streaming
     rule?.responseFilters.apply(to: &response)
-    HTTP1Encoder.appendSwitching(response, into: &worker.toDownstream)
+    ForwardingRules.removeHopByHop(&response)
+    HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
     flushResponse()
     attemptPhase = .tunnel
     times.upstream = times.upstream + (worker.loop.now - times.connected)

@@ -1,5 +1,8 @@
 internal import HTTP
+internal import Mesh
+internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// Answers of our own: a status, `Proxy-Status` with the precise reason (RFC 9209), and one line of text that names it.
@@ -50,7 +53,7 @@ enum LocalReply {
     output.append("HTTP/1.1 ")
     output.append(decimal: UInt64(status))
     output.append(" ")
-    output.append(HTTP1Encoder.phrase(for: status))
+    output.append(StatusReason.phrase(status))
     output.append("\r\nDate: ")
     output.append(date.bytes)
     output.append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ")

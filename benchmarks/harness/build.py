@@ -36,6 +36,9 @@ def missing_binary():
 
 
 def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError as missing:
+        raise Failure(f"{command[0]} is not installed (scripts/install-tools.sh bench)") from missing
     if done.returncode:
         raise Failure(f"{' '.join(map(str, command))}: {done.stdout.strip()[-400:]}")

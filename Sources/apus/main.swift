@@ -1,1 +1,3 @@
-print("")
+internal import Glibc
+
+exit(Command.main(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,34 @@
+internal import Primitives
+
+/// How one of the demo's services answers.
+enum DemoBehaviour: String, CaseIterable {
+  /// At once.
+  case fast
+  /// After 60 to 240 ms.
+  case slow
+  /// Fails now and then, and for a few seconds in every twelve nearly always.
+  case flaky
+
+  enum Answer: Equatable {
+    case ok(after: Interval)
+    case failure
+    /// The connection is reset in place of an answer.
+    case reset
+  }
+
+  private static let cycle = Interval.seconds(12)
+  private static let outage = Interval.seconds(3) ..< Interval.seconds(6)
+
+  /// - Parameter time: since the demo began.
+  func answer(at time: Interval, random: inout Random) -> Answer {
+    switch self {
+    case .fast: return .ok(after: .zero)
+    case .slow: return .ok(after: .milliseconds(60 + Int64(random.next(below: 180))))
+    case .flaky:
+      let inCycle = Interval(nanoseconds: time.nanoseconds % Self.cycle.nanoseconds)
+      let isOut = Self.outage.contains(inCycle)
+      if random.nextUnit() < (isOut ? 0.9 : 0.12) { return random.next(below: 4) == 0 ? .reset : .failure }
+      return .ok(after: .milliseconds(2 + Int64(random.next(below: 10))))
+    }
+  }
+}

@@ -12,7 +12,8 @@ public final class Endpoint: Sendable {
   public let zone: String?
   public let state: EndpointState
 
-  public init(index: Int, address: SocketAddress, weight: Int = 1, zone: String? = nil, state: EndpointState) {
+  public init(index: Int, address: SocketAddress, weight: Int = 1, zone: String? = nil, state: EndpointState)
+  {
     self.index = index
     self.address = address
     text = address.description

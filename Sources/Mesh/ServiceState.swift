@@ -14,11 +14,13 @@ public final class ServiceState: Sendable {
   /// A state that shares no counts with any other; `StateStore` makes those that carry over.
   public convenience init(limits: ServiceLimits = ServiceLimits(), breaker: CircuitBreaker? = nil) {
     self.init(
-      connections: Limit(limits.connections), pending: Limit(limits.pending), requests: Limit(limits.requests),
+      connections: Limit(limits.connections), pending: Limit(limits.pending),
+      requests: Limit(limits.requests),
       retries: Limit(limits.retries), breaker: breaker)
   }
 
-  internal init(connections: Limit, pending: Limit, requests: Limit, retries: Limit, breaker: CircuitBreaker?) {
+  internal init(connections: Limit, pending: Limit, requests: Limit, retries: Limit, breaker: CircuitBreaker?)
+  {
     self.connections = connections
     self.pending = pending
     self.requests = requests

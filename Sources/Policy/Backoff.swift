@@ -15,7 +15,8 @@ public struct Backoff: Sendable, Equatable {
   public func bound(beforeRetry number: Int) -> Interval {
     if number <= 0 || base.nanoseconds <= 0 { return .zero }
     if number >= 62 { return max(.zero, maximum) }
-    let (product, overflow) = ((Int64(1) << Int64(number)) - 1).multipliedReportingOverflow(by: base.nanoseconds)
+    let (product, overflow) = ((Int64(1) << Int64(number)) - 1).multipliedReportingOverflow(
+      by: base.nanoseconds)
     return max(.zero, overflow ? maximum : min(maximum, Interval(nanoseconds: product)))
   }
 

@@ -7,7 +7,9 @@ internal struct BreakerPhase: Equatable {
   @inlinable internal init(word: UInt64) { self.word = word }
 
   @inlinable
-  internal init(_ state: BreakerState, generation: UInt32, round: UInt16 = 0, underway: Int = 0, successes: Int = 0) {
+  internal init(
+    _ state: BreakerState, generation: UInt32, round: UInt16 = 0, underway: Int = 0, successes: Int = 0
+  ) {
     word =
       UInt64(state.rawValue) | UInt64(round & 1023) << 2 | UInt64(underway) << 12 | UInt64(successes) << 22
       | UInt64(generation) << 32

@@ -10,7 +10,9 @@ extension CircuitBreaker {
   }
 
   /// `move` into another state, as a new generation.
-  private func transition(_ seen: BreakerPhase, to state: BreakerState, underway: Int = 0, now: MonotonicTime) -> Bool {
+  private func transition(_ seen: BreakerPhase, to state: BreakerState, underway: Int = 0, now: MonotonicTime)
+    -> Bool
+  {
     let next = BreakerPhase(state, generation: seen.generation &+ 1, underway: underway)
     guard move(seen, to: next) else { return false }
     changed.store(now.nanoseconds, ordering: .relaxed)
@@ -39,19 +41,21 @@ extension CircuitBreaker {
       case .closed:
         return Admission(.closed, generation: seen.generation)
       case .open:
-        guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        guard isExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        extendDeadline(now: now)
         if transition(seen, to: .halfOpen, underway: 1, now: now) {
           return Admission(.probe, generation: seen.generation &+ 1)
         }
       case .halfOpen:
         let next: BreakerPhase
         if seen.underway + seen.successes < probes {
-          extendDeadline(now: now)
           next = seen.with(underway: seen.underway + 1)
-        } else {
-          guard takeExpired(now: now) else { return Admission(.open, generation: seen.generation) }
+        } else if isExpired(now: now) {
           next = seen.with(round: seen.round &+ 1, underway: 1)
+        } else {
+          return Admission(.open, generation: seen.generation)
         }
+        extendDeadline(now: now)
         if move(seen, to: next) {
           return Admission(.probe, round: next.round, generation: next.generation)
         }
@@ -61,10 +65,14 @@ extension CircuitBreaker {
 
   internal func count(_ admission: Admission, success: Bool, now: MonotonicTime) {
     let closed = BreakerPhase(.closed, generation: admission.generation)
-    let counted = window.add(failed: !success, now: now, generation: admission.generation) { current == closed }
+    let counted = window.add(failed: !success, now: now, generation: admission.generation) {
+      current == closed
+    }
     if success || !counted { return }
     let sum = window.sum(now: now, generation: admission.generation)
-    guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else { return }
+    guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else {
+      return
+    }
     extendDeadline(now: now)
     _ = transition(closed, to: .open, now: now)
   }
@@ -79,7 +87,9 @@ extension CircuitBreaker {
         extendDeadline(now: now)
         // One that was given up for lost has no place to free, but its success counts.
         let freed = seen.round == admission.round && seen.underway > 0 ? 1 : 0
-        if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) { return }
+        if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) {
+          return
+        }
       }
     }
   }
@@ -93,18 +103,13 @@ extension CircuitBreaker {
     }
   }
 
-  /// `openFor` from now. Set before the phase that it holds for, so that nobody sees that with an old deadline.
+  /// `openFor` from now. It only moves forward, and always before the phase that it holds for: who sees a phase
+  /// sees its deadline. A thread that extends it and then loses the race for the phase has done no harm.
   private func extendDeadline(now: MonotonicTime) {
     deadline.max((now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing)
   }
 
-  /// Whether the deadline has passed, and this call is the one to act on it. It is then `openFor` away again: if
-  /// the caller's thread should stop here, another takes over at that time.
-  private func takeExpired(now: MonotonicTime) -> Bool {
-    let seen = deadline.load(ordering: .acquiring)
-    guard now.nanoseconds >= seen else { return false }
-    return deadline.compareExchange(
-      expected: seen, desired: (now + settings.openFor).nanoseconds, ordering: .acquiringAndReleasing
-    ).exchanged
+  private func isExpired(now: MonotonicTime) -> Bool {
+    now.nanoseconds >= deadline.load(ordering: .acquiring)
   }
 }

@@ -20,8 +20,7 @@ public final class CircuitBreaker: Sendable {
   // What is read for every request, what is written for every request, and other objects stay on cache lines apart.
   private let before = InlineArray<7, UInt64>(repeating: 0)
   @usableFromInline internal let phase = Atomic<UInt64>(BreakerPhase(.closed, generation: 0).word)
-  /// Open: when probes may begin. Half-open: when probes without an outcome are lost. It only moves forward,
-  /// and before the phase that it belongs to; whoever replaces an expired one is the one to act on it.
+  /// Open: when probes may begin. Half-open: when probes without an outcome are lost.
   internal let deadline = Atomic<Int64>(.min)
   internal let changed = Atomic<Int64>(.min)
   internal let openings = Atomic<Int>(0)

@@ -48,7 +48,9 @@ internal struct OutcomeWindow: ~Copyable, Sendable {
         return false
       }
       let next = tag << 40 | (failures &+ (failed ? 1 : 0)) << 20 | (total &+ 1)
-      if words[slot].compareExchange(expected: seen, desired: next, ordering: .sequentiallyConsistent).exchanged {
+      if words[slot].compareExchange(expected: seen, desired: next, ordering: .sequentiallyConsistent)
+        .exchanged
+      {
         return true
       }
     }

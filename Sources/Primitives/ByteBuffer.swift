@@ -82,13 +82,16 @@ public struct ByteBuffer: ~Copyable {
   @inlinable
   public mutating func append(_ text: StaticString) {
     let count = text.utf8CodeUnitCount
+    if count == 0 { return }
     if capacity &- end < count { grow(count) }
     // SAFETY: a static string's bytes live for ever; `grow` made room.
     unsafe (base.unsafelyUnwrapped + end).update(from: text.utf8Start, count: count)
     end &+= count
   }
 
-  /// Appends text as UTF-8. For cold paths: the hot ones have bytes.
+  /// Appends text as UTF-8. For cold paths: the hot ones have bytes. Disfavoured, so that a literal is a
+  /// `StaticString`, which is copied as one piece.
+  @_disfavoredOverload
   public mutating func append(_ text: String) {
     for byte in text.utf8 { append(byte) }
   }
@@ -97,6 +100,7 @@ public struct ByteBuffer: ~Copyable {
   public mutating func append(own range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     let length = range.count
+    if length == 0 { return }
     if capacity &- end < length { grow(length) }
     // SAFETY: both ranges lie in the allocation, and the target begins at or after the source's end.
     unsafe (base.unsafelyUnwrapped + end).update(
@@ -107,6 +111,7 @@ public struct ByteBuffer: ~Copyable {
   /// Overwrites bytes in place. Traps where they would not fit.
   public mutating func replace(at index: Int, with bytes: Span<UInt8>) {
     precondition(index >= 0 && index <= count && bytes.count <= count - index)
+    if bytes.isEmpty { return }
     // SAFETY: checked above.
     unsafe bytes.withUnsafeBufferPointer {
       if let source = $0.baseAddress {
@@ -195,7 +200,7 @@ public struct ByteBuffer: ~Copyable {
   /// Lets a system call write up to `limit` bytes at the end; `body` returns how many it wrote (below zero: none).
   @unsafe @inlinable
   public mutating func appendUnsafely(limit: Int, _ body: (UnsafeMutablePointer<UInt8>, Int) -> Int) -> Int {
-    if capacity &- end < limit { grow(limit) }
+    if capacity &- end < limit || capacity == 0 { grow(limit) }
     // SAFETY: the caller promises that `body` writes no more than it is offered.
     let written = unsafe body(base.unsafelyUnwrapped + end, limit)
     if written > 0 { end &+= written }

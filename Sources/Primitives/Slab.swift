@@ -7,11 +7,18 @@ public struct Slab<Element: AnyObject> {
   @usableFromInline internal var generations: [UInt32] = []
   @usableFromInline internal var free: [Int32] = []
   @usableFromInline internal let kind: UInt8
+  private let firstGeneration: UInt32
   /// Objects in place.
   public private(set) var count = 0
 
   /// `kind` is carried in every token, so that one number space can tell several slabs apart.
-  public init(kind: UInt8) { self.kind = kind }
+  public init(kind: UInt8) { self.init(kind: kind, firstGeneration: 1) }
+
+  /// Slots that begin at a later generation: for tests of what happens when the 24 bits wrap.
+  package init(kind: UInt8, firstGeneration: UInt32) {
+    self.kind = kind
+    self.firstGeneration = firstGeneration
+  }
 
   /// Takes a free slot for `element` and returns its name.
   public mutating func insert(_ element: Element) -> Token {
@@ -21,8 +28,8 @@ public struct Slab<Element: AnyObject> {
       return Token(kind: kind, slot: slot, generation: generations[slot])
     }
     elements.append(element)
-    generations.append(1)
-    return Token(kind: kind, slot: elements.count - 1, generation: 1)
+    generations.append(firstGeneration)
+    return Token(kind: kind, slot: elements.count - 1, generation: firstGeneration)
   }
 
   /// The object named, unless it was removed since.

@@ -12,7 +12,7 @@ public enum SocketAddress: Hashable, Sendable {
     if text.hasPrefix("unix:") {
       let path = String(text.dropFirst(5))
       // sun_path holds 108 bytes with its NUL (unix(7)).
-      guard !path.isEmpty, path.utf8.count < 108 else { return nil }
+      guard !path.isEmpty, path.utf8.count < 108, !path.utf8.contains(0) else { return nil }
       self = .unix(path: path)
       return
     }
@@ -37,6 +37,8 @@ public enum SocketAddress: Hashable, Sendable {
 
   /// A numeric IPv4 or IPv6 address without brackets.
   public init?(ip: String, port: UInt16) {
+    // C would read up to a NUL and take the rest for fine.
+    guard !ip.utf8.contains(0) else { return nil }
     var four = in_addr()
     var six = in6_addr()
     // SAFETY: inet_pton writes exactly one address into the struct it is given.

@@ -240,7 +240,7 @@ final class DownstreamConnection {
     if transport.writeError != 0 { return close() }
     if keep && phase == .answering && !worker.isDraining {
       phase = .idle
-      setDeadline(after: worker.timeouts.idle)
+      setDeadline(after: worker.timeouts.downstreamIdle)
       if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
       return
     }
@@ -253,7 +253,7 @@ final class DownstreamConnection {
     rest.release()
     transport.finish()
     if transport.hasPeerFinished && transport.queued == 0 && !transport.isReadable { return close() }
-    setDeadline(after: worker.timeouts.linger)
+    setDeadline(after: worker.timeouts.lingeringClose)
     if transport.isReadable { resume() }
   }
 
@@ -279,8 +279,17 @@ final class DownstreamConnection {
   /// The upstream will send nothing more through the tunnel.
   func finishSending() { transport.finish() }
 
-  /// While draining, a connection between two requests has nothing to lose.
-  func closeIfIdle() { if phase == .idle { close() } }
+  /// A connection between two requests gets a short while to bring one more, which is answered with
+  /// `Connection: close`; so a client that is just sending loses nothing.
+  func startDraining() {
+    guard phase == .idle else { return }
+    setDeadline(after: worker.timeouts.lingeringClose)
+  }
+
+  /// The worker ends: the exchange is over wherever it is.
+  func abandon() {
+    if let exchange { exchange.downstreamLost() } else { close() }
+  }
 
   func close() {
     guard phase != .closed else { return }

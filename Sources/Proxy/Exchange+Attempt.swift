@@ -11,8 +11,8 @@ extension Exchange {
     guard let service else { return reply(.noBackend) }
     let now = worker.loop.now
     if let breaker = service.state.breaker {
-      let admission = breaker.admit(now)
-      if admission.isRefused { return attemptRefused(.breakerOpen, counting: .rejectedBreaker) }
+      let admission = breaker.admit(now: now)
+      if !admission.isAdmitted { return attemptRefused(.breakerOpen, counting: .rejectedBreaker) }
       attempts.admission = admission
     }
     if !holdsRequestLimit {
@@ -118,8 +118,8 @@ extension Exchange {
     if let admission = attempts.admission, let breaker = service?.state.breaker {
       attempts.admission = nil
       switch verdict {
-      case .success: breaker.record(admission, success: true, now)
-      case .failure: breaker.record(admission, success: false, now)
+      case .success: breaker.record(admission, success: true, now: now)
+      case .failure: breaker.record(admission, success: false, now: now)
       case .unknown: breaker.cancel(admission)
       }
     }

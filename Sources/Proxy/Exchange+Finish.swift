@@ -31,8 +31,58 @@ extension Exchange {
       recordAttemptSpan()
       recordExchangeSpan(duration)
     }
-    worker.accessLog?.record(self, duration: duration)
+    if let log = worker.accessLog { writeAccessLog(log, peer: connection.peer, duration: duration) }
     worker.endExchange(self)
     if !aborted { connection.exchangeFinished(keep: keep) }
+  }
+
+  private func writeAccessLog(_ log: AccessLogSink, peer: SocketAddress, duration: Interval) {
+    var entry = AccessLogEntry(
+      start: worker.wallTime(of: times.start), target: request.target, peer: peer)
+    entry.status = answer.status
+    entry.reason = answer.reason
+    entry.details = answer.details
+    entry.retriesExhausted = attempts.exhausted
+    entry.bytesReceived = traffic.requestBody
+    entry.bytesSent = traffic.responseBody
+    entry.attempts = attempts.number
+    entry.duration = duration
+    entry.waiting = times.waiting
+    entry.connecting = times.connecting
+    entry.upstream = times.upstream
+    entry.backoff = times.backOff
+    entry.rule = rule?.index ?? -1
+    entry.service = service?.index ?? -1
+    entry.endpoint = endpoint?.index ?? -1
+    entry.trace = trace.context
+    let written = log.append(entry, request: request, response: response, layout: worker.metrics.layout, now: worker.loop.now)
+    if !written { worker.metrics.add(.accessLogDropped) }
+  }
+
+  private func recordExchangeSpan(_ duration: Interval) {
+    guard let context = trace.context else { return }
+    var span = SpanRecord(server: context, start: worker.wallTime(of: times.start), duration: duration)
+    describe(&span)
+    span.status = UInt16(truncatingIfNeeded: answer.status)
+    span.reason = answer.reason
+    worker.spans.append(span)
+  }
+
+  /// The span of the attempt that ends now: the one whose id the endpoint was sent.
+  func recordAttemptSpan() {
+    guard let context = trace.context, context.isSampled, attempts.number > 0 else { return }
+    var span = SpanRecord(
+      attempt: attempts.number - 1, span: trace.attemptSpan, of: context, start: worker.wallTime(of: times.attempt),
+      duration: worker.loop.now - times.attempt)
+    describe(&span)
+    span.status = UInt16(truncatingIfNeeded: response.status)
+    span.endpoint = Int32(truncatingIfNeeded: endpoint?.index ?? -1)
+    worker.spans.append(span)
+  }
+
+  private func describe(_ span: inout SpanRecord) {
+    span.rule = Int32(truncatingIfNeeded: rule?.index ?? -1)
+    span.service = Int32(truncatingIfNeeded: service?.index ?? -1)
+    span.method = request.method.rawValue
   }
 }

@@ -9,10 +9,6 @@ extension Exchange {
   /// A 1xx: passed on to a client that understands it (RFC 9110, section 15.2), within a bound.
   func informationalReceived() {
     attempts.anyResponseByte = true
-    answer.informational += 1
-    if answer.informational > worker.snapshot.settings.limits.informationalResponses {
-      return attemptFailedByEndpoint(.upstreamProtocolError, .protocolErrors)
-    }
     if request.version == .http11, let downstream {
       ForwardingRules.removeHopByHop(&response)
       HTTP1Encoder.appendInformational(response, to: &worker.toDownstream)
@@ -34,7 +30,7 @@ extension Exchange {
     answer.status = response.status
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
-    answer.framing = framing(for: response.framing)
+    answer.framing = response.framing.forwarded(to: request.version)
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
     HTTP1Encoder.appendResponse(
       response, framing: answer.framing, keepAlive: answer.keepsConnection, to: request.version,
@@ -86,8 +82,8 @@ extension Exchange {
   /// Not HTTP, or HTTP that cannot be believed.
   func responseMalformed(_ error: HTTPError) {
     attempts.anyResponseByte = true
-    worker.log.endpointMalformed(error, service: service, endpoint: endpoint)
-    attemptFailedByEndpoint(ErrorReason(ofEndpoint: error), .protocolErrors)
+    answer.details = error.reason
+    attemptFailedByEndpoint(error == .headersTooLarge ? .upstreamHeadersTooLarge : .upstreamProtocolError, .protocolErrors)
   }
 
   /// The connection ended before the answer did.
@@ -124,14 +120,6 @@ extension Exchange {
     guard let downstream, !worker.toDownstream.isEmpty else { return }
     worker.toDownstream.withBytes { downstream.send($0) }
     worker.toDownstream.clear()
-  }
-
-  /// Framing is made anew for the client's version (RFC 9112, section 6).
-  private func framing(for framing: Framing) -> Framing {
-    switch framing {
-    case .chunked, .untilClose: request.version == .http11 ? .chunked : .untilClose
-    case .none, .length: framing
-    }
   }
 
   /// Whether the client's connection can go on after this answer, as far as is known when its head goes out.

@@ -40,8 +40,8 @@ extension Exchange {
 
   /// Ends this attempt and begins the next one after `delay`, elsewhere if there is an elsewhere.
   private func retry(after delay: Interval, _ verdict: Verdict) {
-    if let endpoint {
-      attempts.failed.insert(endpoint.place)
+    if let endpoint, let first = service?.endpoints.first {
+      attempts.failed.insert(endpoint.index - first.index)
       worker.metrics.attemptFailed(endpoint: endpoint.index)
     }
     count(.retries)
@@ -70,7 +70,9 @@ extension Exchange {
   private func noteSkipped(_ why: RetryDecision.Reason) {
     switch why {
     case .notCovered: return
-    case .exhausted: count(.retrySkippedAttempts)
+    case .exhausted:
+      attempts.exhausted = true
+      count(.retrySkippedAttempts)
     case .notIdempotent: count(.retrySkippedUnsafe)
     case .retryAfterTooLong, .deadline: count(.retrySkippedDeadline)
     case .bodyNotReplayable:

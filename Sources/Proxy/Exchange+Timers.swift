@@ -21,7 +21,7 @@ extension Exchange {
   }
 
   /// Nothing has moved in either direction for that long.
-  private var stallDeadline: MonotonicTime { times.progress + worker.timeouts.streamIdle }
+  private var stallDeadline: MonotonicTime { times.progress + (attemptPhase == .tunnel ? worker.timeouts.tunnelIdle : worker.timeouts.exchangeIdle) }
 
   func armTimer() {
     let deadline: MonotonicTime =

@@ -76,11 +76,12 @@ final class Exchange {
     /// 0 until a final head was chosen.
     var status = 0
     var reason = ErrorReason.none
+    /// More precise than the reason's own words.
+    var details: StaticString?
     /// Whether the connection may carry a further exchange, as the head has told the client.
     var keepsConnection = false
     /// How the body is delimited towards the client.
     var framing = Framing.none
-    var informational = 0
   }
 
   /// The attempts made, and what the present one holds.
@@ -89,7 +90,7 @@ final class Exchange {
     var number = 0
     var retries = 0
     var staleReplays = 0
-    var admission: CircuitBreaker.Admission?
+    var admission: Admission?
     var holdsEndpoint = false
     var holdsRetryLimit = false
     /// Endpoints that failed in this exchange: the next attempt goes elsewhere if it can.
@@ -101,6 +102,8 @@ final class Exchange {
     var sentRequest = false
     /// The body was not kept whole: it cannot be sent again.
     var bodyLost = false
+    /// The policy's attempts were used up.
+    var exhausted = false
   }
 
   struct Traffic {

@@ -23,11 +23,12 @@ extension Exchange {
     let status = status ?? reason.status
     answer.status = status
     answer.reason = reason
+    answer.details = details
     answer.keepsConnection = mayKeepConnection
     let text = details ?? reason.details
     let isHead = request.method == .head
     LocalReply.append(
-      status: status, reason: reason, details: details, date: worker.date, keepAlive: answer.keepsConnection,
+      status: status, reason: reason, details: details, date: worker.httpDate(), keepAlive: answer.keepsConnection,
       sendsBody: !isHead, version: request.version, to: &worker.toDownstream)
     traffic.responseBody = isHead ? 0 : UInt64(LocalReply.bodyLength(status: status, text: text))
     worker.toDownstream.withBytes { downstream.send($0) }
@@ -42,7 +43,7 @@ enum LocalReply {
   static func bodyLength(status: Int, text: StaticString) -> Int { prefix.utf8CodeUnitCount + text.utf8CodeUnitCount + 1 }
 
   static func append(
-    status: Int, reason: ErrorReason, details: StaticString?, date: Span<UInt8>, keepAlive: Bool, sendsBody: Bool,
+    status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate, keepAlive: Bool, sendsBody: Bool,
     version: HTTPVersion, to output: inout ByteBuffer
   ) {
     let text = details ?? reason.details
@@ -51,7 +52,7 @@ enum LocalReply {
     output.append(" ")
     output.append(HTTP1Encoder.phrase(for: status))
     output.append("\r\nDate: ")
-    output.append(date)
+    output.append(date.bytes)
     output.append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ")
     output.append(decimal: UInt64(bodyLength(status: status, text: text)))
     output.append("\r\nProxy-Status: ")

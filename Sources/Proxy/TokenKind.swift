@@ -4,4 +4,5 @@ enum TokenKind {
   static let downstream: UInt8 = 2
   static let upstream: UInt8 = 3
   static let exchange: UInt8 = 4
+  static let accessLog: UInt8 = 5
 }

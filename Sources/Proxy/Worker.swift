@@ -19,7 +19,9 @@ final class Worker {
   let bufferSize: Int
   let replayBound: Int
   let mailbox: Mailbox<WorkerMessage>
-  let accessLog: AccessLogRecorder?
+  let accessLog: AccessLogSink?
+  let sampler: Sampler
+  let traceFormats: TraceFormats
   let group: WorkerGroup
 
   var downstreams = Slab<DownstreamConnection>(kind: TokenKind.downstream)
@@ -35,14 +37,15 @@ final class Worker {
   private var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
   private var spare: [Exchange] = []
   private var pools: [UpstreamPool] = []
-  private var balancers: [ServiceBalancer] = []
+  private var balancers: [Balancer] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   private var retiredDownstreams: [DownstreamConnection] = []
   private var retiredUpstreams: [UpstreamConnection] = []
+  private var accessLogTimer = LazyTimer()
   private var dateText = HTTPDate()
   private var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
 
-  init(index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogRecorder?)
+  init(index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogSink?)
     throws(SystemError)
   {
     self.index = index
@@ -53,11 +56,13 @@ final class Worker {
     loop = try EventLoop()
     mailbox = Mailbox(for: loop)
     timeouts = snapshot.settings.timeouts
+    sampler = Sampler(rate: snapshot.settings.tracing.sampling)
+    traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
     bufferSize = snapshot.settings.bufferSize
     replayBound = snapshot.settings.replayBound
     random = Random(seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
     for service in snapshot.services {
-      balancers.append(ServiceBalancer(service))
+      balancers.append(Balancer(service.balancing, over: service))
       for endpoint in service.endpoints {
         pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint))
       }
@@ -89,7 +94,9 @@ final class Worker {
 
   /// Chooses an endpoint: its pool, or nil where the service has none to use.
   func balance(_ service: Service, excluding failed: EndpointMask) -> UpstreamPool? {
-    guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else { return nil }
+    guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else {
+      return nil
+    }
     return pools[service.endpoints[place].index]
   }
 
@@ -160,6 +167,18 @@ final class Worker {
     for pool in pools { while pool.shedIdle() {} }
   }
 
+  /// At the worker's end: nothing is waited for any more.
+  func closeAll() {
+    doors.removeAll()
+    for connection in downstreams.all { connection.abandon() }
+    for connection in upstreams.all { connection.close() }
+    freeRetired()
+    accessLog?.finish()
+  }
+
+  /// A point on the loop's clock as nanoseconds since 1970.
+  func wallTime(of time: MonotonicTime) -> Int64 { Clock.wall() - (Clock.now() - time).nanoseconds }
+
   /// Logged at most once in ten seconds a worker: the counter has the exact number.
   func noteBodyTooLargeForReplay(_ service: Service?) {
     guard loop.now - lastBodyNote > .seconds(10) else { return }
@@ -169,12 +188,11 @@ final class Worker {
       ["service": .string(service?.name ?? ""), "bound": LogValue(replayBound)])
   }
 
-  /// `Date` for answers of our own, made once a second.
-  var date: Span<UInt8> {
-    @_lifetime(borrow self)
-    get { dateText.bytes }
+  /// `Date` for answers of our own.
+  func httpDate() -> HTTPDate {
+    dateText.refresh(Clock.wall())
+    return dateText
   }
-  func refreshDate() { dateText.refresh(Clock.wall()) }
 }
 
 // MARK: - Events of the loop
@@ -196,6 +214,8 @@ extension Worker: EventHandler {
     case TokenKind.upstream: upstreams[token]?.timerFired()
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptSome(token.slot)
+    // The end of this turn hands the lines over.
+    case TokenKind.accessLog: accessLogTimer.fired()
     default: break
     }
   }
@@ -207,7 +227,9 @@ extension Worker: EventHandler {
   func turnEnded() {
     metrics.add(.loopTurns)
     freeRetired()
-    accessLog?.flush()
+    if let accessLog, let due = accessLog.turnEnded(now: loop.now) {
+      accessLogTimer.ensure(by: due, Token(kind: TokenKind.accessLog, slot: 0, generation: 1), on: loop)
+    }
     if isDraining && downstreams.count == 0 { group.workerDrained(self) }
   }
 }

@@ -12,6 +12,7 @@ enum WorkerMessage: Sendable {
 
 /// How workers reach each other, and what they have in common at the end.
 final class WorkerGroup: Sendable {
+  private let wakers = Mutex<[Waker]>([])
   private let mailboxes = Mutex<[Mailbox<WorkerMessage>]>([])
   private let drained = Mutex<Set<Int>>([])
   private let count: Int
@@ -19,7 +20,16 @@ final class WorkerGroup: Sendable {
 
   init(count: Int) { self.count = count }
 
-  func add(_ mailbox: Mailbox<WorkerMessage>) { mailboxes.withLock { $0.append(mailbox) } }
+  func add(_ worker: Worker) {
+    let (mailbox, waker) = (worker.mailbox, worker.loop.remote)
+    mailboxes.withLock { $0.append(mailbox) }
+    wakers.withLock { $0.append(waker) }
+  }
+
+  /// Ends every worker's loop after its present turn.
+  func stop() {
+    for waker in wakers.withLock({ $0 }) { waker.stop() }
+  }
 
   /// To every worker but one.
   func send(_ message: WorkerMessage, except index: Int? = nil) {

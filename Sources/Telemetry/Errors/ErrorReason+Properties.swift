@@ -8,6 +8,7 @@ extension ErrorReason {
     case .headTimeout, .bodyTimeout: 408
     case .bodyTooLarge: 413
     case .uriTooLong: 414
+    case .unsupportedExpectation: 417
     case .headersTooLarge: 431
     case .downstreamLeft, .downstreamReset: 499
     // Gateway API: a rule without a usable backend answers 500.
@@ -29,7 +30,7 @@ extension ErrorReason {
     switch self {
     case .none: "proxy_internal_response"
     case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
-      .connectRefused, .headTimeout, .bodyTimeout, .downstreamLeft, .downstreamReset:
+      .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .downstreamLeft, .downstreamReset:
       "http_request_error"
     case .noRoute: "destination_not_found"
     case .noBackend: "proxy_configuration_error"
@@ -62,7 +63,8 @@ extension ErrorReason {
     case .headersTooLarge: "request header fields too large"
     case .bodyTooLarge: "request body too large"
     case .unsupportedVersion: "HTTP version not supported"
-    case .unsupportedCoding: "transfer coding or method not implemented"
+    case .unsupportedCoding: "transfer coding not implemented"
+    case .unsupportedExpectation: "expectation not supported"
     case .connectRefused: "CONNECT is not allowed here"
     case .headTimeout: "request head not complete in time"
     case .bodyTimeout: "request body not complete in time"
@@ -107,6 +109,7 @@ extension ErrorReason {
     case .bodyTooLarge: "body_too_large"
     case .unsupportedVersion: "unsupported_version"
     case .unsupportedCoding: "unsupported_coding"
+    case .unsupportedExpectation: "unsupported_expectation"
     case .connectRefused: "connect_refused"
     case .headTimeout: "head_timeout"
     case .bodyTimeout: "body_timeout"
@@ -146,7 +149,7 @@ extension ErrorReason {
     switch self {
     case .none: "-"
     case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
-      .connectRefused:
+      .unsupportedExpectation, .connectRefused:
       "DPE"
     case .headTimeout, .bodyTimeout: "DT"
     case .downstreamLeft, .downstreamReset: "DC"

@@ -5,6 +5,7 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case none
   // The client's request.
   case malformedRequest, uriTooLong, headersTooLarge, bodyTooLarge, unsupportedVersion, unsupportedCoding
+  case unsupportedExpectation
   case connectRefused, headTimeout, bodyTimeout, downstreamLeft, downstreamReset
   // Finding a place for it.
   case noRoute, noBackend, noHealthyEndpoint, breakerOpen

@@ -6,6 +6,7 @@ public enum LogValue: Sendable, Equatable {
   case bool(Bool)
 
   public init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
+  public init(_ value: Double) { self = .double(value) }
   public init(_ value: some CustomStringConvertible) { self = .string(value.description) }
   /// Text that is not on the heap.
   public init(_ value: StaticString) { self = .string(value.description) }

@@ -32,7 +32,7 @@ public struct Histogram: Sendable, Equatable {
   }
 
   /// The duration in nanoseconds that a share `q` (0 … 1) of all does not exceed, interpolated within its bucket;
-  /// nil where nothing was counted. Off by less than a tenth from 1 µs up to 100 s.
+  /// nil where nothing was counted. Off by less than an eighth from 1 µs up to 100 s.
   public func quantile(_ q: Double) -> Double? {
     let total = count
     if total == 0 { return nil }

@@ -1,6 +1,6 @@
 /// Where a duration falls: 32 buckets a decade from 1 µs to 100 s, one below, one above.
 ///
-/// A decade is cut at 1, 1.1 … 2, 2.25 … 5, 5.5 … 10, so that no bucket is wider than a tenth of its value and
+/// A decade is cut at 1, 1.1 … 2, 2.25 … 5, 5.5 … 10, so that no bucket is wider than an eighth of its value and
 /// every bound that dashboards use (0.5 ms, 1, 2.5, 5, 7.5, 10 ms …) is a bucket's end exactly. A bucket holds
 /// what is above its lower and at or below its upper bound, as Prometheus' `le` says.
 public enum HistogramScale {

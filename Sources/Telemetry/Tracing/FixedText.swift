@@ -15,17 +15,30 @@ internal struct FixedText {
     count &+= 1
   }
 
-  /// The last `digits` (at most 16) hexadecimal digits of a number, in lower case.
+  /// All 16 hexadecimal digits of a number, in lower case.
   @inline(__always)
-  mutating func append(hex value: UInt64, digits: Int = 16) {
-    var index = count &+ digits
-    var rest = value
-    count = index
-    while index > count &- digits {
-      index &-= 1
-      let nibble = UInt8(truncatingIfNeeded: rest) & 15
-      storage[index] = nibble &+ (nibble < 10 ? 48 : 87)
-      rest >>= 4
+  mutating func append(hex value: UInt64) {
+    store(HexDigits.digits(UInt32(truncatingIfNeeded: value &>> 32)))
+    store(HexDigits.digits(UInt32(truncatingIfNeeded: value)))
+  }
+
+  /// The last `digits` (at most 8) hexadecimal digits of a number, in lower case.
+  @inline(__always)
+  mutating func append(hex value: UInt32, digits: Int) {
+    var word = HexDigits.digits(value) &>> UInt64(64 &- digits &* 8)
+    for _ in 0..<digits {
+      append(UInt8(truncatingIfNeeded: word))
+      word &>>= 8
     }
+  }
+
+  /// Eight bytes, the lowest first.
+  @inline(__always)
+  private mutating func store(_ word: UInt64) {
+    precondition(count <= 64)
+    for offset in 0..<8 {
+      storage[count &+ offset] = UInt8(truncatingIfNeeded: word &>> UInt64(offset &* 8))
+    }
+    count &+= 8
   }
 }

@@ -18,7 +18,7 @@ extension ReceivedTrace {
     }
     self.decision = decision
     if bytes.count == rest + 2 { return }
-    guard bytes.count == rest + 19, bytes[rest + 2] == 45, HexDigits.parse(bytes, rest + 3, 16, .any) != nil else {
+    guard bytes.count == rest + 19, bytes[rest + 2] == 45, HexDigits.parse16(bytes, rest + 3, .any) != nil else {
       return nil
     }
   }
@@ -43,14 +43,14 @@ extension ReceivedTrace {
   /// A trace id of 16 or 32 digits. Upper case, which senders should avoid, is understood.
   mutating func setTrace(b3 bytes: Span<UInt8>) -> Bool {
     if bytes.count == 16 {
-      guard let low = HexDigits.parse(bytes, 0, 16, .any), low != 0 else { return false }
+      guard let low = HexDigits.parse16(bytes, 0, .any), low != 0 else { return false }
       traceHigh = 0
       traceLow = low
       isShort = true
       return true
     }
-    guard bytes.count == 32, let high = HexDigits.parse(bytes, 0, 16, .any),
-      let low = HexDigits.parse(bytes, 16, 16, .any), (high | low) != 0
+    guard bytes.count == 32, let high = HexDigits.parse16(bytes, 0, .any),
+      let low = HexDigits.parse16(bytes, 16, .any), (high | low) != 0
     else { return false }
     traceHigh = high
     traceLow = low
@@ -60,7 +60,7 @@ extension ReceivedTrace {
 
   /// A span id of 16 digits at `start`.
   mutating func setSpan(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
-    guard let id = HexDigits.parse(bytes, start, 16, .any), id != 0 else { return false }
+    guard let id = HexDigits.parse16(bytes, start, .any), id != 0 else { return false }
     span = id
     return true
   }

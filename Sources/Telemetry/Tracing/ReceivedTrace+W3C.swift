@@ -6,8 +6,8 @@ extension ReceivedTrace {
     guard bytes.count >= 55, bytes[2] == 45, bytes[35] == 45, bytes[52] == 45 else { return nil }
     guard let version = HexDigits.parse(bytes, 0, 2, .lower), version != 0xFF else { return nil }
     if bytes.count > 55, version == 0 || bytes[55] != 45 { return nil }
-    guard let high = HexDigits.parse(bytes, 3, 16, .lower), let low = HexDigits.parse(bytes, 19, 16, .lower),
-      let span = HexDigits.parse(bytes, 36, 16, .lower), let flags = HexDigits.parse(bytes, 53, 2, .lower)
+    guard let high = HexDigits.parse16(bytes, 3, .lower), let low = HexDigits.parse16(bytes, 19, .lower),
+      let span = HexDigits.parse16(bytes, 36, .lower), let flags = HexDigits.parse(bytes, 53, 2, .lower)
     else { return nil }
     self.init(traceHigh: high, traceLow: low, span: span)
     guard hasIDs else { return nil }

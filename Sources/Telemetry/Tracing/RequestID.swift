@@ -15,15 +15,16 @@ public struct RequestID: Equatable, Sendable {
 
   internal var text: FixedText {
     var text = FixedText()
-    text.append(hex: high >> 32, digits: 8)
+    text.append(hex: UInt32(truncatingIfNeeded: high &>> 32), digits: 8)
     text.append(45)
-    text.append(hex: high >> 16, digits: 4)
+    text.append(hex: UInt32(truncatingIfNeeded: high &>> 16), digits: 4)
     text.append(45)
-    text.append(hex: high, digits: 4)
+    text.append(hex: UInt32(truncatingIfNeeded: high), digits: 4)
     text.append(45)
-    text.append(hex: low >> 48, digits: 4)
+    text.append(hex: UInt32(truncatingIfNeeded: low &>> 48), digits: 4)
     text.append(45)
-    text.append(hex: low, digits: 12)
+    text.append(hex: UInt32(truncatingIfNeeded: low &>> 32), digits: 4)
+    text.append(hex: UInt32(truncatingIfNeeded: low), digits: 8)
     return text
   }
 }

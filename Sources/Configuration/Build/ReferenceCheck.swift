@@ -1,0 +1,97 @@
+internal import Mesh
+internal import Primitives
+
+/// What can only be seen of the document as a whole: names given twice, names of nothing, what nobody uses.
+struct ReferenceCheck {
+  let document: ConfigurationDocument
+  let context: DecodingContext
+
+  func run() {
+    unique(document.services.map(\.name), "service")
+    unique(document.routes.map(\.name), "route")
+    unique(document.listeners.map(\.name), "listener")
+    addresses()
+    endpoints()
+    let usedRoutes = references(
+      from: document.listeners.flatMap { $0.routes ?? [] }, to: document.routes.map(\.name), "route")
+    let backends = document.routes.flatMap { $0.rules.flatMap { $0.backends.map(\.name) } }
+    let usedServices = references(from: backends, to: document.services.map(\.name), "service")
+    if !document.listeners.isEmpty, document.listeners.allSatisfy({ $0.routes != nil }) {
+      for route in document.routes where !usedRoutes.contains(route.name.value) && !route.name.value.isEmpty {
+        context.warning(route.name, "no listener uses the route `\(route.name.value)`")
+      }
+    }
+    if !document.routes.isEmpty {
+      for service in document.services where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
+        context.warning(service.name, "no route leads to the service `\(service.name.value)`")
+      }
+    }
+    if document.services.isEmpty {
+      context.diagnostics.warning(at: .start, "services", "there are none: nothing can be forwarded")
+    }
+  }
+
+  private func unique(_ names: [Located<String>], _ kind: String) {
+    var seen: [String: SourceMark] = [:]
+    for name in names where !name.value.isEmpty {
+      if let first = seen[name.value] {
+        context.error(name, "the \(kind) `\(name.value.shortened)` is there already, on line \(first.line)")
+      } else {
+        seen[name.value] = name.mark
+      }
+    }
+  }
+
+  /// Reports references to nothing; returns the names that were referred to.
+  private func references(
+    from places: [Located<String>], to names: [Located<String>], _ kind: String
+  ) -> Set<String> {
+    let known = Set(names.map(\.value))
+    let candidates = names.map(\.value)
+    var used: Set<String> = []
+    for place in places {
+      if known.contains(place.value) {
+        used.insert(place.value)
+      } else {
+        let hint = Suggestion.hint(for: place.value, among: candidates)
+        context.error(place, "there is no \(kind) `\(place.value.shortened)`\(hint)")
+      }
+    }
+    return used
+  }
+
+  private func addresses() {
+    var seen: [SocketAddress: SourceMark] = [:]
+    for address in document.listeners.map(\.address) {
+      if let first = seen[address.value] {
+        context.error(address, "another listener has the address \(address.value) already, on line \(first.line)")
+      } else if !isEphemeral(address.value) {
+        seen[address.value] = address.mark
+      }
+    }
+    guard let admin = document.settings.admin, let first = seen[admin] else { return }
+    let place = document.admin ?? Located(value: "", mark: first, path: "admin.address")
+    context.error(place, "\(admin) is a listener's address, too, on line \(first.line)")
+  }
+
+  /// Port 0 is another port each time.
+  private func isEphemeral(_ address: SocketAddress) -> Bool {
+    if case .unix = address { return false }
+    return address.port == 0
+  }
+
+  private func endpoints() {
+    for service in document.services {
+      var seen: [SocketAddress: SourceMark] = [:]
+      for endpoint in service.endpoints {
+        let address = endpoint.address
+        if let first = seen[address.value] {
+          context.error(
+            address, "the endpoint \(address.value) is there already, on line \(first.line) (use `weight`)")
+        } else {
+          seen[address.value] = address.mark
+        }
+      }
+    }
+  }
+}

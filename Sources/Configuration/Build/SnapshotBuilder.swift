@@ -1,0 +1,87 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+
+/// A document without errors → a snapshot.
+///
+/// Where `routes` is left out, a single service takes every request, and each of several takes those whose host is
+/// its name.
+struct SnapshotBuilder {
+  let document: ConfigurationDocument
+  let states: StateStore
+  let version: UInt64
+
+  func build() -> MeshSnapshot {
+    let services = self.services()
+    let byName = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
+    let routes = self.routes(byName, services)
+    let all = RouteTable(routes.map(\.definition))
+    let listeners = document.listeners.isEmpty ? [ListenerSpecification.standard()] : document.listeners
+    var settings = document.settings
+    settings.workers = settings.workers ?? ProcessorCount.available()
+    return MeshSnapshot(
+      version: version, settings: settings,
+      listeners: listeners.map { listener in
+        ListenerDefinition(
+          name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
+          routes: table(for: listener, routes, all), trustedHops: listener.trustedHops)
+      },
+      routes: all, services: services)
+  }
+
+  /// Listeners with all routes share one table. One that names its own has them in the order of the file.
+  private func table(
+    for listener: ListenerSpecification, _ routes: [(name: String, definition: RouteDefinition)], _ all: RouteTable
+  ) -> RouteTable {
+    guard let names = listener.routes.map({ Set($0.map(\.value)) }) else { return all }
+    return RouteTable(routes.filter { names.contains($0.name) }.map(\.definition))
+  }
+
+  private func services() -> [Service] {
+    var endpointIndex = 0
+    return document.services.enumerated().map { index, specification in
+      let name = specification.name.value
+      let endpoints = specification.endpoints.map { endpoint in
+        defer { endpointIndex += 1 }
+        let address = endpoint.address.value
+        return Endpoint(
+          index: endpointIndex, address: address, weight: endpoint.weight, zone: endpoint.zone,
+          state: states.endpoint(of: name, address))
+      }
+      return Service(
+        index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
+        connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
+        state: states.service(name, limits: specification.limits, breaker: specification.breaker))
+    }
+  }
+
+  private func routes(
+    _ byName: [String: Service], _ services: [Service]
+  ) -> [(name: String, definition: RouteDefinition)] {
+    if document.routes.isEmpty { return standardRoutes(services) }
+    var index = 0
+    return document.routes.map { route in
+      let rules = route.rules.map { rule in
+        defer { index += 1 }
+        let compiled = RouteRule(
+          index: index, routeName: route.name.value, ruleName: rule.name,
+          backends: rule.backends.compactMap { reference in
+            byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
+          },
+          requestFilters: rule.requestFilter, responseFilters: rule.responseFilter, timeouts: rule.timeouts,
+          retry: rule.retry)
+        return RouteDefinition.Rule(compiled, matches: rule.matches)
+      }
+      return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules))
+    }
+  }
+
+  private func standardRoutes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
+    services.map { service in
+      let rule = RouteRule(
+        index: service.index, routeName: service.name, ruleName: "0", backends: [WeightedBackend(service: service)])
+      let hostnames = services.count == 1 ? [] : [service.name]
+      return (service.name, RouteDefinition(hostnames: hostnames, rules: [RouteDefinition.Rule(rule)]))
+    }
+  }
+}

@@ -1,0 +1,78 @@
+public import Mesh
+internal import Primitives
+
+/// Reads configurations: YAML → tree → document → checks → snapshot. All that is wrong is found in one pass.
+///
+/// Control thread only, as the `StateStore` is. Building a snapshot that is not used afterwards disturbs none that is.
+public struct ConfigurationLoader {
+  /// What `${VAR}` stands for.
+  public var environment: [String: String]
+
+  public init(environment: [String: String] = ProcessEnvironment.variables()) { self.environment = environment }
+
+  /// Loads a file.
+  /// - Parameters:
+  ///   - states: where services and endpoints find the counts that carry over from the snapshot before.
+  ///   - version: of the snapshot, higher than that of every one before.
+  public func load(path: String, states: StateStore, version: UInt64 = 1) -> LoadedConfiguration {
+    do throws(FileContents.Failure) {
+      let bytes = try FileContents.read(path, limit: YAMLDocument.maximumSize)
+      return load(bytes, file: path, states: states, version: version)
+    } catch {
+      var diagnostics = DiagnosticList(file: path)
+      diagnostics.error(at: .start, "", "cannot be read: \(error.message)")
+      return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
+    }
+  }
+
+  /// Loads the bytes of a document.
+  /// - Parameter file: how diagnostics call it.
+  public func load(
+    _ bytes: [UInt8], file: String, states: StateStore, version: UInt64 = 1
+  ) -> LoadedConfiguration {
+    let context = DecodingContext(file: file)
+    let yaml = YAMLDocument(bytes, environment: environment, diagnostics: &context.diagnostics)
+    var document = ConfigurationDocument()
+    if let root = yaml.root, !root.isNull {
+      if let block = context.block(root, "") { document = ConfigurationDocument(block) }
+      ReferenceCheck(document: document, context: context).run()
+    } else if !context.diagnostics.hasErrors {
+      // A default listener in front of nothing is hardly what an empty file is meant to be.
+      context.diagnostics.error(at: .start, "", "the file is empty: at least `services` must be there")
+    }
+    return finish(document, context, states, version)
+  }
+
+  /// The quick form: `--listen :8080 --upstream 127.0.0.1:9000`, which is one listener, and one service that takes
+  /// every request. Everything else has its default.
+  public func load(
+    listen: String, upstreams: [String], states: StateStore, version: UInt64 = 1
+  ) -> LoadedConfiguration {
+    let context = DecodingContext(file: "command line")
+    var document = ConfigurationDocument()
+    document.settings.admin = .v4(address: 0x7F00_0001, port: 9901)
+    if let address = context.listenAddress(Located(value: listen, mark: .start, path: "--listen")) {
+      document.listeners = [.standard(address.value)]
+    }
+    let name = Located(value: "upstream", mark: .start, path: "--upstream")
+    if upstreams.isEmpty { context.error(name, "is missing: where do requests go?") }
+    let endpoints = upstreams.compactMap { text in
+      context.endpointAddress(Located(value: text, mark: .start, path: "--upstream"))
+        .map { ServiceSpecification.EndpointSpecification(address: $0, weight: 1, zone: nil) }
+    }
+    document.services = [ServiceSpecification(name: name, endpoints: endpoints)]
+    ReferenceCheck(document: document, context: context).run()
+    return finish(document, context, states, version)
+  }
+
+  private func finish(
+    _ document: ConfigurationDocument, _ context: DecodingContext, _ states: StateStore, _ version: UInt64
+  ) -> LoadedConfiguration {
+    let diagnostics = context.diagnostics
+    guard !diagnostics.hasErrors else {
+      return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
+    }
+    let snapshot = SnapshotBuilder(document: document, states: states, version: version).build()
+    return LoadedConfiguration(snapshot: snapshot, log: document.log, diagnostics: diagnostics.sorted)
+  }
+}

@@ -1,0 +1,71 @@
+/// What is shared while one document is read. Nothing here stops at a mistake: it is noted, and reading goes on with
+/// the default.
+final class DecodingContext {
+  var diagnostics: DiagnosticList
+
+  init(file: String) { diagnostics = DiagnosticList(file: file) }
+
+  func error<Value>(_ place: Located<Value>, _ message: String) {
+    diagnostics.error(at: place.mark, place.path, message)
+  }
+
+  func warning<Value>(_ place: Located<Value>, _ message: String) {
+    diagnostics.warning(at: place.mark, place.path, message)
+  }
+
+  /// A key or value of the documented format that this version cannot honour: never ignored in silence.
+  func unsupported(at mark: SourceMark, _ path: String, _ what: String) {
+    diagnostics.error(at: mark, path, "\(what) is not supported yet by this version")
+  }
+
+  func mismatch(_ node: YAMLNode, _ path: String, expected: String) {
+    diagnostics.error(at: node.mark, path, "expected \(expected), found \(node.description)")
+  }
+
+  /// The node as a map.
+  func block(_ node: YAMLNode, _ path: String) -> Block? {
+    guard case .mapping(let entries) = node.content else {
+      mismatch(node, path, expected: "a map")
+      return nil
+    }
+    return Block(entries, mark: node.mark, path: path, context: self)
+  }
+
+  /// The node as text. A plain number or boolean is none: `value: 1` wants quotes, as in Kubernetes.
+  func string(_ node: YAMLNode, _ path: String) -> Located<String>? {
+    guard case .scalar(let scalar) = node.content else {
+      mismatch(node, path, expected: "a string")
+      return nil
+    }
+    guard scalar.kind == .string || scalar.isExpanded else {
+      let hint = scalar.kind == .null ? "" : " (quote it: \"\(scalar.text)\")"
+      diagnostics.error(at: node.mark, path, "expected a string, found \(scalar.description)\(hint)")
+      return nil
+    }
+    return Located(value: scalar.text, mark: node.mark, path: path)
+  }
+
+  func integer(_ node: YAMLNode, _ path: String, in range: ClosedRange<Int>) -> Located<Int>? {
+    guard case .scalar(let scalar) = node.content, scalar.kind == .integer || scalar.isExpanded,
+      scalar.kind == .integer || YAMLScalar.resolve(scalar.text) == .integer
+    else {
+      mismatch(node, path, expected: "a whole number")
+      return nil
+    }
+    guard let value = YAMLScalar.integer(scalar.text), range.contains(value) else {
+      diagnostics.error(
+        at: node.mark, path, "\(scalar.text) is out of range (valid: \(range.lowerBound) to \(range.upperBound))")
+      return nil
+    }
+    return Located(value: value, mark: node.mark, path: path)
+  }
+
+  /// The items of a list, each with its path.
+  func items(_ node: YAMLNode, _ path: String) -> [(node: YAMLNode, path: String)] {
+    guard case .sequence(let items) = node.content else {
+      mismatch(node, path, expected: "a list")
+      return []
+    }
+    return items.enumerated().map { ($1, "\(path)[\($0)]") }
+  }
+}

@@ -1,0 +1,43 @@
+/// "Did you mean": the candidate nearest to a mistyped word.
+enum Suggestion {
+  /// The nearest candidate, where it is near enough to be meant: a third of the word may differ, case apart.
+  static func nearest(to word: String, among candidates: [String]) -> String? {
+    let typed = Array(word.lowercased().utf8.prefix(64))
+    var best: (distance: Int, candidate: String)?
+    for candidate in candidates {
+      let distance = distance(typed, Array(candidate.lowercased().utf8.prefix(64)))
+      if best.map({ distance < $0.distance }) ?? true { best = (distance, candidate) }
+    }
+    guard let best, best.distance <= max(1, typed.count / 3), best.distance < best.candidate.utf8.count else {
+      return nil
+    }
+    return best.candidate
+  }
+
+  /// ` (did you mean `x`? valid: a, b)`, with what there is to say; empty where there is nothing.
+  static func hint(for word: String, among candidates: [String], limit: Int = 16) -> String {
+    var parts: [String] = []
+    if let near = nearest(to: word, among: candidates) { parts.append("did you mean `\(near)`?") }
+    if !candidates.isEmpty, candidates.count <= limit {
+      parts.append("valid: " + candidates.joined(separator: ", "))
+    }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: " ")))"
+  }
+
+  /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost 1 each.
+  static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var before: [Int] = []
+    var above = Array(0...b.count)
+    for i in 0..<a.count {
+      var row = [i + 1]
+      for j in 0..<b.count {
+        var cost = min(above[j + 1] + 1, row[j] + 1, above[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+        row.append(cost)
+      }
+      before = above
+      above = row
+    }
+    return above[b.count]
+  }
+}

@@ -1,0 +1,49 @@
+internal import Primitives
+
+extension DecodingContext {
+  /// Something to listen on: `host:port`, `[v6]:port`, `:port`, `unix:/path`.
+  func listenAddress(_ text: Located<String>) -> Located<SocketAddress>? {
+    address(text, forms: "valid: 127.0.0.1:8080, [::1]:8080, :8080, unix:/path")
+  }
+
+  /// Something to connect to.
+  func endpointAddress(_ text: Located<String>) -> Located<SocketAddress>? {
+    let forms = "valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path"
+    if text.value.hasPrefix(":") {
+      error(text, "`\(text.value.shortened)` names no host (\(forms))")
+      return nil
+    }
+    guard let found = address(text, forms: forms) else { return nil }
+    if case .unix = found.value { return found }
+    guard found.value.port > 0 else {
+      error(text, "port 0 cannot be connected to")
+      return nil
+    }
+    return found
+  }
+
+  private func address(_ text: Located<String>, forms: String) -> Located<SocketAddress>? {
+    if let address = SocketAddress(text.value) {
+      return Located(value: address, mark: text.mark, path: text.path)
+    }
+    let shown = "`\(text.value.shortened)`"
+    if text.value.hasPrefix("unix:") {
+      error(text, "\(shown) must be a path of 1 to 107 bytes")
+    } else if let host = Self.hostname(text.value) {
+      error(text, "the name `\(host.shortened)` cannot be resolved by this version, DNS comes later (\(forms))")
+    } else {
+      error(text, "\(shown) is no address (\(forms))")
+    }
+    return nil
+  }
+
+  /// The host of `name:port` where it looks like a DNS name and not like a mistyped number.
+  private static func hostname(_ text: String) -> String? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, UInt16(parts[1]) != nil, !parts[0].isEmpty,
+      parts[0].contains(where: \.isLetter),
+      parts[0].utf8.allSatisfy({ $0 == 45 || $0 == 46 || $0 == 95 || Character(Unicode.Scalar($0)).isLetter || ($0 >= 48 && $0 <= 57) })
+    else { return nil }
+    return String(parts[0])
+  }
+}

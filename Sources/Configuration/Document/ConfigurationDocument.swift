@@ -1,0 +1,26 @@
+internal import Mesh
+
+/// A configuration as it was written, with defaults filled in and places kept. References are not resolved yet.
+struct ConfigurationDocument {
+  var settings = MeshSettings()
+  var log = LogSettings()
+  /// Where the admin address was given; nil: not at all.
+  var admin: Located<String>?
+  /// Empty: `defaultListener`.
+  var listeners: [ListenerSpecification] = []
+  /// Empty: see `SnapshotBuilder`.
+  var routes: [RouteSpecification] = []
+  var services: [ServiceSpecification] = []
+}
+
+extension ConfigurationDocument {
+  /// Reads the whole document; everything that is wrong with it goes to `context`.
+  init(_ root: Block) {
+    SettingsDecoder(root).decode(into: &self)
+    listeners = root.blocks("listeners").map(ListenerSpecification.init)
+    routes = root.blocks("routes").map(RouteSpecification.init)
+    services = root.blocks("services").map { ServiceSpecification($0, defaults: settings.timeouts) }
+    root.refuse(["etcd", "kubernetes", "lastGood", "xds"])
+    root.finish()
+  }
+}

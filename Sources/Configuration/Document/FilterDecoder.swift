@@ -1,0 +1,74 @@
+internal import Mesh
+
+/// `filters` of a rule: header modifiers; the other types of Gateway API are known and refused.
+enum FilterDecoder {
+  private enum Kind { case request, response, later }
+
+  static func decode(_ block: Block, into rule: inout RuleSpecification) {
+    var seen: Set<Kind> = []
+    for filter in block.blocks("filters") {
+      guard filter.has("type") else {
+        filter.error("type", "is missing (valid: RequestHeaderModifier, ResponseHeaderModifier)")
+        continue
+      }
+      let type = filter.choice(
+        "type",
+        [
+          "RequestHeaderModifier": Kind.request, "ResponseHeaderModifier": .response, "RequestMirror": .later,
+          "RequestRedirect": .later, "URLRewrite": .later, "CORS": .later, "ExternalAuth": .later,
+          "ExtensionRef": .later,
+        ])
+      guard let type else { continue }
+      if type.value == .later {
+        filter.context.unsupported(
+          at: type.mark, type.path, "this filter (valid: RequestHeaderModifier, ResponseHeaderModifier)")
+        continue
+      }
+      if !seen.insert(type.value).inserted {
+        filter.context.error(type, "the same type of filter is there twice: put all changes into one")
+      }
+      let key = type.value == .request ? "requestHeaderModifier" : "responseHeaderModifier"
+      if !filter.has(key) { filter.error(key, "is missing") }
+      if let modifier = filter.block(key) {
+        let compiled = self.modifier(modifier)
+        if type.value == .request { rule.requestFilter = compiled } else { rule.responseFilter = compiled }
+      }
+      filter.finish()
+    }
+  }
+
+  private static func modifier(_ block: Block) -> HeaderFilter {
+    var used: Set<String> = []
+    func check(_ name: Located<String>) -> Bool {
+      let lower = name.value.lowercased()
+      if !HeaderText.isToken(name.value) {
+        block.context.error(name, "`\(name.value.shortened)` is no header name")
+      } else if HeaderText.own.contains(lower) {
+        block.context.error(name, "`\(name.value)` belongs to the connection and is written by the proxy itself")
+      } else if !used.insert(lower).inserted {
+        block.context.error(name, "`\(name.value)` is changed twice: one of set, add and remove, once")
+      } else {
+        return true
+      }
+      return false
+    }
+    func lines(_ key: String) -> [(String, String)] {
+      block.blocks(key).compactMap { item in
+        let name = item.requiredString("name")
+        let value = item.string("value")
+        if !item.has("value") { item.error("value", "is missing") }
+        item.finish()
+        guard let name, check(name), let value else { return nil }
+        guard HeaderText.isValue(value.value) else {
+          item.context.error(value, "a header's value cannot hold line ends, controls or spaces at its ends")
+          return nil
+        }
+        return (name.value, value.value)
+      }
+    }
+    let filter = HeaderFilter(
+      set: lines("set"), add: lines("add"), remove: block.strings("remove").filter(check).map(\.value))
+    block.finish()
+    return filter
+  }
+}

@@ -1,0 +1,40 @@
+internal import Mesh
+internal import Primitives
+
+/// An element of `listeners`.
+struct ListenerSpecification {
+  var name: Located<String>
+  var address: Located<SocketAddress>
+  var `protocol`: ListenerProtocol
+  /// Names of routes; nil: every one.
+  var routes: [Located<String>]?
+  var trustedHops: Int
+}
+
+extension ListenerSpecification {
+  init(_ block: Block) {
+    let address = block.requiredString("address").flatMap { block.context.listenAddress($0) }
+    let place = Located(value: SocketAddress.v4(address: 0x7F00_0001, port: 0), mark: block.mark, path: block.path)
+    self.address = address ?? place
+    // A listener needs no name of its own: its address tells it from the others.
+    name = block.string("name") ?? Located(
+      value: address.map { $0.value.description } ?? block.path, mark: block.mark, path: block.path)
+    self.protocol = .auto
+    if let choice = block.choice("protocol", ["auto": ListenerProtocol.auto, "http": .http, "tcp": .tcp]) {
+      self.protocol = choice.value
+      if choice.value == .tcp { block.context.unsupported(at: choice.mark, choice.path, "protocol `tcp`") }
+    }
+    routes = block.node("routes") == nil ? nil : block.strings("routes")
+    trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
+    block.refuse(["tls", "capture"])
+    block.finish()
+  }
+
+  /// Where nothing is said: every address, port 8080.
+  static func standard(_ address: SocketAddress = .v4(address: 0, port: 8080)) -> ListenerSpecification {
+    ListenerSpecification(
+      name: Located(value: "default", mark: .start, path: "listeners"),
+      address: Located(value: address, mark: .start, path: "listeners"), protocol: .auto, routes: nil,
+      trustedHops: 0)
+  }
+}

@@ -1,0 +1,78 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+
+/// An element of `routes[].rules`: what Gateway API calls an `HTTPRouteRule`.
+struct RuleSpecification {
+  struct BackendReference {
+    var name: Located<String>
+    var weight: Int
+  }
+
+  /// The name, or the place among the rules.
+  var name: String
+  var givenName: Located<String>?
+  var matches: [RouteMatch] = []
+  var requestFilter = HeaderFilter()
+  var responseFilter = HeaderFilter()
+  var timeouts = RouteTimeouts()
+  var retry: RetryPolicy?
+  var backends: [BackendReference] = []
+}
+
+extension RuleSpecification {
+  init(_ block: Block, index: Int) {
+    givenName = block.string("name")
+    name = givenName?.value ?? String(index)
+    matches = block.blocks("matches").compactMap(MatchDecoder.decode)
+    FilterDecoder.decode(block, into: &self)
+    decodeTimeouts(block)
+    if let retry = block.block("retry") {
+      self.retry = RetryDecoder.decode(retry, perTry: timeouts.backendRequest)
+    }
+    if !block.has("backendRefs") {
+      block.warning("backendRefs", "is missing: every request that this rule takes is answered 500")
+    }
+    backends = block.blocks("backendRefs").compactMap(Self.backend)
+    if !backends.isEmpty, backends.allSatisfy({ $0.weight == 0 }) {
+      block.warning("backendRefs", "all weights are 0: every request that this rule takes is answered 500")
+    }
+    block.refuse(["sessionPersistence"])
+    block.finish()
+  }
+
+  private mutating func decodeTimeouts(_ block: Block) {
+    guard let times = block.block("timeouts") else { return }
+    let range = Interval.zero ... .seconds(86_400)
+    let request = times.duration("request", in: range)
+    let each = times.duration("backendRequest", in: range)
+    timeouts = RouteTimeouts(request: request?.value, backendRequest: each?.value)
+    times.finish()
+    guard let request, let each, request.value > .zero else { return }
+    // Gateway API: backendRequest must be at most request, and zero (none) is longer than any.
+    if each.value > request.value || each.value == .zero {
+      let whole = DurationText.format(request.value)
+      block.context.error(each, "must not be longer than `request` (\(whole)), which includes every attempt")
+    } else if each.value == request.value, block.has("retry") {
+      block.context.warning(each, "is as long as `request`: an attempt that times out leaves no time for a retry")
+    }
+  }
+
+  /// Gateway API's `group`, `kind`, `namespace` and `port` may stand where a rule was pasted from a cluster.
+  private static func backend(_ block: Block) -> BackendReference? {
+    let name = block.requiredString("name")
+    let weight = block.integer("weight", in: 0...1_000_000)?.value ?? 1
+    if let group = block.string("group"), !group.value.isEmpty {
+      block.context.unsupported(at: group.mark, group.path, "a group other than \"\"")
+    }
+    if let kind = block.string("kind"), kind.value != "Service" {
+      block.context.unsupported(at: kind.mark, kind.path, "a kind other than `Service`")
+    }
+    for key in ["namespace", "port"] where block.node(key) != nil {
+      block.warning(key, "has no effect: backends are found in `services` by their name alone")
+    }
+    block.refuse(["filters"])
+    block.finish()
+    return name.map { BackendReference(name: $0, weight: weight) }
+  }
+}

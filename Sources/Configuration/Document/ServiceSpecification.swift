@@ -1,0 +1,108 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+
+/// An element of `services`.
+struct ServiceSpecification {
+  struct EndpointSpecification {
+    var address: Located<SocketAddress>
+    var weight: Int
+    var zone: String?
+  }
+
+  var name: Located<String>
+  var endpoints: [EndpointSpecification]
+  var balancing: Balancing
+  var connectTimeout: Interval
+  var idleTimeout: Interval
+  var limits: ServiceLimits
+  var breaker: CircuitBreaker.Settings?
+}
+
+extension ServiceSpecification {
+  /// A service with nothing but endpoints.
+  init(name: Located<String>, endpoints: [EndpointSpecification]) {
+    self.init(
+      name: name, endpoints: endpoints, balancing: .roundRobin, connectTimeout: Timeouts().connect,
+      idleTimeout: Timeouts().upstreamIdle, limits: ServiceLimits())
+  }
+
+  init(_ block: Block, defaults: Timeouts) {
+    name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
+    let discovery = ["dns", "kubernetes", "etcd", "xds"]
+    endpoints = block.items("endpoints").compactMap { EndpointSpecification($0.node, $0.path, block.context) }
+    if !block.has("endpoints"), !discovery.contains(where: block.has) {
+      block.error("endpoints", "is missing: where do requests for this service go?")
+    } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {
+      block.warning("endpoints", "is empty: every request for this service is answered 503")
+    }
+    if let choice = block.choice("protocol", ["http1": true, "auto": true, "h2": false]), !choice.value {
+      block.context.unsupported(at: choice.mark, choice.path, "protocol `h2`")
+    }
+    balancing = .roundRobin
+    let policies: KeyValuePairs<String, Balancing?> = [
+      "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random, "peak-ewma": nil,
+      "ring-hash": nil,
+    ]
+    if let choice = block.choice("loadBalancing", policies) {
+      balancing = choice.value ?? .roundRobin
+      if choice.value == nil {
+        block.context.unsupported(
+          at: choice.mark, choice.path, "this policy (valid: round-robin, least-request, random)")
+      }
+    }
+    connectTimeout =
+      block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(300))?.value ?? defaults.connect
+    idleTimeout = block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
+    limits = ServiceLimits()
+    breaker = nil
+    if let circuit = block.block("circuitBreaker") { decode(circuit) }
+    block.refuse(discovery + ["outlierDetection", "healthCheck", "tls"])
+    block.finish()
+  }
+
+  /// The limits always hold; the breaker proper is there where one of its own keys is.
+  private mutating func decode(_ block: Block) {
+    let many = 0...1_000_000_000
+    if let value = block.integer("maxConnections", in: many) { limits.connections = value.value }
+    if let value = block.integer("maxPendingRequests", in: many) { limits.pending = value.value }
+    if let value = block.integer("maxRequests", in: many) { limits.requests = value.value }
+    if let value = block.integer("maxRetries", in: many) { limits.retries = value.value }
+    var settings = CircuitBreaker.Settings()
+    let own = ["failureRate", "minimumRequests", "window", "openFor", "halfOpenRequests"]
+    let isWanted = own.contains(where: block.has)
+    if let value = block.percent("failureRate", in: 0.001...1) { settings.failureRate = value.value }
+    if let value = block.integer("minimumRequests", in: 1...1_000_000) { settings.minimumRequests = value.value }
+    if let value = block.duration("window", in: .milliseconds(100) ... .seconds(3600)) {
+      settings.window = value.value
+    }
+    if let value = block.duration("openFor", in: .milliseconds(10) ... .seconds(3600)) {
+      settings.openFor = value.value
+    }
+    if let value = block.integer("halfOpenRequests", in: 1...1_000) { settings.halfOpenRequests = value.value }
+    if isWanted { breaker = settings }
+    block.finish()
+  }
+}
+
+extension ServiceSpecification.EndpointSpecification {
+  /// `10.0.0.5:8080`, or a map with `address`, `weight` and `zone`.
+  init?(_ node: YAMLNode, _ path: String, _ context: DecodingContext) {
+    if case .scalar = node.content {
+      guard let text = context.string(node, path), let address = context.endpointAddress(text) else { return nil }
+      self.init(address: address, weight: 1, zone: nil)
+      return
+    }
+    guard case .mapping = node.content else {
+      context.mismatch(node, path, expected: "an address or a map")
+      return nil
+    }
+    guard let block = context.block(node, path) else { return nil }
+    let address = block.requiredString("address").flatMap { context.endpointAddress($0) }
+    let weight = block.integer("weight", in: 1...1_000_000)?.value ?? 1
+    let zone = block.string("zone")?.value
+    block.finish()
+    guard let address else { return nil }
+    self.init(address: address, weight: weight, zone: zone)
+  }
+}

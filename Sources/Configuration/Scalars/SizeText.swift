@@ -1,0 +1,28 @@
+/// Sizes in bytes: `512B`, `64KiB`, `1MiB`, `2GiB`; a bare number is bytes.
+enum SizeText {
+  static let form = "a size such as 512B, 64KiB or 1MiB"
+
+  /// Nil where the text is no such size.
+  static func parse(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard (1...12).contains(digits.count), let number = Int(digits) else { return nil }
+    let shift: Int
+    switch text.dropFirst(digits.count) {
+    case "", "B": shift = 0
+    case "KiB": shift = 10
+    case "MiB": shift = 20
+    case "GiB": shift = 30
+    default: return nil
+    }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    return overflow ? nil : bytes
+  }
+
+  /// The largest unit that divides it, for diagnostics.
+  static func format(_ bytes: Int) -> String {
+    for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)B"
+  }
+}

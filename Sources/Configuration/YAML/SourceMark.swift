@@ -1,0 +1,15 @@
+/// A place in a configuration file. Lines and columns count from 1; columns count characters.
+public struct SourceMark: Hashable, Comparable, Sendable {
+  public var line: Int
+  public var column: Int
+
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  /// The beginning of the file.
+  static let start = SourceMark(line: 1, column: 1)
+
+  public static func < (a: Self, b: Self) -> Bool { (a.line, a.column) < (b.line, b.column) }
+}

@@ -1,0 +1,33 @@
+/// Bytes → one tree of nodes, within bounds on depth, size and what aliases may multiply to.
+///
+/// Exactly one document. Anchors and aliases work; merge keys (`<<`) and tags other than the core schema's do not
+/// exist in YAML 1.2. A syntax error ends the reading, whatever else is found is reported together.
+struct YAMLDocument {
+  /// Bytes of a file.
+  static let maximumSize = 64 << 20
+  /// Nested lists and maps.
+  static let maximumDepth = 64
+  /// Nodes that aliases may add to those that are written: against a "billion laughs".
+  static let maximumAliasedNodes = 100_000
+
+  /// Nil where the text is empty, or no YAML.
+  private(set) var root: YAMLNode?
+
+  init(_ bytes: [UInt8], environment: [String: String], diagnostics: inout DiagnosticList) {
+    guard bytes.count <= Self.maximumSize else {
+      diagnostics.error(at: .start, "", "the file is larger than \(Self.maximumSize >> 20) MiB")
+      return
+    }
+    do throws(YAMLError) {
+      var builder = YAMLTreeBuilder(environment: environment, parser: try YAMLEventParser(bytes))
+      do throws(YAMLError) {
+        root = try builder.document()
+      } catch {
+        builder.problems.append(error)
+      }
+      for problem in builder.problems { diagnostics.error(at: problem.mark, "", problem.message) }
+    } catch {
+      diagnostics.error(at: error.mark, "", error.message)
+    }
+  }
+}

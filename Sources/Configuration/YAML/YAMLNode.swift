@@ -1,0 +1,36 @@
+/// One node of a YAML document, with the place where it stands.
+struct YAMLNode: Sendable {
+  var mark: SourceMark
+  var content: Content
+  /// How many nodes this one stands for, itself included, with aliases written out.
+  var size = 1
+
+  enum Content: Sendable {
+    case scalar(YAMLScalar)
+    case sequence([YAMLNode])
+    case mapping([Entry])
+  }
+
+  /// A key and its value. Keys are scalars; duplicates are reported while the tree is built.
+  struct Entry: Sendable {
+    var key: String
+    var keyMark: SourceMark
+    var value: YAMLNode
+  }
+}
+
+extension YAMLNode {
+  /// Nothing was written, or `null`: the same as leaving the key out.
+  var isNull: Bool {
+    if case .scalar(let scalar) = content { scalar.kind == .null } else { false }
+  }
+
+  /// What the node is, in words for a diagnostic.
+  var description: String {
+    switch content {
+    case .scalar(let scalar): scalar.description
+    case .sequence: "a list"
+    case .mapping: "a map"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// Each of these becomes one test of a bit.
+extension FieldID {
+  /// Says how a message is framed or routed; a decoder reads it while it comes.
+  @inline(__always)
+  var isReadByDecoder: Bool {
+    switch self {
+    case .contentLength, .transferEncoding, .connection, .host, .upgrade, .expect: true
+    default: false
+    }
+  }
+
+  /// Made anew by encoders, never copied.
+  @inline(__always)
+  var isRegenerated: Bool {
+    switch self {
+    case .contentLength, .transferEncoding, .connection, .keepAlive, .proxyConnection, .http2Settings: true
+    default: false
+    }
+  }
+
+  /// For one hop (RFC 9110 §7.6.1), whether `Connection` names it or not.
+  @inline(__always)
+  var isHopByHop: Bool {
+    switch self {
+    case .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade,
+      .http2Settings, .proxyAuthenticate, .proxyAuthorization, .proxyAuthenticationInfo:
+      true
+    default: false
+    }
+  }
+
+  /// `Connection` cannot take it out: else a client could hide from the next hop what this one saw.
+  @inline(__always)
+  var isKeptFromConnection: Bool {
+    switch self {
+    case .host, .contentLength, .transferEncoding, .authorization, .wwwAuthenticate, .authenticationInfo,
+      .cookie, .setCookie, .contentType, .contentEncoding, .contentRange, .cacheControl, .date, .location,
+      .forwarded, .via, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
+      .xForwardedClientCert, .xRealIP, .xRequestID, .expect, .maxForwards:
+      true
+    default: false
+    }
+  }
+
+  /// Must not come in trailers (RFC 9110 §6.5.1): framing, routing, credentials, modifiers, and what says how the
+  /// body is to be read.
+  @inline(__always)
+  var isForbiddenInTrailers: Bool {
+    switch self {
+    case .host, .contentLength, .transferEncoding, .connection, .keepAlive, .proxyConnection, .te,
+      .trailer, .upgrade, .expect, .http2Settings, .maxForwards, .authorization, .proxyAuthorization,
+      .proxyAuthenticate, .proxyAuthenticationInfo, .wwwAuthenticate, .authenticationInfo, .cookie,
+      .setCookie, .date, .contentType, .contentEncoding, .contentRange, .cacheControl, .age, .expires,
+      .location, .vary, .retryAfter, .forwarded, .via, .xForwardedFor, .xForwardedProto, .xForwardedHost,
+      .xForwardedPort, .xForwardedClientCert, .xRealIP:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,123 @@
+internal import Primitives
+
+extension HTTP1Decoder {
+  /// `method SP target SP version CRLF`, single spaces (RFC 9112 §3). Ranges count from the line's beginning.
+  @inline(__always)
+  func parseRequestLine(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> LineResult {
+    guard input.count &- start >= 8 else { return .invalid(.http09) }
+    let methodEnd = parseMethod(input, start, &head)
+    guard methodEnd < input.count else { return .incomplete }
+    if input[methodEnd] != 0x20 { return .invalid(unexpected(input[methodEnd], otherwise: .invalidMethod)) }
+
+    let target = methodEnd &+ 1
+    var question = -1
+    let targetEnd = scanTarget(input, target, &question)
+    guard targetEnd < input.count else { return .incomplete }
+    if input[targetEnd] != 0x20 { return .invalid(targetError(input, targetEnd)) }
+    if targetEnd == target { return .invalid(.invalidTarget) }
+
+    let version = targetEnd &+ 1
+    if let error = parseVersion(input, version, &head) {
+      let isPreface =
+        head.methodName.count == 3 && input[target] == UInt8(ascii: "*") && targetEnd == target &+ 1
+        && Word.load(input, start, upTo: 3) == Word.of("PRI")
+      return .invalid(error == .unsupportedVersion && isPreface ? .http2Preface : error)
+    }
+    head.target = ByteRange(target &- start, targetEnd &- start)
+    if let error = splitTarget(input, target, targetEnd, question, start, &head) { return .invalid(error) }
+    return .next(version &+ 10)
+  }
+
+  /// The place behind the method. At least eight bytes are there.
+  @inline(__always)
+  private func parseMethod(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> Int {
+    let word = Word.load(input, start)
+    var count = 0
+    if word & 0xffff_ffff == Word.of("GET ") {
+      head.method = .get
+      count = 3
+    } else if word & 0xff_ffff_ffff == Word.of("POST ") {
+      head.method = .post
+      count = 4
+    } else if word & 0xffff_ffff == Word.of("PUT ") {
+      head.method = .put
+      count = 3
+    } else if word & 0xff_ffff_ffff == Word.of("HEAD ") {
+      head.method = .head
+      count = 4
+    } else if word & 0xffff_ffff_ffff == Word.of("PATCH ") {
+      head.method = .patch
+      count = 5
+    } else if word & 0xff_ffff_ffff_ffff == Word.of("DELETE ") {
+      head.method = .delete
+      count = 6
+    } else if word == Word.of("OPTIONS ") {
+      head.method = .options
+      count = 7
+    } else if word == Word.of("CONNECT ") {
+      head.method = .connect
+      count = 7
+    } else if word & 0xffff_ffff_ffff == Word.of("TRACE ") {
+      head.method = .trace
+      count = 5
+    } else {
+      head.method = .other
+      while start &+ count < input.count, ByteClass.token.contains(input[start &+ count]) { count &+= 1 }
+    }
+    head.methodName = ByteRange(0, count)
+    return start &+ count
+  }
+
+  /// The place of the first byte that cannot stand in a target; `question` is that of the first `?`.
+  @inline(__always)
+  private func scanTarget(_ input: Span<UInt8>, _ start: Int, _ question: inout Int) -> Int {
+    let accepted = limits.allowsUnsafeTargetBytes ? ByteClass.relaxedTarget : ByteClass.target
+    var index = start
+    while true {
+      // Letters and $%&'()*+,-./0-9:; go by in words, the others one by one.
+      while input.count &- index >= 8 {
+        let word = Word.load(input, index)
+        let others = ~(Word.letters(word) | Word.within(word, 0x24, 0x3b)) & Word.highBits
+        if others != 0 {
+          index &+= Word.first(others)
+          break
+        }
+        index &+= 8
+      }
+      guard index < input.count else { return index }
+      let byte = input[index]
+      guard accepted.contains(byte) else { return index }
+      if byte == UInt8(ascii: "?"), question < 0 { question = index }
+      index &+= 1
+    }
+  }
+
+  private func targetError(_ input: Span<UInt8>, _ index: Int) -> HTTPError {
+    let endsLine = input[index] == 0x0d && index &+ 1 < input.count && input[index &+ 1] == 0x0a
+    return endsLine ? .http09 : unexpected(input[index], otherwise: .invalidTarget)
+  }
+
+  /// `HTTP/1.1 CRLF` or `HTTP/1.0 CRLF`; nil where it is one.
+  @inline(__always)
+  private func parseVersion(_ input: Span<UInt8>, _ index: Int, _ head: inout MessageHead) -> HTTPError? {
+    guard input.count &- index >= 10 else { return .invalidVersion }
+    let word = Word.load(input, index)
+    if word == Word.of("HTTP/1.1") {
+      head.version = .http11
+    } else if word == Word.of("HTTP/1.0") {
+      head.version = .http10
+    } else {
+      return versionError(input, index)
+    }
+    if input[index &+ 8] == 0x0d, input[index &+ 9] == 0x0a { return nil }
+    return unexpected(input[index &+ 8], otherwise: .invalidVersion)
+  }
+
+  /// `HTTP/` and two digits of another version, or something else.
+  private func versionError(_ input: Span<UInt8>, _ index: Int) -> HTTPError {
+    let isVersion =
+      Word.load(input, index, upTo: 5) == Word.of("HTTP/") && input[index &+ 5].isDigit
+      && input[index &+ 6] == UInt8(ascii: ".") && input[index &+ 7].isDigit && input[index &+ 8] == 0x0d
+    return isVersion ? .unsupportedVersion : .invalidVersion
+  }
+}

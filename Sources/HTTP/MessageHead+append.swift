@@ -1,0 +1,106 @@
+public import Primitives
+
+// Values come from the proxy itself, or were checked before: nothing here looks for line ends in them.
+extension MessageHead {
+  /// Adds a field with a known name. Not for `.other`.
+  public mutating func append(_ id: FieldID, _ value: Span<UInt8>) {
+    let start = beginField(id.name.bytes)
+    let valueStart = arena.count
+    arena.append(value)
+    endField(id, name: start, value: valueStart)
+  }
+
+  /// Adds a field with a known name. Not for `.other`.
+  public mutating func append(_ id: FieldID, _ value: StaticString) { append(id, value.bytes) }
+
+  /// Adds a field with a known name, whose value `write` appends to the arena.
+  @inlinable @inline(__always)
+  public mutating func append(_ id: FieldID, _ write: (inout ByteBuffer) -> Void) {
+    let start = beginField(id.name.bytes)
+    let valueStart = arena.count
+    write(&arena)
+    endField(id, name: start, value: valueStart)
+  }
+
+  /// Adds a field with a known name, and a value that is in the arena already.
+  public mutating func append(_ id: FieldID, copying value: ByteRange) {
+    let start = beginField(id.name.bytes)
+    let valueStart = arena.count
+    arena.append(own: value.indices)
+    endField(id, name: start, value: valueStart)
+  }
+
+  /// Adds a field with any name.
+  public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+    let start = beginField(name)
+    let valueStart = arena.count
+    arena.append(value)
+    endField(FieldID(name: name), name: start, value: valueStart)
+  }
+
+  /// Adds a field with any name.
+  public mutating func append(name: StaticString, value: StaticString) {
+    append(name: name.bytes, value: value.bytes)
+  }
+
+  /// `append` after `remove`.
+  public mutating func set(_ id: FieldID, _ value: Span<UInt8>) {
+    remove(id)
+    append(id, value)
+  }
+
+  /// `append` after `remove`.
+  public mutating func set(_ id: FieldID, _ value: StaticString) { set(id, value.bytes) }
+
+  /// `append` after `remove`.
+  @inlinable @inline(__always)
+  public mutating func set(_ id: FieldID, _ write: (inout ByteBuffer) -> Void) {
+    remove(id)
+    append(id, write)
+  }
+
+  /// `append` after `remove`; `name` is in lower case.
+  public mutating func set(name: Span<UInt8>, value: Span<UInt8>) {
+    remove(named: name)
+    append(name: name, value: value)
+  }
+
+  /// Writes a name and the colon; gives the name's place.
+  @usableFromInline
+  internal mutating func beginField(_ name: Span<UInt8>) -> Int {
+    let start = arena.count
+    arena.append(name)
+    arena.append(": ")
+    return start
+  }
+
+  /// Ends the line that `beginField` began, and notes the field.
+  @usableFromInline
+  internal mutating func endField(_ id: FieldID, name: Int, value: Int) {
+    let end = arena.count
+    arena.append("\r\n")
+    add(
+      Field(name: ByteRange(name, value &- 2), value: ByteRange(value, end), id: id, isVerbatim: true))
+  }
+
+  @inline(__always)
+  internal mutating func add(_ field: Field) {
+    fields.append(field)
+    present.insert(field.id)
+  }
+}
+
+extension MessageHead {
+  /// Makes a response with nothing in it but a status, for an answer of the proxy's own.
+  public mutating func reset(status: Int) {
+    clear()
+    self.status = status
+  }
+
+  /// Sets the path from bytes of the caller, which must be a valid one. The target as received stays.
+  public mutating func setPath(_ path: Span<UInt8>) {
+    let start = arena.count
+    arena.append(path)
+    self.path = ByteRange(start, arena.count)
+  }
+}

@@ -1,0 +1,91 @@
+internal import Primitives
+
+/// Eight bytes at a time in one register, the first byte lowest, whatever the machine's byte order.
+///
+/// All of it is safe: the loads go through a span of known length, which the optimiser turns into one load.
+enum Word {
+  static var highBits: UInt64 { @inline(__always) get { 0x8080_8080_8080_8080 } }
+  static var lowBits: UInt64 { @inline(__always) get { 0x0101_0101_0101_0101 } }
+
+  @inline(__always)
+  static func repeating(_ byte: UInt8) -> UInt64 { UInt64(byte) &* lowBits }
+
+  /// The eight bytes at `index`, which must all be there.
+  @inline(__always)
+  static func load(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
+    let part = bytes.extracting(index..<(index &+ 8))
+    // Always so; it tells the optimiser, which then merges the loads below into one.
+    guard part.count == 8 else { return 0 }
+    var word = UInt64(part[0])
+    word |= UInt64(part[1]) &<< 8
+    word |= UInt64(part[2]) &<< 16
+    word |= UInt64(part[3]) &<< 24
+    word |= UInt64(part[4]) &<< 32
+    word |= UInt64(part[5]) &<< 40
+    word |= UInt64(part[6]) &<< 48
+    word |= UInt64(part[7]) &<< 56
+    return word
+  }
+
+  /// Up to eight bytes at `index`, zeros above them.
+  @inline(__always)
+  static func load(_ bytes: Span<UInt8>, _ index: Int, upTo count: Int) -> UInt64 {
+    if bytes.count &- index >= 8 {
+      let word = load(bytes, index)
+      return count >= 8 ? word : word & ((1 &<< UInt64(count &* 8)) &- 1)
+    }
+    var word: UInt64 = 0
+    var i = min(count, bytes.count &- index) &- 1
+    while i >= 0 {
+      word = word &<< 8 | UInt64(bytes[index &+ i])
+      i &-= 1
+    }
+    return word
+  }
+
+  /// The n-th word of a text, zeros above its end: a constant of the program.
+  @inline(__always)
+  static func of(_ text: StaticString, _ n: Int = 0) -> UInt64 {
+    load(text.bytes, n &* 8, upTo: min(8, text.bytes.count &- n &* 8))
+  }
+
+  /// The high bit of each byte that is a letter.
+  @inline(__always)
+  static func letters(_ word: UInt64) -> UInt64 {
+    let seven = (word | repeating(0x20)) & repeating(0x7f)
+    let fromA = seven &+ repeating(0x80 - 0x61)
+    let pastZ = seven &+ repeating(0x7f - 0x7a)
+    return fromA & ~pastZ & ~word & highBits
+  }
+
+  /// The high bit of each byte in `low ... high`, both below 0x80.
+  @inline(__always)
+  static func within(_ word: UInt64, _ low: UInt8, _ high: UInt8) -> UInt64 {
+    let seven = word & repeating(0x7f)
+    let fromLow = seven &+ repeating(0x80 &- low)
+    let pastHigh = seven &+ repeating(0x7f &- high)
+    return fromLow & ~pastHigh & ~word & highBits
+  }
+
+  /// The high bit of each byte that equals `byte`, exactly.
+  @inline(__always)
+  static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
+    let difference = word ^ repeating(byte)
+    return ~(((difference & repeating(0x7f)) &+ repeating(0x7f)) | difference) & highBits
+  }
+
+  @inline(__always)
+  static func lowercased(_ word: UInt64) -> UInt64 { word | letters(word) &>> 2 }
+
+  /// Non-zero where a byte is a control or DEL. The lowest bit set marks the first such byte; those above it may
+  /// be wrong.
+  @inline(__always)
+  static func controls(_ word: UInt64) -> UInt64 {
+    let deleted = word ^ repeating(0x7f)
+    return ((word &- repeating(0x20)) & ~word | (deleted &- lowBits) & ~deleted) & highBits
+  }
+
+  /// Which byte, from 0, the lowest mark of a mask belongs to.
+  @inline(__always)
+  static func first(_ marks: UInt64) -> Int { marks.trailingZeroBitCount &>> 3 }
+}

@@ -1,0 +1,54 @@
+internal import HTTP
+internal import Primitives
+
+/// A criterion on a header field.
+///
+/// A field that is given several times counts as its values joined by commas (RFC 9110, section 5.3), as Gateway API
+/// advises: a criterion cannot be met by adding a second field.
+struct HeaderMatcher: Sendable {
+  private let name: [UInt8]
+  private let id: FieldID
+  private let value: [UInt8]
+  private let expression: RegularExpression?
+
+  init(_ match: ValueMatch) {
+    let name = match.name.utf8.map(\.lowercased)
+    id = FieldID(name: name.span)
+    self.name = name
+    switch match.pattern {
+    case .exact(let text):
+      value = Array(text.utf8)
+      expression = nil
+    case .regularExpression(let compiled):
+      value = []
+      expression = compiled
+    }
+  }
+
+  func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
+    guard let first = next(from: 0, head) else { return false }
+    guard var field = next(from: first + 1, head) else {
+      let bytes = head.bytes(of: head.fields[first].value)
+      return expression?.matches(bytes, scratch: &scratch) ?? bytes.isEqual(to: value.span)
+    }
+    var text = ByteBuffer()
+    swap(&text, &scratch.text)
+    text.clear()
+    text.append(head.bytes(of: head.fields[first].value))
+    while true {
+      text.append(44 as UInt8)
+      text.append(head.bytes(of: head.fields[field].value))
+      guard let another = next(from: field + 1, head) else { break }
+      field = another
+    }
+    let result = expression?.matches(text.bytes, scratch: &scratch) ?? text.bytes.isEqual(to: value.span)
+    swap(&text, &scratch.text)
+    return result
+  }
+
+  @inline(__always)
+  private func next(from start: Int, _ head: borrowing MessageHead) -> Int? {
+    if id == .other { return head.index(named: name.span, from: start) }
+    return start == 0 ? head.index(of: id) : head.nextIndex(of: id, from: start)
+  }
+}

@@ -1,0 +1,28 @@
+internal import HTTP
+
+/// What a request must show besides hostname and plain path. All of it must hold.
+struct RouteCriteria: Sendable {
+  var path: RegularExpression?
+  var method: MethodMatcher?
+  var headers: [HeaderMatcher] = []
+  var queryParameters: [QueryMatcher] = []
+
+  var isEmpty: Bool { path == nil && method == nil && headers.isEmpty && queryParameters.isEmpty }
+
+  /// Gateway API's order among equal paths: with a method before without, then by number of headers and parameters.
+  func precedes(_ other: RouteCriteria) -> Bool {
+    func rank(_ criteria: RouteCriteria) -> (Int, Int, Int) {
+      (criteria.method == nil ? 0 : 1, criteria.headers.count, criteria.queryParameters.count)
+    }
+    return rank(self) > rank(other)
+  }
+
+  /// The cheap ones first.
+  func hold(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
+    if let method, !method.matches(head) { return false }
+    for index in headers.indices where !headers[index].matches(head, &scratch) { return false }
+    for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) { return false }
+    if let path { return path.matches(head.bytes(of: head.path), scratch: &scratch) }
+    return true
+  }
+}

@@ -1,0 +1,55 @@
+public import Policy
+public import Primitives
+
+/// What is done with the requests that a rule takes. Immutable, shared by all workers.
+public final class RouteRule: Sendable {
+  /// Dense over the snapshot, in file order.
+  public let index: Int
+  public let routeName: String
+  /// Given, or the rule's place within its route, from 0.
+  public let ruleName: String
+  public let backends: [WeightedBackend]
+  /// Applied to the request's head before it is sent on.
+  public let requestFilters: HeaderFilter
+  /// Applied to the final response's head.
+  public let responseFilters: HeaderFilter
+  public let timeouts: RouteTimeouts
+  /// Nil: nothing is retried.
+  public let retry: RetryPolicy?
+
+  /// The only backend with a weight, so that most rules need no drawing.
+  private let single: Service?
+  /// Sums of the weights up to each backend.
+  private let sums: [Int]
+
+  public init(
+    index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
+    requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
+    timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil
+  ) {
+    self.index = index
+    self.routeName = routeName
+    self.ruleName = ruleName
+    self.backends = backends
+    self.requestFilters = requestFilters
+    self.responseFilters = responseFilters
+    self.timeouts = timeouts
+    self.retry = retry
+    let weighted = backends.filter { $0.weight > 0 }
+    single = weighted.count == 1 ? weighted[0].service : nil
+    var sum = 0
+    sums = backends.map { backend in
+      sum += max(0, backend.weight)
+      return sum
+    }
+  }
+
+  /// A backend by weight. Nil where there is none, or all weigh nothing: Gateway API answers 500 then.
+  public func pickBackend(random: inout Random) -> Service? {
+    if let single { return single }
+    guard let total = sums.last, total > 0 else { return nil }
+    let drawn = random.next(below: total)
+    for index in 0..<sums.count where drawn < sums[index] { return backends[index].service }
+    return nil
+  }
+}

@@ -1,0 +1,23 @@
+internal import HTTP
+internal import Primitives
+internal import Telemetry
+
+/// `X-Forwarded-For`, `-Proto`, `-Host` and `X-Request-Id`: what upstreams learn of the client.
+///
+/// Where no trusted hop stands in front, what the client sent of them is replaced: it could say anything. Where
+/// some do, their words are kept and ours is added behind them (as Envoy does with `xff_num_trusted_hops`).
+enum ForwardedHeaders {
+  static func write(to head: inout MessageHead, peer: SocketAddress, trustedHops: Int, random: inout Random) {
+    if trustedHops == 0 { head.remove(claims) }
+    // A further field line means the same as a longer list (RFC 9110, section 5.3).
+    head.append(.xForwardedFor) { $0.append(host: peer) }
+    if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
+    if head.index(of: .xForwardedHost) == nil { head.append(.xForwardedHost, copying: head.authority) }
+    if head.index(of: .xRequestID) == nil {
+      let id = RequestID(random: &random)
+      head.append(.xRequestID) { id.append(to: &$0) }
+    }
+  }
+
+  private static let claims: FieldIDSet = [.xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID]
+}

@@ -1,0 +1,43 @@
+internal import HTTP
+internal import Mesh
+internal import Primitives
+internal import Telemetry
+
+/// What happens to a request between its head and its first attempt, top to bottom.
+///
+/// sanitize → trace context → route → (authorize, rate limit: their place is here) → rewrite. Admission and
+/// balancing follow per attempt, in `Exchange.startAttempt`.
+enum RequestPipeline {
+  /// Prepares the head for forwarding. Returns the reason of a refusal, or nil to go on.
+  static func run(_ exchange: Exchange) -> ErrorReason? {
+    guard let downstream = exchange.downstream else { return .internalError }
+    let worker = exchange.worker
+    let listener = downstream.listener
+
+    // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
+    exchange.isUpgrade = exchange.request.upgrade
+    ForwardingRules.removeHopByHop(&exchange.request)
+    do throws(HTTPError) {
+      try PathNormalizer.normalize(&exchange.request)
+    } catch {
+      return .malformedRequest
+    }
+
+    // Trace context: read whatever came, decide on sampling once.
+    exchange.trace.begin(
+      exchange.request, sampler: worker.sampler, random: &worker.random)
+
+    // Route.
+    guard let rule = listener.routes.match(exchange.request) else { return .noRoute }
+    exchange.rule = rule
+    guard let service = rule.pickBackend(random: &worker.random) else { return .noBackend }
+    exchange.service = service
+
+    // Rewrite: the rule's own words last, so that they have the last word.
+    ForwardedHeaders.write(
+      to: &exchange.request, peer: downstream.peer, trustedHops: listener.trustedHops, random: &worker.random)
+    exchange.trace.inject(into: &exchange.request, formats: worker.traceFormats)
+    rule.requestFilters.apply(to: &exchange.request)
+    return nil
+  }
+}

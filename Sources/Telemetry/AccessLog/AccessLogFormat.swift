@@ -1,0 +1,50 @@
+/// How an access log line is written, compiled once: JSON, our text line, or a format string with Envoy's
+/// operators. Immutable; all workers share its tables.
+///
+/// Operators: `%START_TIME%`, `%REQ(NAME?OTHER):LENGTH%`, `%RESP(NAME?OTHER):LENGTH%` (a header field; `:METHOD`,
+/// `:PATH` and `:AUTHORITY` too), `%PROTOCOL%`, `%RESPONSE_CODE%`, `%RESPONSE_CODE_DETAILS%` (the reason's name),
+/// `%REASON%` (in words), `%RESPONSE_FLAGS%`, `%BYTES_RECEIVED%`, `%BYTES_SENT%`, `%DURATION%` and
+/// `%WAITING_DURATION%`, `%CONNECTING_DURATION%`, `%UPSTREAM_DURATION%`, `%BACKOFF_DURATION%` (milliseconds with
+/// three decimals), `%ROUTE_NAME%`, `%RULE_NAME%`, `%UPSTREAM_CLUSTER%`, `%UPSTREAM_HOST%`,
+/// `%UPSTREAM_REQUEST_ATTEMPT_COUNT%`, `%TRACE_ID%`, `%SPAN_ID%`, `%TRACE_SAMPLED%`,
+/// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`; `%%` is a percent sign. What is
+/// not there is `-` (`null` in JSON).
+public struct AccessLogFormat: Sendable {
+  internal struct Item {
+    var field: AccessLogField
+    /// Into `texts`: a literal, or a header field's name in lower case.
+    var text: Range<Int> = 0..<0
+    /// What is taken where the header is not there.
+    var otherField = AccessLogField.literal
+    var otherText: Range<Int> = 0..<0
+    /// At most so many bytes of the value.
+    var limit = Int.max
+  }
+
+  internal let items: [Item]
+  internal let texts: [UInt8]
+  internal let isJSON: Bool
+
+  /// `json`, `text`, or a format string; a line feed ends each line, whether or not the string has one.
+  public init(_ text: String) throws(AccessLogFormatError) {
+    var compiler = AccessLogCompiler()
+    isJSON = text == "json"
+    if isJSON {
+      compiler.compileJSON()
+    } else {
+      try compiler.compile(text == "text" ? Self.textLine : text)
+    }
+    compiler.literal("\n")
+    items = compiler.items
+    texts = compiler.texts
+  }
+
+  public static let textLine = """
+    [%START_TIME%] "%REQ(:METHOD)% %REQ(:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% \
+    %RESPONSE_CODE_DETAILS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION% waiting=%WAITING_DURATION% \
+    connecting=%CONNECTING_DURATION% upstream=%UPSTREAM_DURATION% backoff=%BACKOFF_DURATION% \
+    attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT% route=%ROUTE_NAME% rule=%RULE_NAME% \
+    service=%UPSTREAM_CLUSTER% endpoint=%UPSTREAM_HOST% "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" \
+    "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" %TRACE_ID% %DOWNSTREAM_REMOTE_ADDRESS%
+    """
+}

@@ -1,0 +1,156 @@
+internal import Glibc
+public import Primitives
+internal import Synchronization
+
+/// Writes the workers' access log lines, on a thread of its own: a full pipe or a slow disk holds up this thread
+/// and nobody else. It sleeps until a worker hands lines over.
+public final class AccessLogWriter: Sendable {
+  /// `code` is an `errno`.
+  public enum Failure: Error, Equatable {
+    case open(path: String, code: Int32)
+    case thread(code: Int32)
+  }
+
+  private let path: String?
+  private let descriptor: Atomic<Int32>
+  private let handOvers: [HandOver]
+  private let wakeUp = WakeUp()
+  private let done = WakeUp()
+  private let isStopping = Atomic<Bool>(false)
+  private let wantsReopen = Atomic<Bool>(false)
+  private let failures = Atomic<UInt64>(0)
+
+  /// Opens `path` (`stdout`, `stderr`, or a file that is appended to) and starts the thread. `workers`: how many
+  /// sinks may be made.
+  public convenience init(path: String, workers: Int) throws(Failure) {
+    switch path {
+    case "stdout": try self.init(path: nil, descriptor: STDOUT_FILENO, workers: workers)
+    case "stderr": try self.init(path: nil, descriptor: STDERR_FILENO, workers: workers)
+    default: try self.init(path: path, descriptor: Self.open(path), workers: workers)
+    }
+  }
+
+  /// Writes to a descriptor that somebody else owns.
+  public convenience init(descriptor: Int32, workers: Int) throws(Failure) {
+    try self.init(path: nil, descriptor: descriptor, workers: workers)
+  }
+
+  private init(path: String?, descriptor: Int32, workers: Int) throws(Failure) {
+    self.path = path
+    self.descriptor = Atomic(descriptor)
+    handOvers = (0..<workers).map { _ in HandOver() }
+    try start()
+  }
+
+  deinit {
+    if path != nil { close(descriptor.load(ordering: .relaxed)) }
+  }
+
+  internal func handOver(worker: Int) -> HandOver { handOvers[worker] }
+
+  /// There is something to take. Never blocks.
+  internal func signal() { wakeUp.signal() }
+
+  /// Opens the file anew, after it was rotated. Any thread; nothing happens for standard streams.
+  public func reopen() {
+    wantsReopen.store(true, ordering: .releasing)
+    wakeUp.signal()
+  }
+
+  /// Writes that failed (disk full, reader gone); their lines are lost.
+  public var failedWrites: UInt64 { failures.load(ordering: .relaxed) }
+
+  /// Writes what the workers have handed over and finished with, and ends the thread. Once, after the workers'
+  /// sinks have finished. False where the output did not take everything within `limit`.
+  public func stop(within limit: Interval) -> Bool {
+    isStopping.store(true, ordering: .releasing)
+    wakeUp.signal()
+    return done.wait(atMost: limit)
+  }
+
+  // MARK: - The thread
+
+  private func start() throws(Failure) {
+    var thread = pthread_t()
+    var all = sigset_t()
+    var before = sigset_t()
+    // SAFETY: plain C structs on this stack. Signals are for others: the thread inherits a mask of them all.
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    // SAFETY: the thread takes over the reference that is retained for it here.
+    let reference = unsafe Unmanaged.passRetained(self)
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        // SAFETY: what `start` passed, retained for this thread.
+        let writer = unsafe Unmanaged<AccessLogWriter>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue()
+        writer.run()
+        return nil
+      }, unsafe reference.toOpaque())
+    unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    if code != 0 {
+      unsafe reference.release()
+      throw .thread(code: code)
+    }
+    pthread_detach(thread)
+  }
+
+  private func run() {
+    while true {
+      wakeUp.wait()
+      if wantsReopen.exchange(false, ordering: .acquiringAndReleasing) { openAnew() }
+      // Read before the buffers: what was handed over before the stop must be written.
+      let stopping = isStopping.load(ordering: .acquiring)
+      for handOver in handOvers { handOver.take(write) }
+      if stopping {
+        for handOver in handOvers { handOver.takeRest(write) }
+        done.signal()
+        return
+      }
+    }
+  }
+
+  private func write(_ lines: borrowing ByteBuffer) {
+    let target = descriptor.load(ordering: .relaxed)
+    var offset = 0
+    while offset < lines.count {
+      // SAFETY: reads no more than the span holds.
+      let written = lines.withBytes { bytes in
+        unsafe bytes.extracting(offset..<bytes.count).withUnsafeBytes {
+          unsafe Glibc.write(target, $0.baseAddress, $0.count)
+        }
+      }
+      if written > 0 {
+        offset += written
+      } else if errno == EAGAIN {
+        // Whoever shares this descriptor made it non-blocking.
+        var wait = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
+        // SAFETY: one pollfd, as said.
+        _ = unsafe poll(&wait, 1, -1)
+      } else if errno != EINTR {
+        let code = errno
+        if failures.wrappingAdd(1, ordering: .relaxed).oldValue == 0 {
+          Log.error("access log cannot be written", ["errno": LogValue(code)])
+        }
+        return
+      }
+    }
+  }
+
+  private func openAnew() {
+    guard let path else { return }
+    do throws(Failure) {
+      let fresh = try Self.open(path)
+      close(descriptor.exchange(fresh, ordering: .acquiringAndReleasing))
+    } catch {
+      Log.error("access log cannot be opened anew", ["path": .string(path), "error": .string("\(error)")])
+    }
+  }
+
+  private static func open(_ path: String) throws(Failure) -> Int32 {
+    // SAFETY: the path lives as long as the call.
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor < 0 { throw .open(path: path, code: errno) }
+    return descriptor
+  }
+}

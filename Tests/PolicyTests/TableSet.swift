@@ -1,0 +1,25 @@
+import Policy
+
+/// Endpoints by hand.
+struct TableSet: EndpointSet {
+  var weights: [Int]
+  var loads: [Int]
+  var out: Set<Int> = []
+
+  init(weights: [Int], loads: [Int]? = nil, out: Set<Int> = []) {
+    self.weights = weights
+    self.loads = loads ?? weights.map { _ in 0 }
+    self.out = out
+  }
+
+  var count: Int { weights.count }
+  func weight(_ index: Int) -> Int { weights[index] }
+  func active(_ index: Int) -> Int { loads[index] }
+  func isAvailable(_ index: Int) -> Bool { !out.contains(index) }
+}
+
+func mask(_ indices: Int...) -> EndpointMask {
+  var mask = EndpointMask()
+  for index in indices { mask.insert(index) }
+  return mask
+}

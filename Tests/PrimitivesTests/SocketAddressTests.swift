@@ -1,0 +1,59 @@
+import Primitives
+import Testing
+
+@Suite struct SocketAddressTests {
+  @Test(arguments: [
+    ("127.0.0.1:80", "127.0.0.1:80"), ("0.0.0.0:0", "0.0.0.0:0"),
+    ("255.255.255.255:65535", "255.255.255.255:65535"),
+    (":8080", "0.0.0.0:8080"), ("localhost:9000", "127.0.0.1:9000"), ("[::1]:443", "[::1]:443"),
+    ("[::]:1", "[::]:1"), ("[2001:DB8:0:0::00ff]:1", "[2001:db8::ff]:1"),
+    ("[::ffff:10.1.2.3]:5", "[::ffff:10.1.2.3]:5"), ("10.0.0.5:0080", "10.0.0.5:80"),
+    ("unix:/run/apus.sock", "unix:/run/apus.sock"), ("unix:a:1", "unix:a:1"),
+  ])
+  func parsesAndPrints(_ text: String, _ printed: String) throws {
+    let address = try #require(SocketAddress(text))
+    #expect(address.description == printed)
+    #expect(SocketAddress(printed) == address)
+  }
+
+  @Test(arguments: [
+    "", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:+80", "127.0.0.1:-1", "127.0.0.1: 80",
+    "127.0.0.1:80 ", " 127.0.0.1:80", "127.0.0.1:8o", "127.0.0.1:٣", "127.0.1:80", "1.2.3.4.5:80",
+    "256.0.0.1:80",
+    "01.2.3.4:80", "::1:80", "[::1]", "[::1]80", "[127.0.0.1]:80", "[]:80", "[::1:80", "::1]:80",
+    "[[::1]]:80",
+    "[fe80::1%lo]:80", "example.org:80", "LOCALHOST:80", "unix:", "http://127.0.0.1:80",
+    "127.0.0.1\u{0}x:80", "[::1\u{0}x]:80", "unix:/a\u{0}b", "99999999999999999999:80",
+  ])
+  func refuses(_ text: String) {
+    #expect(SocketAddress(text) == nil)
+  }
+
+  @Test func unixPathsFitTheirStructure() {
+    #expect(SocketAddress("unix:" + String(repeating: "a", count: 107)) != nil)
+    #expect(SocketAddress("unix:" + String(repeating: "a", count: 108)) == nil)
+    #expect(SocketAddress("unix:" + String(repeating: "é", count: 54)) == nil)
+  }
+
+  @Test func partsAreTakenApart() {
+    #expect(SocketAddress("10.1.2.3:77") == .v4(address: 0x0A01_0203, port: 77))
+    #expect(
+      SocketAddress("[1:2:3:4:5:6:7:8]:9")
+        == .v6(high: 0x0001_0002_0003_0004, low: 0x0005_0006_0007_0008, port: 9))
+    #expect(SocketAddress("[::1]:9")?.host == "::1")
+    #expect(SocketAddress("[::1]:9")?.port == 9)
+    #expect(SocketAddress("unix:/x")?.host == "")
+    #expect(SocketAddress("unix:/x")?.port == 0)
+    #expect(SocketAddress(ip: "::", port: 1) == .v6(high: 0, low: 0, port: 1))
+    #expect(SocketAddress(ip: "[::]", port: 1) == nil)
+  }
+
+  @Test(arguments: ["127.0.0.1:1", "255.10.0.99:1", "[2001:db8::1]:1", "unix:/x"])
+  func hostsAreAppendedAsPrinted(_ text: String) throws {
+    let address = try #require(SocketAddress(text))
+    var buffer = ByteBuffer()
+    buffer.append(host: address)
+    #expect(content(buffer) == address.host)
+  }
+
+}

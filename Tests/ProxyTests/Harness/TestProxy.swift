@@ -1,0 +1,59 @@
+import Configuration
+import Mesh
+import Primitives
+import Proxy
+import Telemetry
+
+/// A whole proxy in this process, on a port of the kernel's choosing.
+final class TestProxy: Sendable {
+  let server: ProxyServer
+  let port: UInt16
+
+  /// - Parameter yaml: everything but `listeners`; one is made, named `test`.
+  init(_ yaml: String, workers: Int = 1, listener: String = "") throws {
+    let text = """
+      listeners:
+      - {name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}
+      \(yaml)
+      """
+    let snapshot = try TestProxy.load(text)
+    server = try ProxyServer(snapshot: snapshot, workers: workers)
+    port = server.listeners[0].address.port
+    try server.start()
+  }
+
+  /// One service `origin` behind one route that takes everything.
+  convenience init(
+    to ports: UInt16..., rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
+    listener: String = ""
+  ) throws {
+    let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
+    try self.init(
+      """
+      routes:
+      - {name: all, rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}
+      services:
+      - {name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}
+      \(settings)
+      """, workers: workers, listener: listener)
+  }
+
+  deinit {
+    server.stop()
+    server.join()
+  }
+
+  func connect(receiveBuffer: Int32? = nil) throws -> Wire { try Wire.connect(port: port, receiveBuffer: receiveBuffer) }
+
+  /// One request on a connection of its own.
+  func get(_ path: String = "/", headers: String = "") throws -> Message {
+    try connect().exchange("GET \(path) HTTP/1.1\r\nHost: test\r\n\(headers)\r\n")
+  }
+
+  /// The counters of all workers together.
+  var metrics: MetricsSummary {
+    var summary = MetricsSummary()
+    for worker in server.metrics { summary.add(worker) }
+    return summary
+  }
+}

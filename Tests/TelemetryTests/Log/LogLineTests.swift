@@ -1,0 +1,55 @@
+import Foundation
+import Primitives
+import Telemetry
+import Testing
+
+struct LogLineTests {
+  private let time: Int64 = 1_795_473_000_123_000_000
+
+  private func line(_ format: LogFormat, _ fields: KeyValuePairs<StaticString, LogValue>) -> String {
+    text { LogLine.append(format, .info, "listening", fields, time: time, to: &$0) }
+  }
+
+  @Test func textIsBareWhereItCanBe() {
+    #expect(
+      line(.text, ["name": "outbound", "address": "127.0.0.1:15001", "count": 3, "ratio": 0.5, "ok": true])
+        == "2026-11-23T22:30:00.123Z info    listening name=outbound address=127.0.0.1:15001 count=3 ratio=0.5 ok=true\n")
+  }
+
+  @Test func textIsQuotedWhereItMustBe() {
+    #expect(
+      line(.text, ["a": "", "b": "two words", "c": "x=y", "d": "line\nfeed", "e": "\"", "f": "größe"])
+        == "2026-11-23T22:30:00.123Z info    listening a=\"\" b=\"two words\" c=\"x=y\" d=\"line\\nfeed\" e=\"\\\"\" f=größe\n")
+  }
+
+  @Test func jsonParses() throws {
+    let json = line(.json, ["path": "a\"b\\c\u{1}\t\u{7F}", "count": -3, "none": LogValue(Double.infinity)])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    #expect(object["time"] as? String == "2026-11-23T22:30:00.123Z")
+    #expect(object["level"] as? String == "info")
+    #expect(object["message"] as? String == "listening")
+    #expect(object["path"] as? String == "a\"b\\c\u{1}\t\u{7F}")
+    #expect(object["count"] as? Int == -3)
+    #expect(object["none"] is NSNull)
+    #expect(json.hasSuffix("}\n") && json.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test func levelsHaveNamesAndOrder() {
+    #expect(LogLevel("warning") == .warning)
+    #expect(LogLevel("loud") == nil)
+    #expect(LogLevel.error < .debug)
+    #expect(LogFormat("json") == .json)
+  }
+
+  @Test func limiterLetsOneThroughAPeriod() {
+    var limiter = LogLimiter(period: .seconds(10))
+    var now = MonotonicTime(nanoseconds: 0)
+    #expect(limiter.admit(now: now) == 0)
+    #expect(limiter.admit(now: now) == nil)
+    now = now + .seconds(9)
+    #expect(limiter.admit(now: now) == nil)
+    now = now + .seconds(1)
+    #expect(limiter.admit(now: now) == 2)
+    #expect(limiter.admit(now: now + .seconds(10)) == 0)
+  }
+}

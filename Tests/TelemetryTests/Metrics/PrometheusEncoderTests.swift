@@ -1,0 +1,75 @@
+import Foundation
+import Primitives
+import Telemetry
+import Testing
+
+struct PrometheusEncoderTests {
+  private func busy() -> MetricsSummary {
+    let layout = MetricsLayout(
+      rules: [.init(route: "orders", rule: "a \"quoted\"\\ rule\nof two lines")], services: ["orders-v1", "idle"],
+      endpoints: [.init(service: "orders-v1", address: "10.0.0.5:80")])
+    let metrics = WorkerMetrics(layout: layout)
+    metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_000)
+    metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_001)
+    metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 12_000_000_000)
+    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 1)
+    metrics.add(.noRoute)
+    metrics.add(.retrySkippedBody, service: 0)
+    metrics.subtract(.connectionsActive, service: 0)
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    return summary
+  }
+
+  private let families = [
+    MetricFamily(
+      "apus_service_breaker_state", .gauge, help: "0 closed, 1 half-open, 2 open.",
+      [.init(2, [("service", "orders-v1")]), .init(0.5, [("service", "idle")])]),
+    MetricFamily("apus_build_info", .gauge, help: "The version.", [.init(1, [("version", "1.0")])]),
+  ]
+
+  @Test func promtoolFindsNothingToSay() throws {
+    try #require(FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool"), "Debian's package prometheus")
+    let page = bytes { PrometheusEncoder.append(busy(), families, to: &$0) }
+    let result = try run("/usr/bin/promtool", ["check", "metrics"], input: page)
+    #expect(result.status == 0)
+    #expect(result.output.isEmpty, "\(result.output)")
+  }
+
+  @Test func promtoolTakesAnEmptyPageOfFamilies() throws {
+    let page = bytes { PrometheusEncoder.append(MetricsSummary(), to: &$0) }
+    let result = try run("/usr/bin/promtool", ["check", "metrics"], input: page)
+    #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
+  }
+
+  @Test func histogramIsCumulativeAndExact() {
+    let page = text { PrometheusEncoder.append(busy(), to: &$0) }
+    let labels = #"service="orders-v1""#
+    let name = "apus_service_request_duration_seconds"
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.0005\"} 1\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.001\"} 2\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"10\"} 2\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"+Inf\"} 3\n"))
+    #expect(page.contains("\(name)_sum{\(labels)} 12.001000001\n"))
+    #expect(page.contains("\(name)_count{\(labels)} 3\n"))
+  }
+
+  @Test func countersAndEscapes() {
+    let page = text { PrometheusEncoder.append(busy(), families, to: &$0) }
+    #expect(
+      page.contains(
+        #"apus_requests_total{route="orders",rule="a \"quoted\"\\ rule\nof two lines",status="2xx"} 2"# + "\n"))
+    #expect(page.contains("apus_requests_total{route=\"\",rule=\"\",status=\"4xx\"} 1\n"))
+    #expect(page.contains("apus_errors_total{reason=\"no_route\"} 1\n"))
+    #expect(page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n"))
+    #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"active\"} -1\n"))
+    #expect(page.contains("apus_service_breaker_state{service=\"orders-v1\"} 2\n"))
+    #expect(page.contains("apus_service_breaker_state{service=\"idle\"} 0.5\n"))
+  }
+
+  @Test func noSeriesStandsTwice() {
+    let page = text { PrometheusEncoder.append(busy(), families, to: &$0) }
+    let series = page.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.prefix { $0 != "}" } }
+    #expect(Set(series).count == series.count)
+  }
+}

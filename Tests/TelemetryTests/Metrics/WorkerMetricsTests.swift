@@ -1,0 +1,96 @@
+import Primitives
+import Telemetry
+import Testing
+
+struct WorkerMetricsTests {
+  private let layout = MetricsLayout(
+    rules: [.init(route: "orders", rule: "0"), .init(route: "orders", rule: "1"), .init(route: "web", rule: "0")],
+    services: ["orders-v1", "web"],
+    endpoints: [
+      .init(service: "orders-v1", address: "10.0.0.5:80"), .init(service: "web", address: "10.0.0.6:80"),
+    ])
+
+  @Test func aRequestIsCountedForRuleServiceAndEndpoint() throws {
+    let metrics = WorkerMetrics(layout: layout)
+    metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 503, nanoseconds: 2_000_000)
+    metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 200, nanoseconds: 1_000_000)
+    metrics.attemptFailed(endpoint: 0)
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    let rule = try #require(summary.rules.first { $0.name == layout.rules[2] })
+    #expect(rule.requests.byClass == [0, 0, 1, 0, 0, 1])
+    #expect(rule.requests.durations?.sum == 3_000_000)
+    let web = try #require(summary.service(named: "web"))
+    #expect(web.requests.total == 2)
+    #expect(web.requests.durations?.count == 2)
+    #expect(summary.service(named: "orders-v1")?.requests.durations == nil)
+    #expect(summary.endpoints.map(\.requests) == [1, 2])
+    #expect(summary.endpoints.map(\.failures) == [1, 1])
+    #expect(summary.rules.filter { $0.requests.total > 0 }.count == 1)
+  }
+
+  @Test func requestsWithoutRouteHaveTheirOwnPlace() throws {
+    let metrics = WorkerMetrics(layout: layout)
+    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 10)
+    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 0, nanoseconds: 10)
+    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 999, nanoseconds: 10)
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    let none = try #require(summary.rules.first { $0.name == nil })
+    #expect(none.requests.byClass == [2, 0, 0, 0, 1, 0])
+    #expect(summary.rules.filter { $0.requests.total > 0 }.count == 1)
+  }
+
+  @Test func everyCounterHasItsOwnPlace() {
+    let metrics = WorkerMetrics(layout: layout)
+    for counter in WorkerCounter.allCases { metrics.add(counter, 1_000 + counter.rawValue) }
+    for reason in ErrorReason.allCases { for _ in 0...reason.rawValue { metrics.add(reason) } }
+    for service in 0..<2 {
+      for counter in ServiceCounter.allCases {
+        metrics.add(counter, service: service, 10_000 * (service + 1) + counter.rawValue)
+      }
+      metrics.add(.retries, service: -1)
+    }
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    for counter in WorkerCounter.allCases { #expect(summary[counter] == UInt64(1_000 + counter.rawValue)) }
+    for reason in ErrorReason.allCases { #expect(summary[reason] == UInt64(reason.rawValue) + 1) }
+    for (index, service) in summary.services.enumerated() {
+      for counter in ServiceCounter.allCases {
+        #expect(service[counter] == UInt64(10_000 * (index + 1) + counter.rawValue))
+      }
+      #expect(service.requests.total == 0)
+    }
+    #expect(summary.rules.allSatisfy { $0.requests.total == 0 })
+    #expect(summary.endpoints.allSatisfy { $0.requests == 0 && $0.failures == 0 })
+  }
+
+  @Test func gaugesAddUpOverWorkersEvenWhereOneIsBelowZero() {
+    // A connection counted up in one snapshot's metrics and down in the next one's.
+    let (old, new) = (WorkerMetrics(layout: layout), WorkerMetrics(layout: layout))
+    old.add(.downstreamConnections, 2)
+    new.subtract(.downstreamConnections)
+    old.add(.connectionsIdle, service: 1)
+    new.subtract(.connectionsIdle, service: 1)
+    var summary = MetricsSummary()
+    summary.add(new)
+    #expect(summary.gauge(.downstreamConnections) == -1)
+    summary.add(old)
+    #expect(summary.gauge(.downstreamConnections) == 1)
+    #expect(summary.services[1].gauge(.connectionsIdle) == 0)
+  }
+
+  @Test func snapshotsAreJoinedByNameNotByIndex() {
+    let later = MetricsLayout(rules: [.init(route: "web", rule: "0")], services: ["web"], endpoints: [])
+    let (old, new) = (WorkerMetrics(layout: layout), WorkerMetrics(layout: later))
+    old.requestFinished(rule: 2, service: 1, endpoint: 1, status: 200, nanoseconds: 1)
+    new.requestFinished(rule: 0, service: 0, endpoint: -1, status: 200, nanoseconds: 1)
+    var summary = MetricsSummary()
+    summary.add(old)
+    summary.add(new)
+    #expect(summary.service(named: "web")?.requests.byClass[2] == 2)
+    #expect(summary.rules.first { $0.name == layout.rules[2] }?.requests.durations?.count == 2)
+    #expect(summary.services.count == 2)
+    #expect(summary.rules.count == 4)
+  }
+}

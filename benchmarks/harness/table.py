@@ -1,0 +1,55 @@
+"""A scenario's figures as rows of text, for the terminal and for Markdown."""
+
+BASELINES = ("nginx", "haproxy")
+
+
+def rows(scenario, results, labels):
+    """The heading and a row for each peer. What is compared is followed by its ratios."""
+    heading = ["proxy"]
+    for column in scenario.columns:
+        heading.append(column.heading)
+        if column.compared:
+            heading += ["× floor", "× best peer"]
+    return [heading] + [row(scenario, results, name, labels[name]) for name in labels if name in results]
+
+
+def row(scenario, results, name, label):
+    figures = results[name]
+    cells = [label]
+    for column in scenario.columns:
+        value = figures.get(column.figure)
+        cells.append("–" if value is None else f"{value:,.{column.digits}f}")
+        if column.compared:
+            cells += [ratio(value, figure_of("floor", column, results)), ratio(value, better(column, results))]
+    if "failure" in figures:
+        cells[1] = "failed"
+    return cells
+
+
+def figure_of(name, column, results):
+    return results.get(name, {}).get(column.figure)
+
+
+def better(column, results):
+    """The better figure of nginx and HAProxy, or None."""
+    found = [value for value in (figure_of(name, column, results) for name in BASELINES) if value is not None]
+    return (max if column.larger_is_better else min)(found, default=None)
+
+
+def ratio(value, base):
+    return f"{value / base:.2f}" if value is not None and base else "–"
+
+
+def aligned(table):
+    """For a terminal: the first column to the left, figures to the right."""
+    widths = [max(len(line[index]) for line in table) for index in range(len(table[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) if index == 0 else cell.rjust(width)
+                  for index, (cell, width) in enumerate(zip(line, widths)))
+        for line in table]
+    return "\n".join([lines[0], "─" * len(lines[0]), *lines[1:]])
+
+
+def markdown(table):
+    lines = ["| " + " | ".join(line) + " |" for line in table]
+    return "\n".join([lines[0], "|---" + "|---:" * (len(table[0]) - 1) + "|", *lines[1:]])

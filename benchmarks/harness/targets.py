@@ -1,0 +1,46 @@
+"""What Apus has to reach, and whether it did."""
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Verdict:
+    target: str
+    measured: str
+    met: bool
+    enforced: bool = False
+    """A missed one makes the run fail."""
+
+
+def verdicts(results):
+    """`results`: scenario → peer → figures. Only what was measured is judged."""
+    def figure(scenario, name, peer="apus"):
+        return results.get(scenario, {}).get(peer, {}).get(name)
+
+    def judge(target, value, limit, unit, enforced=False, at_least=False):
+        if value is not None and limit is not None:
+            met = value >= limit if at_least else value <= limit
+            found.append(Verdict(target, f"{value:.4g}{unit}", met, enforced))
+
+    def share(scenario, name, *peers):
+        value = figure(scenario, name)
+        bases = [base for base in (figure(scenario, name, peer) for peer in peers) if base]
+        return value / min(bases) if value is not None and bases else None
+
+    found = []
+    judge("small bodies: CPU ≤ 1.15 × the floor", share("small", "cpu_us", "floor"), 1.15, " ×")
+    judge("small bodies: CPU ≤ 0.85 × the better of nginx and HAProxy",
+          share("small", "cpu_us", "nginx", "haproxy"), 0.85, " ×")
+    for way in ("down", "up"):
+        judge(f"1 GiB {way}: throughput ≥ 0.9 × HAProxy's", share("transfer", f"{way}_rate", "haproxy"), 0.9, " ×",
+              at_least=True)
+        judge(f"1 GiB {way}: constant memory (peak grows ≤ 1 MiB)", figure("transfer", f"{way}_growth"), 1, " MiB")
+    judge("ready within 20 ms of its start", figure("idle", "ready_ms"), 20, " ms")
+    judge("idle: RSS ≤ 12 MB", figure("idle", "resident_mib"), 12e6 / MIB, " MiB")
+    judge("idle: anonymous ≤ 3 MB", figure("idle", "anonymous_mib"), 3e6 / MIB, " MiB")
+    judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes")
+    judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
+    judge("no allocation per request once warm (≤ 0.01)", figure("allocations", "each"), 0.01, "", enforced=True)
+    return found

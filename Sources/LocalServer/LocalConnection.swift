@@ -201,7 +201,7 @@ final class LocalConnection {
     head.append("HTTP/1.1 ")
     head.append(decimal: UInt64(response.status))
     head.append(" ")
-    head.append(HTTP1Encoder.phrase(for: response.status))
+    head.append(StatusReason.phrase(response.status))
     head.append("\r\nContent-Type: ")
     head.append(response.contentType)
     head.append("\r\nContent-Length: ")

@@ -11,7 +11,7 @@ extension Exchange {
     attempts.anyResponseByte = true
     if request.version == .http11, let downstream {
       ForwardingRules.removeHopByHop(&response)
-      HTTP1Encoder.appendInformational(response, to: &worker.toDownstream)
+      HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
       worker.toDownstream.withBytes { downstream.send($0) }
       worker.toDownstream.clear()
     }
@@ -30,11 +30,11 @@ extension Exchange {
     answer.status = response.status
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
-    answer.framing = response.framing.forwarded(to: request.version)
+    response.framing = response.framing.forwarded(to: request.version)
+    answer.framing = response.framing
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
     HTTP1Encoder.appendResponse(
-      response, framing: answer.framing, keepAlive: answer.keepsConnection, to: request.version,
-      into: &worker.toDownstream)
+      response, to: &worker.toDownstream, version: request.version, persistent: answer.keepsConnection)
   }
 
   func responseBodyReceived(_ bytes: Span<UInt8>) {

@@ -14,7 +14,8 @@ extension Exchange {
     answer.status = 101
     responsePhase = .streaming
     rule?.responseFilters.apply(to: &response)
-    HTTP1Encoder.appendSwitching(response, into: &worker.toDownstream)
+    ForwardingRules.removeHopByHop(&response)
+    HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
     flushResponse()
     attemptPhase = .tunnel
     times.upstream = times.upstream + (worker.loop.now - times.connected)

@@ -13,11 +13,8 @@ enum ForwardedHeaders {
     head.append(.xForwardedFor) { $0.append(host: peer) }
     if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
     if head.index(of: .xForwardedHost) == nil { head.append(.xForwardedHost, copying: head.authority) }
-    if head.index(of: .xRequestID) == nil {
-      let id = RequestID(random: &random)
-      head.append(.xRequestID) { id.append(to: &$0) }
-    }
+    RequestID.assign(to: &head, trusted: trustedHops > 0, random: &random)
   }
 
-  private static let claims: FieldIDSet = [.xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID]
+  private static let claims = FieldIDSet(.xForwardedFor, .xForwardedProto, .xForwardedHost)
 }

@@ -50,7 +50,7 @@ enum LocalReply {
     output.append("HTTP/1.1 ")
     output.append(decimal: UInt64(status))
     output.append(" ")
-    output.append(HTTP1Encoder.phrase(for: status))
+    output.append(StatusReason.phrase(status))
     output.append("\r\nDate: ")
     output.append(date.bytes)
     output.append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ")

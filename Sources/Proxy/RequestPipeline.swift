@@ -5,7 +5,7 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → trace context → route → (authorize, rate limit: their place is here) → rewrite. Admission and
+/// sanitize → route → (authorize, rate limit: their place is here) → rewrite, with the trace context. Admission and
 /// balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns the reason of a refusal, or nil to go on.
@@ -23,20 +23,18 @@ enum RequestPipeline {
       return .malformedRequest
     }
 
-    // Trace context: read whatever came, decide on sampling once.
-    exchange.trace.begin(
-      exchange.request, sampler: worker.sampler, random: &worker.random)
-
     // Route.
-    guard let rule = listener.routes.match(exchange.request) else { return .noRoute }
+    guard let rule = listener.routes.match(exchange.request, scratch: &worker.matchScratch) else { return .noRoute }
     exchange.rule = rule
     guard let service = rule.pickBackend(random: &worker.random) else { return .noBackend }
     exchange.service = service
 
-    // Rewrite: the rule's own words last, so that they have the last word.
+    // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
+    // last word.
     ForwardedHeaders.write(
       to: &exchange.request, peer: downstream.peer, trustedHops: listener.trustedHops, random: &worker.random)
-    exchange.trace.inject(into: &exchange.request, formats: worker.traceFormats)
+    exchange.trace.begin(
+      &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
     rule.requestFilters.apply(to: &exchange.request)
     return nil
   }

@@ -27,6 +27,7 @@ final class Worker {
   var downstreams = Slab<DownstreamConnection>(kind: TokenKind.downstream)
   var upstreams = Slab<UpstreamConnection>(kind: TokenKind.upstream)
   var random: Random
+  var matchScratch = MatchScratch()
   /// What is being put together for one endpoint or one client; empty between two events.
   var toUpstream = ByteBuffer()
   var toDownstream = ByteBuffer()

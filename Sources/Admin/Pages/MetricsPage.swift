@@ -17,10 +17,11 @@ enum MetricsPage {
 
   private static func process(_ source: any AdminSource) -> [MetricFamily] {
     let status = source.status
+    let version: [(name: StaticString, value: String)] = [("version", status.version)]
     return [
       MetricFamily(
         "apus_build_info", .gauge, help: "Always 1; the version stands in the label.",
-        [.init(1, [("version", status.version)])]),
+        [.init(1, version)]),
       MetricFamily(
         "apus_start_time_seconds", .gauge, help: "When the process began to serve, in seconds since 1970.",
         [.init(Double(status.startedAt / 1_000_000) / 1_000)]),
@@ -63,7 +64,7 @@ private struct ServiceFamilies {
   mutating func add(_ service: Service) {
     if let breaker = service.state.breaker {
       for state in BreakerState.allCases {
-        let labels: [(StaticString, String)] = [("service", service.name), ("state", ServicesPage.name(of: state))]
+        let labels: [(name: StaticString, value: String)] = [("service", service.name), ("state", ServicesPage.name(of: state))]
         breakers.append(.init(breaker.state == state ? 1 : 0, labels))
         transitions.append(.init(Double(breaker.transitions(to: state)), labels))
       }
@@ -73,12 +74,12 @@ private struct ServiceFamilies {
       ("connections", state.connections), ("pending_requests", state.pending), ("requests", state.requests),
       ("retries", state.retries),
     ] {
-      let labels: [(StaticString, String)] = [("service", service.name), ("limit", name)]
+      let labels: [(name: StaticString, value: String)] = [("service", service.name), ("limit", name)]
       limits.append(.init(limit.maximum == .max ? .infinity : Double(limit.maximum), labels))
       used.append(.init(Double(limit.current), labels))
     }
     for endpoint in service.endpoints {
-      let labels: [(StaticString, String)] = [("service", service.name), ("endpoint", endpoint.text)]
+      let labels: [(name: StaticString, value: String)] = [("service", service.name), ("endpoint", endpoint.text)]
       active.append(.init(Double(endpoint.state.active.value), labels))
       connections.append(.init(Double(endpoint.state.connections.value), labels))
     }

@@ -1,4 +1,6 @@
 internal import Mesh
+internal import Policy
+internal import Primitives
 
 /// Whether requests are served, and what stands in the way.
 enum ReadyPage {

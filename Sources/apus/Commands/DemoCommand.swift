@@ -10,7 +10,7 @@ enum DemoCommand {
   static let definition = CommandDefinition(
     "demo", summary: "Show the proxy at work in front of three small services.", usage: [""],
     options: [
-      OptionDefinition("config", "FILE", help: "Instead of configs/demo.yaml. It needs the services fast, slow\nand flaky."),
+      OptionDefinition("config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web, reports\nand flaky."),
       OptionDefinition("seconds", "N", help: "End by itself after so long (1 to 3600)."),
     ],
     notes: """

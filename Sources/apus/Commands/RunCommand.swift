@@ -19,7 +19,8 @@ enum RunCommand {
     notes: """
       SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
       within `drain` (30s by default), and the exit status is 0. A second signal ends
-      at once. Port 0 takes a free port; the log names it. The log goes to standard error.
+      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
+      log names it. The log goes to standard error.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {

@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// How one of the demo's services answers.
+/// How one of the demo's services answers. The cases are the services' names in the configuration.
 enum DemoBehaviour: String, CaseIterable {
   /// At once.
-  case fast
-  /// After 60 to 240 ms.
-  case slow
+  case web
+  /// Slow: after 60 to 240 ms.
+  case reports
   /// Fails now and then, and for a few seconds in every twelve nearly always.
   case flaky
 
@@ -19,11 +19,14 @@ enum DemoBehaviour: String, CaseIterable {
   private static let cycle = Interval.seconds(12)
   private static let outage = Interval.seconds(3) ..< Interval.seconds(6)
 
+  /// Where the configuration routes to it.
+  var path: String { self == .web ? "/" : "/\(rawValue)" }
+
   /// - Parameter time: since the demo began.
   func answer(at time: Interval, random: inout Random) -> Answer {
     switch self {
-    case .fast: return .ok(after: .zero)
-    case .slow: return .ok(after: .milliseconds(60 + Int64(random.next(below: 180))))
+    case .web: return .ok(after: .zero)
+    case .reports: return .ok(after: .milliseconds(60 + Int64(random.next(below: 180))))
     case .flaky:
       let inCycle = Interval(nanoseconds: time.nanoseconds % Self.cycle.nanoseconds)
       let isOut = Self.outage.contains(inCycle)

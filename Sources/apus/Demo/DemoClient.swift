@@ -23,16 +23,16 @@ final class DemoClient {
   private var random: Random
 
   init(
-    service: String, proxy: SocketAddress, every interval: Interval, token: Token, on loop: EventLoop,
+    _ behaviour: DemoBehaviour, proxy: SocketAddress, every interval: Interval, token: Token, on loop: EventLoop,
     tally: DemoTally
   ) {
-    self.service = service
+    service = behaviour.rawValue
     self.proxy = proxy
     self.interval = interval
     self.token = token
     self.loop = loop
     self.tally = tally
-    request = Array("GET /\(service) HTTP/1.1\r\nHost: demo.local\r\nUser-Agent: apus-demo/\(Version.text)\r\n\r\n".utf8)
+    request = Array("GET \(behaviour.path) HTTP/1.1\r\nHost: demo.local\r\nUser-Agent: apus-demo/\(Version.text)\r\n\r\n".utf8)
     random = Random(seed: token.raw)
     scheduleNext()
   }
@@ -87,7 +87,8 @@ final class DemoClient {
   private func send() {
     decoder.expect(responseTo: .get)
     response.clear()
-    transport?.send(request.span)
+    let bytes = request
+    transport?.send(bytes.span)
   }
 
   private func receive() {
@@ -102,26 +103,32 @@ final class DemoClient {
 
   private func received(_ bytes: Span<UInt8>) {
     rest.append(bytes)
+    // Taken out while it is looked at.
     var input = ByteBuffer()
     swap(&input, &rest)
+    input.consume(decode(input.bytes))
+    swap(&input, &rest)
+  }
+
+  /// Returns the bytes used.
+  private func decode(_ input: Span<UInt8>) -> Int {
     var offset = 0
     do throws(HTTPError) {
-      decoding: while true {
-        switch try decoder.next(input.bytes, &offset, head: &response, trailers: &trailers) {
-        case .needInput: break decoding
+      while true {
+        switch try decoder.next(input, &offset, head: &response, trailers: &trailers) {
+        case .needInput: return offset
         case .head, .body, .informational: break
         case .end:
           isWaiting = false
           tally.answered(service, status: response.status)
           if !response.persistent { transport = nil }
-          break decoding
+          return offset
         }
       }
     } catch {
-      return lost()
+      lost()
+      return input.count
     }
-    input.consume(offset)
-    swap(&input, &rest)
   }
 
   /// Without a connection. That counts only where an answer was due.

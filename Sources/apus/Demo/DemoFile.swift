@@ -21,11 +21,11 @@ enum DemoFile {
 
   /// The path of this program's file; empty where /proc is not there.
   private static func program() -> String {
-    var path = [UInt8](repeating: 0, count: 4096)
+    var path = [CChar](repeating: 0, count: 4096)
     // SAFETY: readlink(2) writes at most the array's size.
-    let count = unsafe path.withUnsafeMutableBytes { bytes in
-      unsafe readlink("/proc/self/exe", bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+    let count = unsafe path.withUnsafeMutableBufferPointer { buffer in
+      unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
     }
-    return count > 0 ? String(decoding: path[..<count], as: UTF8.self) : ""
+    return count > 0 ? String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
   }
 }

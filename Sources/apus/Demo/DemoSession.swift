@@ -1,5 +1,6 @@
 internal import Mesh
 internal import Primitives
+internal import Proxy
 internal import Reactor
 
 /// One run of the demo: reads the proxy four times a second, shows it, and ends when told to or when its time is up.

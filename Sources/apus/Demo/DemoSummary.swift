@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Telemetry
 
 /// What is left on the screen when the demo has ended.
 enum DemoSummary {

@@ -7,7 +7,7 @@ internal import Reactor
 final class DemoWorld {
   /// Clients of a service, and how often each asks.
   private static let traffic: [(behaviour: DemoBehaviour, clients: Int, every: Interval)] = [
-    (.fast, 4, .milliseconds(100)), (.slow, 4, .milliseconds(150)), (.flaky, 4, .milliseconds(100)),
+    (.web, 4, .milliseconds(100)), (.reports, 4, .milliseconds(150)), (.flaky, 4, .milliseconds(100)),
   ]
 
   let tally = DemoTally()
@@ -16,7 +16,7 @@ final class DemoWorld {
   private var clients: [DemoClient] = []
   private var origins: [LocalServer] = []
 
-  /// Binds every endpoint of the services called `fast`, `slow` and `flaky`.
+  /// Binds every endpoint of the services called `web`, `reports` and `flaky`.
   /// - Parameter kind: of tokens; this and all above are taken.
   init(around process: ProxyProcess, kind: UInt8) throws(StartError) {
     self.process = process
@@ -37,8 +37,7 @@ final class DemoWorld {
         let token = Token(kind: clientKind, slot: clients.count, generation: 1)
         clients.append(
           DemoClient(
-            service: traffic.behaviour.rawValue, proxy: proxy, every: traffic.every, token: token, on: process.loop,
-            tally: tally))
+            traffic.behaviour, proxy: proxy, every: traffic.every, token: token, on: process.loop, tally: tally))
       }
     }
   }

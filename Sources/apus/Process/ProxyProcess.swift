@@ -1,7 +1,9 @@
 internal import Admin
+internal import Configuration
 internal import Glibc
 internal import LocalServer
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Proxy
 internal import Reactor
@@ -10,7 +12,8 @@ internal import Telemetry
 /// The process around a proxy: the control loop with signals and the admin server, from start to exit status.
 ///
 /// SIGTERM or SIGINT drains: nothing new is accepted, what is in flight may finish within `drain`, then the status
-/// is 0. A second signal of either kind ends at once, with 128 + its number.
+/// is 0. A second signal of either kind ends at once, with 128 + its number. SIGUSR1 opens the access log's file
+/// anew, after it was moved away.
 final class ProxyProcess {
   /// Kinds of the tokens on the control loop. Whoever else lives on it takes kinds from `free` on.
   enum Kind {
@@ -27,11 +30,14 @@ final class ProxyProcess {
   var drainBegan: () -> Void = {}
 
   private let signals: SignalSource
+  private let accessLog: AccessLog?
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
   private var exitStatus: Int32?
 
+  /// For what reads the access log to take its end.
+  private static let lastWords = Interval.seconds(1)
   private static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
   private static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
 
@@ -47,14 +53,19 @@ final class ProxyProcess {
     }
     let files = OpenFiles.raiseLimit()
     if files < 1024 { Log.warning("few open files are allowed", ["limit": LogValue(files)]) }
-    server = try Self.bind(snapshot)
+    let workers = snapshot.settings.workers ?? ProcessorCount.available()
+    accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
+    server = try Self.bind(snapshot, workers, accessLog)
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     if let admin { try openAdmin(admin) }
   }
 
-  private static func bind(_ snapshot: MeshSnapshot) throws(StartError) -> ProxyServer {
-    do throws(ProxyError) {
-      return try ProxyServer(snapshot: snapshot)
+  private static func bind(
+    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?
+  ) throws(StartError) -> ProxyServer {
+    do {
+      return try ProxyServer(
+        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) })
     } catch {
       throw StartError("\(error)")
     }
@@ -85,6 +96,9 @@ final class ProxyProcess {
         server.stop()
         server.join()
         admin?.close()
+        if accessLog?.writer.stop(within: Self.lastWords) == false {
+          Log.warning("the end of the access log could not be written")
+        }
         return exitStatus
       }
       loop.turn(dispatcher, limit: .distantFuture)
@@ -115,6 +129,10 @@ final class ProxyProcess {
   }
 
   private func signalled(_ number: Int32) {
+    if number == SIGUSR1 {
+      accessLog?.writer.reopen()
+      return Log.info("access log opened anew")
+    }
     let name = number == SIGINT ? "SIGINT" : "SIGTERM"
     if phase == .serving {
       Log.info("signal", ["name": .string(name)])

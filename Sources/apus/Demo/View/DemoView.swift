@@ -111,7 +111,7 @@ struct DemoView {
 
   /// What is worth asking for.
   static func urls(_ reading: DemoReading, proxy: String, admin: String?) -> [String] {
-    reading.services.map { "-i http://\(proxy)/\($0.name)" }
+    reading.services.map { "-i http://\(proxy)\(DemoBehaviour(rawValue: $0.name)?.path ?? "/")" }
       + (admin.map { ["http://\($0)/services", "http://\($0)/metrics"] } ?? [])
   }
 

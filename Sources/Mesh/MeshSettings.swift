@@ -1,3 +1,4 @@
+public import HTTP
 public import Policy
 public import Primitives
 
@@ -8,6 +9,8 @@ public struct MeshSettings: Sendable {
   /// The admin server's address; nil: none.
   public var admin: SocketAddress?
   public var node = NodeSettings()
+  /// Bounds on what peers may send in heads, chunk lines and trailers.
+  public var limits = HTTPLimits()
   public var timeouts = Timeouts()
   /// Bytes held for each direction of an exchange before its sender is paused.
   public var bufferSize = 64 << 10

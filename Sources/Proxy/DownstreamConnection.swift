@@ -1,7 +1,9 @@
 internal import HTTP
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Reactor
+internal import Telemetry
 
 /// One client's HTTP/1 connection: turns bytes into the exchange's events, one exchange at a time, in order.
 ///

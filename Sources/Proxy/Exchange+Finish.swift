@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// The one place where an exchange's outcome is learnt.

@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// What the client's connection tells.
@@ -45,14 +46,13 @@ extension Exchange {
 
   /// The client's bytes are no HTTP. Nothing more of them is believed.
   func requestMalformed(_ error: HTTPError) {
-    worker.metrics.add(.malformed(error))
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.
       answer.reason = .malformedRequest
       return breakOff()
     }
     abandonAttempt(.unknown)
-    replyNow(ErrorReason(error), details: error.reason, status: error.status)
+    replyNow(ErrorReason(request: error), details: error.reason, status: error.status)
   }
 
   /// The head did not come whole in time, or there is no room for it.

@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// What the endpoint's connection tells.
@@ -23,8 +24,9 @@ extension Exchange {
     attempts.anyResponseByte = true
     times.progress = worker.loop.now
     if response.status == 101 { return switchProtocols() }
-    if rule?.retry != nil, isRetriableStatus, followUp(.response(status: response.status, retryAfter: retryAfter), .success(of: response.status)) {
-      return
+    if rule?.retry != nil, response.status >= 400 {
+      let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))
+      if followUp(outcome, .success(of: response.status)) { return }
     }
     responsePhase = .streaming
     answer.status = response.status

@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// What follows a failed attempt.

@@ -1,6 +1,8 @@
+internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// Deadlines: one timer an exchange, at the earliest of those that apply.

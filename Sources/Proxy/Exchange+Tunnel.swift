@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// After a 101 that was asked for (RFC 9110, section 7.8): bytes pass as they are, each direction ends for itself,

@@ -2,6 +2,7 @@ internal import HTTP
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// One request and its answer, from the request's head to the last byte of the response, over all attempts.
@@ -34,7 +35,8 @@ final class Exchange {
   }
 
   let worker: Worker
-  let token: Token
+  /// Its name in the worker's slab, for timers.
+  var token = Token.none
   var downstream: DownstreamConnection?
   var upstream: UpstreamConnection?
 
@@ -68,7 +70,6 @@ final class Exchange {
 
   init(worker: Worker) {
     self.worker = worker
-    token = worker.nameForExchange()
   }
 
   /// What the client gets to see.

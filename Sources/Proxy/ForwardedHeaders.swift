@@ -8,13 +8,15 @@ internal import Telemetry
 /// some do, their words are kept and ours is added behind them (as Envoy does with `xff_num_trusted_hops`).
 enum ForwardedHeaders {
   static func write(to head: inout MessageHead, peer: SocketAddress, trustedHops: Int, random: inout Random) {
-    if trustedHops == 0 { head.remove(claims) }
+    if trustedHops == 0 {
+      head.remove(.xForwardedFor)
+      head.remove(.xForwardedProto)
+      head.remove(.xForwardedHost)
+    }
     // A further field line means the same as a longer list (RFC 9110, section 5.3).
     head.append(.xForwardedFor) { $0.append(host: peer) }
     if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
     if head.index(of: .xForwardedHost) == nil { head.append(.xForwardedHost, copying: head.authority) }
     RequestID.assign(to: &head, trusted: trustedHops > 0, random: &random)
   }
-
-  private static let claims = FieldIDSet(.xForwardedFor, .xForwardedProto, .xForwardedHost)
 }

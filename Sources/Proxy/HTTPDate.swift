@@ -18,12 +18,10 @@ struct HTTPDate {
     let days = now / 86_400
     let rest = now % 86_400
     let (year, month, day) = Self.civil(days)
-    let names: StaticString = "SunMonTueWedThuFriSat"
-    let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
-    put(names, Int((days + 4) % 7), at: 0)
+    put("SunMonTueWedThuFriSat", Int((days + 4) % 7), at: 0)
     text[3] = 44
     put(day, digits: 2, at: 5)
-    put(months, month - 1, at: 8)
+    put(Self.months, month - 1, at: 8)
     put(year, digits: 4, at: 12)
     put(Int(rest / 3600), digits: 2, at: 17)
     text[19] = 58
@@ -35,8 +33,8 @@ struct HTTPDate {
     text[28] = 84
   }
 
-  private mutating func put(_ names: StaticString, _ index: Int, at place: Int) {
-    for (offset, scalar) in names.description.utf8.dropFirst(index * 3).prefix(3).enumerated() {
+  private mutating func put(_ names: String, _ index: Int, at place: Int) {
+    for (offset, scalar) in names.utf8.dropFirst(index * 3).prefix(3).enumerated() {
       text[place + offset] = scalar
     }
   }
@@ -47,6 +45,17 @@ struct HTTPDate {
       text[place + offset] = 48 + UInt8(rest % 10)
       rest /= 10
     }
+  }
+
+  static let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+  /// A date of the proleptic Gregorian calendar to days since 1970 (Hinnant's days_from_civil).
+  static func days(year: Int, month: Int, day: Int) -> Int64 {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted % 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
   }
 
   /// Days since 1970 to a date of the proleptic Gregorian calendar (Hinnant's civil_from_days).

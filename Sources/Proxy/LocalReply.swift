@@ -1,5 +1,8 @@
 internal import HTTP
+internal import Mesh
+internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// Answers of our own: a status, `Proxy-Status` with the precise reason (RFC 9209), and one line of text that names it.

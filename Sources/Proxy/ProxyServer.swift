@@ -25,7 +25,7 @@ public final class ProxyServer: Sendable {
   private let group: WorkerGroup
   private let stage: Mutex<Stage>
 
-  private enum Stage: ~Copyable {
+  private enum Stage {
     case prepared([WorkerSeed])
     case running([Thread])
     case ended
@@ -93,7 +93,11 @@ public final class ProxyServer: Sendable {
   public func whenDrained(_ waker: Waker) { group.whenDrained(waker) }
 
   /// Exchanges in flight, over all workers.
-  public var activeExchanges: Int { MetricsSummary.exchanges(metrics) }
+  public var activeExchanges: Int {
+    var summary = MetricsSummary()
+    for worker in metrics { summary.add(worker) }
+    return Int(summary.gauge(.exchanges))
+  }
 
   /// Ends at once: connections are closed wherever they are. Any thread.
   public func stop() { group.stop() }
@@ -127,7 +131,7 @@ extension MetricsLayout {
   /// The names behind a snapshot's indices.
   convenience init(_ snapshot: MeshSnapshot) {
     self.init(
-      rules: snapshot.routes.rules.map { Rule(route: $0.routeName, rule: $0.name) },
+      rules: snapshot.routes.rules.map { Rule(route: $0.routeName, rule: $0.ruleName) },
       services: snapshot.services.map(\.name),
       endpoints: snapshot.services.flatMap { service in
         service.endpoints.map { Endpoint(service: service.name, address: $0.text) }

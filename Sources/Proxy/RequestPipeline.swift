@@ -1,6 +1,8 @@
 internal import HTTP
 internal import Mesh
+internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.

@@ -1,7 +1,9 @@
 internal import HTTP
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Reactor
+internal import Telemetry
 
 /// One HTTP/1 connection to an endpoint: connecting, then serving one exchange at a time or lying idle in its pool.
 ///

@@ -1,6 +1,9 @@
+internal import HTTP
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Reactor
+internal import Telemetry
 
 /// One worker's connections to one endpoint, and the exchanges that wait for one.
 ///

@@ -1,4 +1,6 @@
+internal import HTTP
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Reactor
 internal import Telemetry

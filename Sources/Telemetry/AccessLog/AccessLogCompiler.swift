@@ -1,7 +1,11 @@
+internal import HTTP
+
 /// Turns a format string into the items of an `AccessLogFormat`.
 internal struct AccessLogCompiler {
   private(set) var items: [AccessLogFormat.Item] = []
   private(set) var texts: [UInt8] = []
+  /// Literal text since the last value.
+  private var pending: [UInt8] = []
 
   /// An object with every field that has a key.
   mutating func compileJSON() {
@@ -9,7 +13,7 @@ internal struct AccessLogCompiler {
     for field in AccessLogField.allCases {
       guard let key = field.jsonKey else { continue }
       literal("\(separator)\"\(key)\":")
-      items.append(AccessLogFormat.Item(field: field))
+      add(AccessLogFormat.Item(field: field))
       separator = ","
     }
     literal("}")
@@ -38,7 +42,7 @@ internal struct AccessLogCompiler {
           throw AccessLogFormatError(
             offset: index, description: "unknown operator %\(text)%; valid are \(Self.operators)")
         }
-        items.append(item)
+        add(item)
       }
       index = end + 1
       start = index
@@ -48,20 +52,22 @@ internal struct AccessLogCompiler {
 
   mutating func literal(_ text: String) { literal(Array(text.utf8)[...]) }
 
-  private mutating func literal(_ bytes: ArraySlice<UInt8>) {
-    if bytes.isEmpty { return }
-    if let last = items.indices.last, items[last].field == .literal, items[last].text.upperBound == texts.count {
-      texts.append(contentsOf: bytes)
-      items[last].text = items[last].text.lowerBound..<texts.count
-    } else {
-      items.append(AccessLogFormat.Item(field: .literal, text: place(bytes)))
-    }
+  /// What is pending stands behind the last value.
+  mutating func end() { add(AccessLogFormat.Item(field: .literal)) }
+
+  private mutating func literal(_ bytes: ArraySlice<UInt8>) { pending.append(contentsOf: bytes) }
+
+  private mutating func add(_ item: AccessLogFormat.Item) {
+    var item = item
+    item.before = place(pending[...])
+    pending = []
+    items.append(item)
   }
 
-  private mutating func place(_ bytes: ArraySlice<UInt8>) -> Range<Int> {
+  private mutating func place(_ bytes: ArraySlice<UInt8>) -> ByteRange {
     let start = texts.count
     texts.append(contentsOf: bytes)
-    return start..<texts.count
+    return ByteRange(start, texts.count)
   }
 
   private static var operators: String {
@@ -80,15 +86,15 @@ internal struct AccessLogCompiler {
     let names = text[text.index(after: open)..<close].split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = header(names[0], isRequest) else { return nil }
-    var item = AccessLogFormat.Item(field: first.field, text: first.text)
+    var item = AccessLogFormat.Item(field: first.field, name: first.name)
     if names.count == 2 {
       guard let second = header(names[1], isRequest) else { return nil }
       item.otherField = second.field
-      item.otherText = second.text
+      item.otherName = second.name
     }
     let rest = text[text.index(after: close)...]
     if !rest.isEmpty {
-      guard rest.first == ":", let limit = Int(rest.dropFirst()), limit > 0 else { return nil }
+      guard rest.first == ":", let limit = UInt32(rest.dropFirst()), limit > 0 else { return nil }
       item.limit = limit
     }
     return item
@@ -97,17 +103,17 @@ internal struct AccessLogCompiler {
   /// A header field by name, or a pseudo-header of HTTP/2's kind.
   private mutating func header(
     _ name: Substring, _ isRequest: Bool
-  ) -> (field: AccessLogField, text: Range<Int>)? {
+  ) -> (field: AccessLogField, name: ByteRange)? {
     let lower = name.lowercased()
     guard lower.hasPrefix(":") else {
       guard !lower.isEmpty, lower.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 58 }) else { return nil }
       return (isRequest ? .requestHeader : .responseHeader, place(Array(lower.utf8)[...]))
     }
     switch (lower, isRequest) {
-    case (":method", true): return (.method, 0..<0)
-    case (":path", true): return (.target, 0..<0)
-    case (":authority", true): return (.authority, 0..<0)
-    case (":status", false): return (.status, 0..<0)
+    case (":method", true): return (.method, ByteRange.empty)
+    case (":path", true): return (.target, ByteRange.empty)
+    case (":authority", true): return (.authority, ByteRange.empty)
+    case (":status", false): return (.status, ByteRange.empty)
     default: return nil
     }
   }

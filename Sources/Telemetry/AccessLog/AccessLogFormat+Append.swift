@@ -7,17 +7,16 @@ extension AccessLogFormat {
     _ entry: borrowing AccessLogEntry, request: borrowing MessageHead, response: borrowing MessageHead,
     layout: MetricsLayout, timestamps: inout TimestampFormatter, to buffer: inout ByteBuffer
   ) {
+    let texts = texts.span
     for item in items {
-      if item.field == .literal {
-        buffer.append(texts.span.extracting(item.text))
-        continue
-      }
+      buffer.append(texts.extracting(item.before.indices))
+      if item.field == .literal { return }
       let found = appendValue(
-        item.field, item.text, item.limit, entry, request, response, layout, &timestamps, &buffer)
+        item.field, item.name, item.limit, entry, request, response, layout, &timestamps, &buffer)
       if found { continue }
       if item.otherField != .literal,
         appendValue(
-          item.otherField, item.otherText, item.limit, entry, request, response, layout, &timestamps, &buffer)
+          item.otherField, item.otherName, item.limit, entry, request, response, layout, &timestamps, &buffer)
       {
         continue
       }
@@ -27,7 +26,7 @@ extension AccessLogFormat {
 
   /// False, and nothing appended, where there is no such value.
   private func appendValue(
-    _ field: AccessLogField, _ name: Range<Int>, _ limit: Int, _ entry: borrowing AccessLogEntry,
+    _ field: AccessLogField, _ name: ByteRange, _ limit: UInt32, _ entry: borrowing AccessLogEntry,
     _ request: borrowing MessageHead, _ response: borrowing MessageHead, _ layout: MetricsLayout,
     _ timestamps: inout TimestampFormatter, _ buffer: inout ByteBuffer
   ) -> Bool {
@@ -91,15 +90,16 @@ extension AccessLogFormat {
 
   // MARK: - Values
 
-  private func append(_ range: ByteRange, of head: borrowing MessageHead, _ limit: Int, _ buffer: inout ByteBuffer)
+  private func append(_ range: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
     -> Bool
   {
     if range.count == 0 { return false }
-    head.withBytes(of: range) { append($0.extracting(first: limit), &buffer) }
+    let part = ByteRange(offset: range.offset, count: min(range.count, limit))
+    append(head.bytes(of: part), &buffer)
     return true
   }
 
-  private func append(_ id: FieldID, of head: borrowing MessageHead, _ limit: Int, _ buffer: inout ByteBuffer)
+  private func append(_ id: FieldID, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
     -> Bool
   {
     guard let value = head.value(of: id) else { return false }
@@ -107,9 +107,9 @@ extension AccessLogFormat {
   }
 
   private func append(
-    named name: Range<Int>, of head: borrowing MessageHead, _ limit: Int, _ buffer: inout ByteBuffer
+    named name: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer
   ) -> Bool {
-    guard let value = head.value(named: texts.span.extracting(name)) else { return false }
+    guard let value = head.value(named: texts.span.extracting(name.indices)) else { return false }
     return append(value, of: head, limit, &buffer)
   }
 

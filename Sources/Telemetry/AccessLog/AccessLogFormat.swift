@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// How an access log line is written, compiled once: JSON, our text line, or a format string with Envoy's
 /// operators. Immutable; all workers share its tables.
 ///
@@ -11,14 +13,17 @@
 /// not there is `-` (`null` in JSON).
 public struct AccessLogFormat: Sendable {
   internal struct Item {
+    /// What stands before the value, in `texts`.
+    var before = ByteRange.empty
+    /// `literal`: no value; only the last item.
     var field: AccessLogField
-    /// Into `texts`: a literal, or a header field's name in lower case.
-    var text: Range<Int> = 0..<0
-    /// What is taken where the header is not there.
+    /// What is taken where the first is not there.
     var otherField = AccessLogField.literal
-    var otherText: Range<Int> = 0..<0
     /// At most so many bytes of the value.
-    var limit = Int.max
+    var limit = UInt32.max
+    /// A header field's name in lower case, in `texts`.
+    var name = ByteRange.empty
+    var otherName = ByteRange.empty
   }
 
   internal let items: [Item]
@@ -35,6 +40,7 @@ public struct AccessLogFormat: Sendable {
       try compiler.compile(text == "text" ? Self.textLine : text)
     }
     compiler.literal("\n")
+    compiler.end()
     items = compiler.items
     texts = compiler.texts
   }

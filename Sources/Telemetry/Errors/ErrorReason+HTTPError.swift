@@ -3,14 +3,16 @@ public import HTTP
 extension ErrorReason {
   /// Why a request was refused. The error's own `reason` says more precisely what was wrong.
   public init(request error: HTTPError) {
-    switch error {
-    case .targetTooLong: self = .uriTooLong
-    case .headersTooLarge, .tooManyHeaders, .trailersTooLarge, .tooManyTrailers: self = .headersTooLarge
-    case .unsupportedVersion, .http09, .http2Preface: self = .unsupportedVersion
-    case .connectRefused: self = .connectRefused
-    case .unsupportedTransferCoding: self = .unsupportedCoding
-    case .unsupportedExpectation: self = .unsupportedExpectation
-    case .truncatedHead, .truncatedBody: self = .downstreamLeft
+    if error == .truncatedHead || error == .truncatedBody {
+      self = .downstreamLeft
+      return
+    }
+    switch error.status {
+    case 414: self = .uriTooLong
+    case 417: self = .unsupportedExpectation
+    case 431: self = .headersTooLarge
+    case 501: self = error == .connectRefused ? .connectRefused : .unsupportedCoding
+    case 505: self = .unsupportedVersion
     default: self = .malformedRequest
     }
   }
@@ -18,7 +20,7 @@ extension ErrorReason {
   /// Why a response was refused: 502 towards the client.
   public init(response error: HTTPError) {
     switch error {
-    case .headersTooLarge, .tooManyHeaders, .statusLineTooLong: self = .upstreamHeadersTooLarge
+    case .headersTooLarge, .tooManyHeaders, .tooManyConnectionOptions, .statusLineTooLong: self = .upstreamHeadersTooLarge
     case .invalidTransferCoding, .unsupportedTransferCoding, .duplicateTransferCoding, .transferCodingInHTTP10:
       self = .upstreamCoding
     case .noResponse, .truncatedHead: self = .upstreamClosed

@@ -1,3 +1,5 @@
+public import HTTP
+
 /// All workers' counters added up by name: a plain value for the encoders and the live view.
 ///
 /// Adding metrics of different snapshots joins what has the same name, so counters go on over a reload.
@@ -36,6 +38,7 @@ public struct MetricsSummary: Sendable {
   public private(set) var endpoints: [Endpoint] = []
   private var counters: [UInt64] = Array(repeating: 0, count: WorkerCounter.allCases.count)
   private var reasons: [UInt64] = Array(repeating: 0, count: ErrorReason.allCases.count)
+  private var refused: [UInt64] = Array(repeating: 0, count: 2 * WorkerMetrics.refusedStride)
   private var ruleIndex: [MetricsLayout.Rule?: Int] = [:]
   private var serviceIndex: [String: Int] = [:]
   private var endpointIndex: [MetricsLayout.Endpoint: Int] = [:]
@@ -46,6 +49,10 @@ public struct MetricsSummary: Sendable {
   public func gauge(_ counter: WorkerCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
   /// Exchanges that ended for a reason of our own.
   public subscript(_ reason: ErrorReason) -> UInt64 { reasons[Int(reason.rawValue)] }
+  /// Messages refused by a rule of the protocol.
+  public func refused(_ error: HTTPError, upstream: Bool) -> UInt64 {
+    refused[(upstream ? WorkerMetrics.refusedStride : 0) + Int(error.rawValue)]
+  }
   public func service(named name: String) -> Service? { serviceIndex[name].map { services[$0] } }
 
   /// Adds one worker's counters. They go on changing meanwhile: each number is right, not all of one instant.
@@ -57,6 +64,7 @@ public struct MetricsSummary: Sendable {
     for reason in ErrorReason.allCases {
       reasons[Int(reason.rawValue)] &+= metrics.counters[WorkerMetrics.firstReason + Int(reason.rawValue)]
     }
+    for index in refused.indices { refused[index] &+= metrics.counters[WorkerMetrics.firstRefused + index] }
     for slot in 0...layout.rules.count {
       addRule(slot == 0 ? nil : layout.rules[slot - 1], slot, metrics)
     }

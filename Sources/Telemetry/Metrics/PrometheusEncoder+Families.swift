@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Primitives
 
 extension PrometheusEncoder {
@@ -29,6 +30,25 @@ extension PrometheusEncoder {
     head(name, "counter", "Exchanges that ended for a reason of the proxy's own.", to: &buffer)
     for reason in ErrorReason.allCases where reason != .none {
       line(name, [("reason", reason.name.description)], summary[reason], to: &buffer)
+    }
+    appendRefused(summary, to: &buffer)
+  }
+
+  private static func appendRefused(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    let name: StaticString = "apus_refused_messages_total"
+    head(name, "counter", "Messages that broke a rule of HTTP, by the rule.", to: &buffer)
+    for error in HTTPError.allCases {
+      for upstream in [false, true] where summary.refused(error, upstream: upstream) > 0 {
+        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", snakeCase("\(error)"))]
+        line(name, labels, summary.refused(error, upstream: upstream), to: &buffer)
+      }
+    }
+  }
+
+  private static func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { result, letter in
+      if letter.isUppercase, result.last?.isUppercase != true, result.last != "_" { result += "_" }
+      result += letter.lowercased()
     }
   }
 

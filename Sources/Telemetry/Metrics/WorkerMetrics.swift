@@ -1,3 +1,5 @@
+public import HTTP
+
 /// One worker's counters for one snapshot. The worker alone writes, with plain additions; any thread reads
 /// through `MetricsSummary`. Nothing here allocates but a histogram on its first use.
 ///
@@ -18,9 +20,11 @@ public final class WorkerMetrics: Sendable {
     histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
   }
 
-  // The row: worker counters, answers of our own by reason, then strides for rules, services, endpoints.
+  // The row: worker counters, answers of our own by reason, refused messages by rule, then strides for rules, services, endpoints.
   @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
-  @usableFromInline internal static var firstRule: Int { @inlinable get { 96 } }
+  @usableFromInline internal static var firstRefused: Int { @inlinable get { 96 } }
+  @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }
+  @usableFromInline internal static var firstRule: Int { @inlinable get { 288 } }
   @usableFromInline internal static var ruleStride: Int { @inlinable get { 6 } }
   @usableFromInline internal static var serviceStride: Int { @inlinable get { 38 } }
   @usableFromInline internal static var endpointStride: Int { @inlinable get { 2 } }
@@ -52,6 +56,11 @@ public final class WorkerMetrics: Sendable {
   @inlinable
   public func add(_ reason: ErrorReason) {
     counters.add(1, at: Self.firstReason &+ Int(reason.rawValue))
+  }
+
+  /// A message was refused by the rule that `error` names: a client's request, or an endpoint's response.
+  public func add(refused error: HTTPError, upstream: Bool) {
+    counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
   }
 
   /// An exchange ended. `status` is what the client got, 0 where it got nothing; `nanoseconds` its whole length.

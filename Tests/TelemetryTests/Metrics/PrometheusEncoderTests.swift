@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Primitives
 import Telemetry
 import Testing
@@ -14,6 +15,8 @@ struct PrometheusEncoderTests {
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 12_000_000_000)
     metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 1)
     metrics.add(.noRoute)
+    metrics.add(refused: .lengthWithTransferCoding, upstream: true)
+    metrics.add(refused: .transferCodingInHTTP10, upstream: false)
     metrics.add(.retrySkippedBody, service: 0)
     metrics.subtract(.connectionsActive, service: 0)
     var summary = MetricsSummary()
@@ -60,6 +63,11 @@ struct PrometheusEncoderTests {
       page.contains(
         #"apus_requests_total{route="orders",rule="a \"quoted\"\\ rule\nof two lines",status="2xx"} 2"# + "\n"))
     #expect(page.contains("apus_requests_total{route=\"\",rule=\"\",status=\"4xx\"} 1\n"))
+    #expect(
+      page.contains(
+        "apus_refused_messages_total{from=\"endpoint\",rule=\"length_with_transfer_coding\"} 1\n"))
+    #expect(
+      page.contains("apus_refused_messages_total{from=\"client\",rule=\"transfer_coding_in_http10\"} 1\n"))
     #expect(page.contains("apus_errors_total{reason=\"no_route\"} 1\n"))
     #expect(page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n"))
     #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"active\"} -1\n"))

@@ -1,3 +1,4 @@
+import HTTP
 import Primitives
 import Telemetry
 import Testing
@@ -45,6 +46,10 @@ struct WorkerMetricsTests {
     let metrics = WorkerMetrics(layout: layout)
     for counter in WorkerCounter.allCases { metrics.add(counter, 1_000 + counter.rawValue) }
     for reason in ErrorReason.allCases { for _ in 0...reason.rawValue { metrics.add(reason) } }
+    for error in HTTPError.allCases {
+      for _ in 0...error.rawValue { metrics.add(refused: error, upstream: false) }
+      metrics.add(refused: error, upstream: true)
+    }
     for service in 0..<2 {
       for counter in ServiceCounter.allCases {
         metrics.add(counter, service: service, 10_000 * (service + 1) + counter.rawValue)
@@ -55,6 +60,10 @@ struct WorkerMetricsTests {
     summary.add(metrics)
     for counter in WorkerCounter.allCases { #expect(summary[counter] == UInt64(1_000 + counter.rawValue)) }
     for reason in ErrorReason.allCases { #expect(summary[reason] == UInt64(reason.rawValue) + 1) }
+    for error in HTTPError.allCases {
+      #expect(summary.refused(error, upstream: false) == UInt64(error.rawValue) + 1)
+      #expect(summary.refused(error, upstream: true) == 1)
+    }
     for (index, service) in summary.services.enumerated() {
       for counter in ServiceCounter.allCases {
         #expect(service[counter] == UInt64(10_000 * (index + 1) + counter.rawValue))

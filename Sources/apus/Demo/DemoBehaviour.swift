@@ -6,7 +6,8 @@ enum DemoBehaviour: String, CaseIterable {
   case web
   /// Slow: after 60 to 240 ms.
   case reports
-  /// Fails now and then, and for a few seconds in every twelve nearly always.
+  /// In every twelve seconds: fails now and then, then nearly always for two, then works for four, then fails
+  /// now and then again.
   case flaky
 
   enum Answer: Equatable {
@@ -17,7 +18,9 @@ enum DemoBehaviour: String, CaseIterable {
   }
 
   private static let cycle = Interval.seconds(12)
-  private static let outage = Interval.seconds(3) ..< Interval.seconds(6)
+  private static let outage = Interval.seconds(2) ..< Interval.seconds(4)
+  /// Long enough for a breaker that opened within the outage to close again, whatever the dice say.
+  private static let recovery = Interval.seconds(4) ..< Interval.seconds(8)
 
   /// Where the configuration routes to it.
   var path: String { self == .web ? "/" : "/\(rawValue)" }
@@ -29,8 +32,8 @@ enum DemoBehaviour: String, CaseIterable {
     case .reports: return .ok(after: .milliseconds(60 + Int64(random.next(below: 180))))
     case .flaky:
       let inCycle = Interval(nanoseconds: time.nanoseconds % Self.cycle.nanoseconds)
-      let isOut = Self.outage.contains(inCycle)
-      if random.nextUnit() < (isOut ? 0.9 : 0.12) { return random.next(below: 4) == 0 ? .reset : .failure }
+      let share = Self.outage.contains(inCycle) ? 0.9 : Self.recovery.contains(inCycle) ? 0 : 0.12
+      if random.nextUnit() < share { return random.next(below: 4) == 0 ? .reset : .failure }
       return .ok(after: .milliseconds(2 + Int64(random.next(below: 10))))
     }
   }

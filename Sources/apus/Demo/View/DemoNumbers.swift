@@ -19,11 +19,12 @@ enum DemoNumbers {
     return "\(scaled / 10).\(abs(scaled % 10))"
   }
 
-  /// Nanoseconds as `0.42 ms`, `18.3 ms` or `1.2 s`; a dash for nil.
+  /// Nanoseconds as `42 µs`, `1.25 ms`, `18.3 ms` or `1.2 s`; a dash for nil.
   static func duration(_ nanoseconds: Double?) -> String {
     guard let nanoseconds else { return "–" }
     let milliseconds = nanoseconds / 1e6
     if milliseconds >= 1000 { return tenths(milliseconds / 1000) + " s" }
+    if milliseconds < 1 { return "\(Int64((nanoseconds / 1e3).rounded())) µs" }
     if milliseconds >= 10 { return tenths(milliseconds) + " ms" }
     let hundredths = Int64((milliseconds * 100).rounded())
     let fraction = hundredths % 100

@@ -58,6 +58,9 @@ let package = Package(
     tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+    tests(
+      "ProxyTests",
+      ["Proxy", "Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -68,15 +68,15 @@ extension AccessLogFormat {
     case .endpoint: return append(entry.endpoint, of: layout.endpointNames, &buffer)
     case .traceID:
       guard let trace = entry.trace else { return false }
-      var text = FixedText()
-      text.append(hex: trace.traceHigh)
-      text.append(hex: trace.traceLow)
-      append(text.bytes, &buffer)
+      quote(&buffer)
+      buffer.append(hex16: trace.traceHigh)
+      buffer.append(hex16: trace.traceLow)
+      quote(&buffer)
     case .spanID:
       guard let trace = entry.trace else { return false }
-      var text = FixedText()
-      text.append(hex: trace.span)
-      append(text.bytes, &buffer)
+      quote(&buffer)
+      buffer.append(hex16: trace.span)
+      quote(&buffer)
     case .sampled:
       guard let trace = entry.trace else { return false }
       buffer.append(trace.isSampled ? "true" as StaticString : "false")

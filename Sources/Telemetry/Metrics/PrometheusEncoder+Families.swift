@@ -46,10 +46,14 @@ extension PrometheusEncoder {
   }
 
   private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { result, letter in
-      if letter.isUppercase, result.last?.isUppercase != true, result.last != "_" { result += "_" }
+    var result = ""
+    var follows = false
+    for letter in name {
+      if letter.isUppercase, follows { result += "_" }
+      follows = !letter.isUppercase
       result += letter.lowercased()
     }
+    return result
   }
 
   static func appendRules(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {

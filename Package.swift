@@ -52,7 +52,11 @@ let package = Package(
 
     tests("PrimitivesTests", ["Primitives"]),
     tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
-    tests("HTTPTests", ["HTTP", "Primitives"]),
+    // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).
+    .target(
+      name: "HTTPInvariants", dependencies: ["HTTP", "Primitives"], path: "Tests/Fuzz/Invariants",
+      swiftSettings: strict),
+    tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
     tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),

@@ -5,7 +5,8 @@ extension ByteBuffer {
     precondition(count >= 0 && count <= 8)
     if capacity &- end < 8 { grow(8) }
     // SAFETY: `grow` made room for the whole word; what lies behind `count` is not yet content.
-    unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + end).storeBytes(of: word.littleEndian, as: UInt64.self)
+    unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + end).storeBytes(
+      of: word.littleEndian, as: UInt64.self)
     end &+= count
   }
 

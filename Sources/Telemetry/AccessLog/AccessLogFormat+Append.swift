@@ -90,7 +90,9 @@ extension AccessLogFormat {
 
   // MARK: - Values
 
-  private func append(_ range: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
+  private func append(
+    _ range: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer
+  )
     -> Bool
   {
     if range.count == 0 { return false }
@@ -99,7 +101,9 @@ extension AccessLogFormat {
     return true
   }
 
-  private func append(_ id: FieldID, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
+  private func append(
+    _ id: FieldID, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer
+  )
     -> Bool
   {
     guard let value = head.value(of: id) else { return false }

@@ -79,7 +79,8 @@ extension TraceContext {
     if trace.isShort { flags.insert(.short) }
     if keepsState { flags.insert(.keepsState) }
     return TraceContext(
-      traceHigh: trace.traceHigh, traceLow: trace.traceLow, parent: trace.span, span: newSpan(random: &random),
+      traceHigh: trace.traceHigh, traceLow: trace.traceLow, parent: trace.span,
+      span: newSpan(random: &random),
       flags: flags, formats: formats)
   }
 }

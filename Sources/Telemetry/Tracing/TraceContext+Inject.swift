@@ -24,7 +24,9 @@ extension TraceContext {
   private func writeW3C(into head: inout MessageHead, _ attempt: UInt64) -> UInt32 {
     let last = UInt64(48 &+ flags.rawValue & 3)
     // One that has the same length is overwritten where it stands, which is cheaper and keeps its place.
-    if flags.contains(.keepsState), let index = head.index(of: .traceparent), head.fields[index].value.count == 55 {
+    if flags.contains(.keepsState), let index = head.index(of: .traceparent),
+      head.fields[index].value.count == 55
+    {
       let place = Int(head.fields[index].value.offset)
       head.arena.replace(at: place, hex16: 0)
       head.arena.replace(at: place &+ 3, hex16: traceHigh)

@@ -32,7 +32,8 @@ public struct TraceContext: Equatable, Sendable {
   }
 
   public init(
-    traceHigh: UInt64, traceLow: UInt64, parent: UInt64, span: UInt64, flags: Flags, formats: TraceFormats = []
+    traceHigh: UInt64, traceLow: UInt64, parent: UInt64, span: UInt64, flags: Flags,
+    formats: TraceFormats = []
   ) {
     self.traceHigh = traceHigh
     self.traceLow = traceLow

@@ -55,7 +55,9 @@ internal struct TracePlaces {
     if !hasMultiB3 { return nil }
     var trace = ReceivedTrace()
     if sampled >= 0 {
-      trace.decision = head.withBytes(of: head.fields[sampled].value) { ReceivedTrace.decision(b3Sampled: $0) }
+      trace.decision = head.withBytes(of: head.fields[sampled].value) {
+        ReceivedTrace.decision(b3Sampled: $0)
+      }
     }
     // `X-B3-Flags: 1` is debug and implies an accept decision.
     if flags >= 0, head.withBytes(of: head.fields[flags].value, { $0.count == 1 && $0[0] == 49 }) {

@@ -73,7 +73,9 @@ import Testing
       default: Int(test.failure.rawValue) ?? 0
       }
     #expect(Set(statuses) == (test.isCovered ? [200] : [200, expected]))
-    #expect(eventually { proxy.service[.retries] == (test.isCovered ? 1 : 0) })
+    // After a retry round-robin may meet the broken one again.
+    let most = ports.count == 1 ? 1 : 2
+    #expect(eventually { test.isCovered ? (1...UInt64(most)).contains(proxy.service[.retries]) : proxy.service[.retries] == 0 })
     #expect(proxy.comesToRest)
   }
 }

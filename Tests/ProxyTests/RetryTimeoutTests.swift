@@ -21,8 +21,8 @@ import Testing
     let proxy = try TestProxy(
       to: slow.port, good.port, rule: "retry: {on: [reset]}, timeouts: {request: 20s, backendRequest: 100ms}")
     for _ in 0..<4 { #expect(try proxy.get().text == "good") }
-    #expect(requests.count == 2)
-    #expect(eventually { proxy.service[.perTryTimeout] == 2 })
+    #expect((2...4).contains(requests.count))
+    #expect(eventually { proxy.service[.perTryTimeout] == UInt64(requests.count) })
     #expect(proxy.comesToRest)
   }
 

@@ -9,8 +9,9 @@ internal import Telemetry
 extension Exchange {
   /// The attempt failed without an answer that the client could get. Its connection is closed already.
   func attemptFailed(_ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason) {
-    if followUp(outcome, wasSent: wasSent, .failure) { return }
-    abandonAttempt(.failure)
+    let verdict = failure
+    if followUp(outcome, wasSent: wasSent, verdict) { return }
+    abandonAttempt(verdict)
     reply(reason)
   }
 

@@ -139,6 +139,7 @@ final class Exchange {
     pendingReply = nil
     answer = Answer()
     attempts = AttemptState()
+    trace = ExchangeTrace()
     traffic = Traffic()
     isUpgrade = false
     tunnelEnds = []

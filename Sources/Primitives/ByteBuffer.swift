@@ -88,7 +88,8 @@ public struct ByteBuffer: ~Copyable {
     end &+= count
   }
 
-  /// Appends text as UTF-8. For cold paths: the hot ones have bytes.
+  /// Appends text as UTF-8. For cold paths: the hot ones have bytes. Literals take the static overload.
+  @_disfavoredOverload
   public mutating func append(_ text: String) {
     for byte in text.utf8 { append(byte) }
   }

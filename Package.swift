@@ -50,6 +50,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "routing-benchmark", dependencies: ["Mesh", "HTTP", "Primitives"], path: "benchmarks/routing",
+      swiftSettings: strict),
+
     tests("PrimitivesTests", ["Primitives"]),
     tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
     tests("HTTPTests", ["HTTP", "Primitives"]),

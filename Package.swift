@@ -51,6 +51,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "routing-benchmark", dependencies: ["Mesh", "HTTP", "Primitives"], path: "benchmarks/routing",
+      swiftSettings: strict),
+
     tests("PrimitivesTests", ["Primitives"]),
     tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
     // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).

@@ -7,6 +7,19 @@ struct RouteCriteria: Sendable {
   var headers: [HeaderMatcher] = []
   var queryParameters: [QueryMatcher] = []
 
+  /// All of a match but its path.
+  init(_ match: RouteMatch) {
+    method = match.method.map(MethodMatcher.init)
+    var seen: Set<String> = []
+    for header in match.headers where seen.insert(header.name.lowercased()).inserted {
+      headers.append(HeaderMatcher(header))
+    }
+    seen = []
+    for parameter in match.queryParameters where seen.insert(parameter.name).inserted {
+      queryParameters.append(QueryMatcher(parameter))
+    }
+  }
+
   var isEmpty: Bool { path == nil && method == nil && headers.isEmpty && queryParameters.isEmpty }
 
   /// Gateway API's order among equal paths: with a method before without, then by number of headers and parameters.

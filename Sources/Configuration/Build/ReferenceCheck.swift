@@ -42,22 +42,26 @@ struct ReferenceCheck {
     }
   }
 
-  /// Reports references to nothing; returns the names that were referred to.
+  /// Reports references to nothing; returns the names that were referred to: all of them where a reference leads to
+  /// nothing, since who is meant by it cannot be known.
   private func references(
     from places: [Located<String>], to names: [Located<String>], _ kind: String
   ) -> Set<String> {
     let known = Set(names.map(\.value))
-    let candidates = names.map(\.value)
+    var candidates: [String] = []
+    for name in names where !candidates.contains(name.value) { candidates.append(name.value) }
     var used: Set<String> = []
+    var isCertain = true
     for place in places {
       if known.contains(place.value) {
         used.insert(place.value)
       } else {
         let hint = Suggestion.hint(for: place.value, among: candidates)
+        isCertain = false
         context.error(place, "there is no \(kind) `\(place.value.shortened)`\(hint)")
       }
     }
-    return used
+    return isCertain ? used : known
   }
 
   private func addresses() {

@@ -122,7 +122,14 @@ struct SettingsDecoder {
   private func check(_ format: Located<String>) {
     if !format.value.contains("%"), format.value != "json", format.value != "text" {
       let hint = Suggestion.hint(for: format.value, among: ["json", "text"])
-      root.context.error(format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
+      root.context.error(
+        format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
+      return
+    }
+    do throws(AccessLogFormatError) {
+      _ = try AccessLogFormat(format.value)
+    } catch {
+      root.context.error(format, "\(error.description), at byte \(error.offset + 1) of the format")
     }
   }
 

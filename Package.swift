@@ -38,15 +38,16 @@ let package = Package(
     module("Telemetry", ["Primitives", "HTTP", "Policy"]),
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
     module("Configuration", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"]),
+    module("Admin", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "Admin",
-        "CLinux",
+        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "LocalServer",
+        "Admin", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -56,11 +57,18 @@ let package = Package(
 
     tests("PrimitivesTests", ["Primitives"]),
     tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
-    tests("HTTPTests", ["HTTP", "Primitives"]),
+    // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).
+    .target(
+      name: "HTTPInvariants", dependencies: ["HTTP", "Primitives"], path: "Tests/Fuzz/Invariants",
+      swiftSettings: strict),
+    tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
     tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+    tests(
+      "ProxyTests",
+      ["Proxy", "Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives"]),
   ],
   swiftLanguageModes: [.v6]
 )

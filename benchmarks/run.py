@@ -40,8 +40,8 @@ def arguments():
     add("--scenario", type=names(scenarios.ALL), default=list(scenarios.ALL), metavar="NAMES",
         help=f"of {','.join(scenarios.ALL)} (default: all)")
     add("--rounds", type=int, default=5, help="turns of each proxy; the median counts (default: %(default)s)")
-    add("--seconds", type=float, default=4, help="of load in each turn (default: %(default)s)")
-    add("--warmup", type=float, default=1, help="seconds of load before (default: %(default)s)")
+    add("--seconds", type=int, default=4, help="of load in each turn (default: %(default)s)")
+    add("--warmup", type=int, default=1, help="seconds of load before (default: %(default)s)")
     add("--connections", type=int, default=64, help="of wrk (default: %(default)s)")
     add("--transfer-bytes", type=int, default=1 << 30, metavar="N", help="of one huge body (default: %(default)s)")
     add("--idle-connections", type=int, default=10000, metavar="N", help="at most (default: %(default)s)")

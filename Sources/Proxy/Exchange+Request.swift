@@ -10,8 +10,12 @@ extension Exchange {
   /// The head is whole and well-formed: find out where it goes, and begin to send it there.
   func requestHeadReceived() {
     requestPhase = .body
-    if let refusal = RequestPipeline.run(self) { return reply(refusal) }
-    startAttempt()
+    do throws(HTTPError) {
+      if let refusal = try RequestPipeline.run(self) { return reply(refusal) }
+      startAttempt()
+    } catch {
+      requestMalformed(error)
+    }
   }
 
   func requestBodyReceived(_ bytes: Span<UInt8>) {
@@ -52,6 +56,7 @@ extension Exchange {
       return breakOff()
     }
     abandonAttempt(.unknown)
+    request.persistent = false
     replyNow(ErrorReason(request: error), details: error.reason, status: error.status)
   }
 

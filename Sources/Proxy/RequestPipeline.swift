@@ -11,7 +11,7 @@ internal import Telemetry
 /// balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns the reason of a refusal, or nil to go on.
-  static func run(_ exchange: Exchange) -> ErrorReason? {
+  static func run(_ exchange: Exchange) throws(HTTPError) -> ErrorReason? {
     guard let downstream = exchange.downstream else { return .internalError }
     let worker = exchange.worker
     let listener = downstream.listener
@@ -19,11 +19,7 @@ enum RequestPipeline {
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
     exchange.isUpgrade = exchange.request.upgrade
     ForwardingRules.removeHopByHop(&exchange.request)
-    do throws(HTTPError) {
-      try PathNormalizer.normalize(&exchange.request)
-    } catch {
-      return .malformedRequest
-    }
+    try PathNormalizer.normalize(&exchange.request)
 
     // Route.
     guard let rule = listener.routes.match(exchange.request, scratch: &worker.matchScratch) else { return .noRoute }

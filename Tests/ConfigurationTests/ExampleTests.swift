@@ -19,7 +19,8 @@ import Testing
   @Test func theDemoIsWhatTheDemoNeeds() throws {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let snapshot = try #require(
-      ConfigurationLoader(environment: [:]).load(path: "/\(root)/configs/demo.yaml", states: StateStore()).snapshot)
+      ConfigurationLoader(environment: [:]).load(path: "/\(root)/configs/demo.yaml", states: StateStore())
+        .snapshot)
     #expect(snapshot.listeners.map(\.address.description) == ["127.0.0.1:8080"])
     #expect(snapshot.settings.admin?.description == "127.0.0.1:9901")
     #expect(snapshot.services.map(\.name) == ["web", "reports", "flaky"])

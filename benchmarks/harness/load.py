@@ -22,7 +22,7 @@ class Load:
 def wrk(port, path, connections, seconds, core):
     """One wrk run of one thread. An answer other than 2xx or 3xx, or a broken connection, is a `Failure`."""
     command = [
-        "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s",
+        "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
         "--timeout", "10s", "--script", str(BENCHMARKS / "load" / "report.lua"), f"http://127.0.0.1:{port}{path}"]
     with pinned(core):
         said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout

@@ -68,9 +68,8 @@ def haproxy(settings):
 
 
 def envoy(settings):
-    binary = build.envoy()
     return Peer(
-        "envoy", "Envoy", binary, version([binary, "--version"]),
+        "envoy", "Envoy", build.envoy(), build.ENVOY_VERSION,
         ("-c", "$config", "--concurrency", "1", "--log-level", "error", "--disable-hot-restart"), "envoy.yaml",
         buffer_bytes=2 * 32 * KIB)  # per_connection_buffer_limit_bytes, downstream and upstream
 

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, RIGHT, BAR, GAP, TOP = 720, 150, 150, 22, 14, 62
+WIDTH, LEFT, RIGHT, BAR, GAP, TOP = 720, 150, 165, 22, 14, 62
 
 STYLE = """
   text { font: 14px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328 }
@@ -30,12 +30,12 @@ def bars(title, note, unit, values):
     for index, (name, label, value) in enumerate(values):
         top, length = TOP + index * (BAR + GAP), value * scale
         kind = {"apus": "own", "floor": "floor"}.get(name, "bar")
-        times = f"  ({value / floor:.2f} × floor)" if floor and name != "floor" else ""
+        times = f"({value / floor:.2f} × floor)" if floor and name != "floor" else ""
         parts += [
             f'<text x="{LEFT - 10}" y="{top + 16}" text-anchor="end">{escape(label)}</text>',
             f'<rect class="{kind}" x="{LEFT}" y="{top}" width="{length:.1f}" height="{BAR}" rx="3"/>',
             f'<text x="{LEFT + length + 8:.1f}" y="{top + 16}">{value:.1f} {escape(unit)}'
-            f'<tspan class="note">{times}</tspan></text>']
+            f'<tspan class="note" dx="7">{times}</tspan></text>']
     if floor:
         across = LEFT + floor * scale
         parts.append(f'<path class="line" d="M{across:.1f} {TOP - 6} V{height - 10}"/>')

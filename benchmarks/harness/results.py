@@ -25,16 +25,25 @@ def page(scenarios, known):
     if found:
         parts += ["## Targets of Apus", table.markdown(
             [["target", "measured", ""]] + [[one.target, one.measured, "met" if one.met else "missed"] for one in found])]
+    provenances = {}
     for name, run in known.items():
-        scenario, machine = scenarios[name], run["machine"]
+        scenario = scenarios[name]
         parts += [
             f"## {scenario.title}", table.markdown(table.rows(scenario, run["figures"], run["labels"])),
-            *failures(run),
-            f"{machine['date']}, {machine['processor']} ({machine['cores']} cores, {machine['memory']}), "
-            f"{machine['system']}, Linux {machine['kernel']}, load at the start {machine['load']}. "
-            + ", ".join(f"{run['labels'][peer]} {version}" for peer, version in run["versions"].items() if peer != "floor")
-            + f". `{run['command']}`"]
+            *failures(run)]
+        provenances.setdefault(provenance(run), []).append(name)
+    parts.append("## Where and when")
+    parts += [f"{', '.join(names)}: {where}" for where, names in provenances.items()]
     return "\n\n".join(parts) + "\n"
+
+
+def provenance(run):
+    machine, labels = run["machine"], run["labels"]
+    versions = ", ".join(f"{labels[peer]} {version}" for peer, version in run["versions"].items() if peer != "floor")
+    return (
+        f"{machine['date']}, {machine['processor']} ({machine['cores']} cores, {machine['memory']}), "
+        f"{machine['system']}, Linux {machine['kernel']}, load at the start {machine['load']}. {versions}. "
+        f"`{run['command']}`")
 
 
 def failures(run):

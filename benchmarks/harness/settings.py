@@ -12,9 +12,9 @@ VIRTUAL_ENVIRONMENT = PROJECT / ".build" / "bench-venv"
 @dataclass(frozen=True)
 class Settings:
     rounds: int
-    seconds: float
+    seconds: int
     """Length of the measured window of each wrk run."""
-    warmup: float
+    warmup: int
     """Seconds of load before that window."""
     connections: int
     transfer_bytes: int

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import resource
 import socket
 import tempfile
@@ -15,6 +16,9 @@ from .processes import running
 ports = itertools.count(20000)
 """Below the range of ephemeral ports, and never the same twice in a run."""
 
+OWN_DESCRIPTORS = 400
+"""What a proxy may need beside its connections: listeners, pipes, files."""
+
 
 @dataclass(frozen=True)
 class Proxy:
@@ -24,9 +28,17 @@ class Proxy:
     """From just before it was started to its first answer from the origin."""
 
 
+def most_connections():
+    """How many a proxy can hold: each takes up to two descriptors, and it needs some of its own."""
+    return (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OWN_DESCRIPTORS) // 2
+
+
 @contextlib.contextmanager
-def proxy_in_front(peer, settings, environment=None):
+def proxy_in_front(peer, settings, environment=None, connections=None):
+    """`connections`: how many the proxy is configured to take; as many as it can where nothing is said."""
+    connections = connections or most_connections()
     with tempfile.TemporaryDirectory(prefix="apus-bench-") as directory, contextlib.ExitStack() as stack:
+        os.chmod(directory, 0o755)  # nginx's workers are another user than its master
         origin = free_port()
         stack.enter_context(
             running([build.compiled("origin/origin.c"), str(origin)], settings.load_core, f"{directory}/origin.log"))
@@ -34,7 +46,7 @@ def proxy_in_front(peer, settings, environment=None):
 
         values = {
             "port": free_port(), "admin": free_port(), "origin": origin, "directory": directory,
-            "descriptors": resource.getrlimit(resource.RLIMIT_NOFILE)[0]}
+            "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
         command, log = peer.command(values), f"{directory}/proxy.log"
         started = time.monotonic()
         process = stack.enter_context(running(command, settings.proxy_core, log, environment))

@@ -1,10 +1,12 @@
-"""Heap allocations per request once warm, counted by a library under LD_PRELOAD."""
+"""Heap allocations per request once warm, counted by a library under LD_PRELOAD.
+
+It sees no allocator that is linked into a program, as Envoy's is, and no pool that a program keeps for itself.
+"""
 
 import tempfile
 
 from harness import build
 from harness.connections import ask_all, connections
-from harness.failure import Failure
 from harness.scenario import Column, Scenario
 from harness.stage import proxy_in_front
 from harness.turns import in_turn
@@ -35,8 +37,8 @@ def measure(peer, settings):
                 before = allocations()
                 ask_all(opened, "/", COUNTED)
                 during = allocations() - before
-        if not before:
-            raise Failure("nothing was counted: its allocator is linked into the program")
+        if not before:  # its allocator is linked into the program
+            return {"each": None, "all": None, "before": None}
         return {"each": during / (CONNECTIONS * COUNTED), "all": during, "before": before}
 
 

@@ -1,30 +1,40 @@
 """What a proxy costs that has nothing to do: its memory, its start, and each connection that is merely open."""
 
-import resource
 import time
 
 from harness.connections import ask_all, connections
 from harness.measure import memory
 from harness.scenario import Column, Scenario
-from harness.stage import proxy_in_front
+from harness.stage import most_connections, proxy_in_front
 from harness.turns import in_turn
 
 MIB = 1 << 20
 SETTLING = 1.0
 """Seconds of rest before memory is read."""
 
+USUAL_CONNECTIONS = 1024
+"""What a proxy at rest is configured for: some of them set memory aside for every connection that they may take."""
+
 
 def run(peers, settings):
     return in_turn("idle", peers, min(settings.rounds, 3), lambda peer: measure(peer, settings))
 
 
-def affordable_connections(wanted):
-    """A proxy may need two descriptors for each connection, and some of its own."""
-    return min(wanted, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 400) // 2)
-
-
 def measure(peer, settings):
-    count = affordable_connections(settings.idle_connections)
+    return {**measure_rest(peer, settings), **measure_crowd(peer, settings)}
+
+
+def measure_rest(peer, settings):
+    with proxy_in_front(peer, settings, connections=USUAL_CONNECTIONS) as proxy:
+        time.sleep(SETTLING)
+        alone = memory(proxy.process)
+        return {
+            "ready_ms": proxy.ready_seconds * 1000,
+            "resident_mib": alone.resident / MIB, "anonymous_mib": alone.anonymous / MIB}
+
+
+def measure_crowd(peer, settings):
+    count = min(settings.idle_connections, most_connections())
     with proxy_in_front(peer, settings) as proxy:
         time.sleep(SETTLING)
         alone = memory(proxy.process)
@@ -34,12 +44,7 @@ def measure(peer, settings):
             time.sleep(SETTLING)
             crowded = memory(proxy.process)
             ask_all(opened[:: max(1, count // 100)], "/")  # they are still there
-        return {
-            "ready_ms": proxy.ready_seconds * 1000,
-            "resident_mib": alone.resident / MIB,
-            "anonymous_mib": alone.anonymous / MIB,
-            "connection_bytes": (crowded.resident - alone.resident) / count,
-            "connections": count}
+        return {"connection_bytes": (crowded.resident - alone.resident) / count, "connections": count}
 
 
 SCENARIO = Scenario(

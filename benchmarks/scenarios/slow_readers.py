@@ -5,11 +5,10 @@ import time
 from harness.connections import answer_bytes, connections, request
 from harness.failure import Failure
 from harness.measure import memory
+from harness.network import kernel_room, small_socket_buffers
 from harness.scenario import Column, Scenario
-from harness.stage import proxy_in_front
+from harness.stage import most_connections, proxy_in_front
 from harness.turns import in_turn
-
-from .idle import affordable_connections
 
 BODY = 1 << 20
 RECEIVE_BUFFER = 4096
@@ -21,7 +20,14 @@ def run(peers, settings):
 
 
 def measure(peer, settings):
-    count = affordable_connections(settings.readers)
+    with small_socket_buffers() as small:
+        count = min(settings.readers, most_connections())
+        if not small:  # the kernel may come to hold every body
+            count = min(count, kernel_room() // BODY)
+        return grow(peer, settings, count)
+
+
+def grow(peer, settings, count):
     with proxy_in_front(peer, settings) as proxy:
         alone = memory(proxy.process).resident
         with connections(proxy.port, count, RECEIVE_BUFFER) as opened:

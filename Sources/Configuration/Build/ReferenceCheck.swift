@@ -22,7 +22,8 @@ struct ReferenceCheck {
       }
     }
     if !document.routes.isEmpty {
-      for service in document.services where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
+      for service in document.services
+      where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
         context.warning(service.name, "no route leads to the service `\(service.name.value)`")
       }
     }
@@ -68,7 +69,8 @@ struct ReferenceCheck {
     var seen: [SocketAddress: SourceMark] = [:]
     for address in document.listeners.map(\.address) {
       if let first = seen[address.value] {
-        context.error(address, "another listener has the address \(address.value) already, on line \(first.line)")
+        context.error(
+          address, "another listener has the address \(address.value) already, on line \(first.line)")
       } else if !isEphemeral(address.value) {
         seen[address.value] = address.mark
       }

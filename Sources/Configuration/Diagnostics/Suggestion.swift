@@ -1,8 +1,8 @@
 /// "Did you mean": the candidate nearest to a mistyped word.
-enum Suggestion {
+package enum Suggestion {
   /// The nearest candidate, where it is near enough to be meant: a third of the word may differ, case apart. Else
   /// one that contains the word.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     let typed = Array(word.lowercased().utf8.prefix(64))
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {

@@ -34,15 +34,15 @@ extension HTTP1Decoder {
   /// Digits only (RFC 9110 §8.6), at most 2^63 - 1.
   private static func parseLength(_ value: Span<UInt8>) throws(HTTPError) -> UInt64 {
     if value.isEmpty { throw .invalidContentLength }
-    var length: UInt64 = 0
+    var length: Int64 = 0
     for i in value.indices {
       guard value[i].isDigit else { throw .invalidContentLength }
-      // Kept below 2^63, so that ten times as much can overflow only here.
-      let (tens, overflow) = length.multipliedReportingOverflow(by: 10)
-      length = tens &+ UInt64(value[i] &- 0x30)
-      if overflow || length > UInt64(Int64.max) { throw .invalidContentLength }
+      let (tens, isTooLarge) = length.multipliedReportingOverflow(by: 10)
+      let (sum, isStillTooLarge) = tens.addingReportingOverflow(Int64(value[i] &- 0x30))
+      if isTooLarge || isStillTooLarge { throw .invalidContentLength }
+      length = sum
     }
-    return length
+    return UInt64(length)
   }
 
   /// Exactly `chunked` passes. A list of tokens that ends in one `chunked` is a coding that is not known here; all
@@ -85,7 +85,7 @@ extension HTTP1Decoder {
     head.connectionNamesFields = connection.others > 0
     head.expectsContinue = expectation && phase != .end
     if isHTTP10 { head.remove(.expect) }
-    if connection.upgrade, !isHTTP10 { head.upgrade = Self.asksForUpgrade(head) }
+    if connection.upgrade, !isHTTP10 { head.upgrade = Self.namesProtocol(head) }
   }
 
   /// An absolute target replaces Host (RFC 9112 §3.2.2), and its empty path stands for `/`, or for `*` with OPTIONS
@@ -105,8 +105,8 @@ extension HTTP1Decoder {
     }
   }
 
-  /// Whether a protocol is named that can be changed to: `h2c` is not one (RFC 9113 removed it).
-  private static func asksForUpgrade(_ head: borrowing MessageHead) -> Bool {
+  /// Whether `Upgrade` names a protocol that can be changed to: `h2c` is not one (RFC 9113 removed it).
+  private static func namesProtocol(_ head: borrowing MessageHead) -> Bool {
     var field = 0
     while let index = head.nextIndex(of: .upgrade, from: field) {
       let value = head.bytes(of: head.fields[index].value)
@@ -157,7 +157,7 @@ extension HTTP1Decoder {
   /// 1xx: one more head follows, but for 101, behind which there is no HTTP.
   private mutating func finishInformational(_ head: inout MessageHead) throws(HTTPError) -> HTTPEvent {
     if head.status == 101 {
-      guard expectsUpgrade, connection.upgrade, head.present.contains(.upgrade) else {
+      guard expectsUpgrade, connection.upgrade, Self.namesProtocol(head) else {
         throw .unexpectedUpgrade
       }
       head.upgrade = true

@@ -4,7 +4,7 @@ extension HTTP1Decoder {
   /// `method SP target SP version CRLF`, single spaces (RFC 9112 §3). Ranges count from the line's beginning.
   @inline(__always)
   func parseRequestLine(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> LineResult {
-    guard input.count &- start >= 8 else { return .invalid(.http09) }
+    guard input.count &- start >= 8 else { return .invalid(shortLineError(input, start)) }
     let methodEnd = parseMethod(input, start, &head)
     guard methodEnd < input.count else { return .incomplete }
     if input[methodEnd] != 0x20 { return .invalid(unexpected(input[methodEnd], otherwise: .invalidMethod)) }
@@ -26,6 +26,12 @@ extension HTTP1Decoder {
     head.target = ByteRange(target &- start, targetEnd &- start)
     if let error = splitTarget(input, target, targetEnd, question, start, &head) { return .invalid(error) }
     return .next(version &+ 10)
+  }
+
+  /// What is wrong with a line that is too short for a version, if it is one.
+  private func shortLineError(_ input: Span<UInt8>, _ start: Int) -> HTTPError {
+    let end = input.count
+    return end &- start >= 2 && input[end &- 2] == 0x0d ? .http09 : .bareLineEnd
   }
 
   /// The place behind the method. At least eight bytes are there.
@@ -100,7 +106,7 @@ extension HTTP1Decoder {
   /// `HTTP/1.1 CRLF` or `HTTP/1.0 CRLF`; nil where it is one.
   @inline(__always)
   private func parseVersion(_ input: Span<UInt8>, _ index: Int, _ head: inout MessageHead) -> HTTPError? {
-    guard input.count &- index >= 10 else { return .invalidVersion }
+    guard input.count &- index > 8 else { return .invalidVersion }
     let word = Word.load(input, index)
     if word == Word.of("HTTP/1.1") {
       head.version = .http11
@@ -109,7 +115,7 @@ extension HTTP1Decoder {
     } else {
       return versionError(input, index)
     }
-    if input[index &+ 8] == 0x0d, input[index &+ 9] == 0x0a { return nil }
+    if input[index &+ 8] == 0x0d, input.count &- index > 9, input[index &+ 9] == 0x0a { return nil }
     return unexpected(input[index &+ 8], otherwise: .invalidVersion)
   }
 

@@ -32,7 +32,8 @@ internal struct AccessLogCompiler {
       }
       literal(bytes[start..<index])
       guard let end = bytes[(index + 1)..<count].firstIndex(of: 37) else {
-        throw AccessLogFormatError(offset: index, description: "a % without its closing % (write %% for a percent sign)")
+        throw AccessLogFormatError(
+          offset: index, description: "a % without its closing % (write %% for a percent sign)")
       }
       if end == index + 1 {
         literal("%")

@@ -68,15 +68,15 @@ extension AccessLogFormat {
     case .endpoint: return append(entry.endpoint, of: layout.endpointNames, &buffer)
     case .traceID:
       guard let trace = entry.trace else { return false }
-      var text = FixedText()
-      text.append(hex: trace.traceHigh)
-      text.append(hex: trace.traceLow)
-      append(text.bytes, &buffer)
+      quote(&buffer)
+      buffer.append(hex16: trace.traceHigh)
+      buffer.append(hex16: trace.traceLow)
+      quote(&buffer)
     case .spanID:
       guard let trace = entry.trace else { return false }
-      var text = FixedText()
-      text.append(hex: trace.span)
-      append(text.bytes, &buffer)
+      quote(&buffer)
+      buffer.append(hex16: trace.span)
+      quote(&buffer)
     case .sampled:
       guard let trace = entry.trace else { return false }
       buffer.append(trace.isSampled ? "true" as StaticString : "false")
@@ -90,7 +90,9 @@ extension AccessLogFormat {
 
   // MARK: - Values
 
-  private func append(_ range: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
+  private func append(
+    _ range: ByteRange, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer
+  )
     -> Bool
   {
     if range.count == 0 { return false }
@@ -99,7 +101,9 @@ extension AccessLogFormat {
     return true
   }
 
-  private func append(_ id: FieldID, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer)
+  private func append(
+    _ id: FieldID, of head: borrowing MessageHead, _ limit: UInt32, _ buffer: inout ByteBuffer
+  )
     -> Bool
   {
     guard let value = head.value(of: id) else { return false }

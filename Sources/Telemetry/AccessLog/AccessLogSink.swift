@@ -20,7 +20,8 @@ public final class AccessLogSink {
     var deadline: MonotonicTime?
 
     mutating func append(
-      _ format: borrowing AccessLogFormat, _ entry: borrowing AccessLogEntry, _ request: borrowing MessageHead,
+      _ format: borrowing AccessLogFormat, _ entry: borrowing AccessLogEntry,
+      _ request: borrowing MessageHead,
       _ response: borrowing MessageHead, _ layout: MetricsLayout, now: MonotonicTime, limit: Int
     ) -> Bool {
       if lines.count >= limit { return false }

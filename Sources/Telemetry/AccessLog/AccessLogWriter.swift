@@ -83,7 +83,8 @@ public final class AccessLogWriter: Sendable {
       &thread, nil,
       { context in
         // SAFETY: what `start` passed, retained for this thread.
-        let writer = unsafe Unmanaged<AccessLogWriter>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue()
+        let writer = unsafe Unmanaged<AccessLogWriter>.fromOpaque(context.unsafelyUnwrapped)
+          .takeRetainedValue()
         writer.run()
         return nil
       }, unsafe reference.toOpaque())

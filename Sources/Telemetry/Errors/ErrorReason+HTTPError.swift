@@ -20,8 +20,10 @@ extension ErrorReason {
   /// Why a response was refused: 502 towards the client.
   public init(response error: HTTPError) {
     switch error {
-    case .headersTooLarge, .tooManyHeaders, .tooManyConnectionOptions, .statusLineTooLong: self = .upstreamHeadersTooLarge
-    case .invalidTransferCoding, .unsupportedTransferCoding, .duplicateTransferCoding, .transferCodingInHTTP10:
+    case .headersTooLarge, .tooManyHeaders, .tooManyConnectionOptions, .statusLineTooLong:
+      self = .upstreamHeadersTooLarge
+    case .invalidTransferCoding, .unsupportedTransferCoding, .duplicateTransferCoding,
+      .transferCodingInHTTP10:
       self = .upstreamCoding
     case .noResponse, .truncatedHead: self = .upstreamClosed
     case .truncatedBody: self = .upstreamTruncated

@@ -15,10 +15,12 @@ extension ErrorReason {
     case .noBackend, .internalError: 500
     case .unsupportedCoding, .connectRefused: 501
     case .unsupportedVersion: 505
-    case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError, .upstreamHeadersTooLarge,
+    case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError,
+      .upstreamHeadersTooLarge,
       .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsFailed, .loopDetected:
       502
-    case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections, .draining,
+    case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
+      .draining,
       .connectFailed, .connectionRefused, .overloaded:
       503
     case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
@@ -29,7 +31,8 @@ extension ErrorReason {
   public var proxyError: StaticString {
     switch self {
     case .none: "proxy_internal_response"
-    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
+      .unsupportedCoding,
       .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .downstreamLeft, .downstreamReset:
       "http_request_error"
     case .noRoute: "destination_not_found"
@@ -148,7 +151,8 @@ extension ErrorReason {
   public var flag: StaticString {
     switch self {
     case .none: "-"
-    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion, .unsupportedCoding,
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
+      .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:
       "DPE"
     case .headTimeout, .bodyTimeout: "DT"

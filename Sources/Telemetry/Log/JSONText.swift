@@ -1,10 +1,10 @@
-internal import Primitives
+package import Primitives
 
 /// JSON strings (RFC 8259, section 7) out of bytes that may be anything.
-internal enum JSONText {
+package enum JSONText {
   /// Appends `bytes` as a quoted string. Well-formed UTF-8 stands as it is; quotes, backslashes and controls are
   /// escaped; every byte that is not part of a well-formed sequence becomes U+FFFD.
-  static func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
+  package static func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
     buffer.append(34 as UInt8)
     appendContent(bytes, to: &buffer)
     buffer.append(34 as UInt8)

@@ -20,7 +20,9 @@ public enum Log {
   }
 
   /// To ask before gathering what only a log line needs.
-  public static func isEnabled(_ level: LogLevel) -> Bool { level.rawValue <= threshold.load(ordering: .relaxed) }
+  public static func isEnabled(_ level: LogLevel) -> Bool {
+    level.rawValue <= threshold.load(ordering: .relaxed)
+  }
 
   public static func error(
     _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]

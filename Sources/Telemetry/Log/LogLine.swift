@@ -4,7 +4,8 @@ package import Primitives
 package enum LogLine {
   /// Appends the line with its line feed. `time` in nanoseconds since the Unix epoch.
   package static func append(
-    _ format: LogFormat, _ level: LogLevel, _ message: StaticString, _ fields: KeyValuePairs<StaticString, LogValue>,
+    _ format: LogFormat, _ level: LogLevel, _ message: StaticString,
+    _ fields: KeyValuePairs<StaticString, LogValue>,
     time: Int64, to buffer: inout ByteBuffer
   ) {
     var timestamp = TimestampFormatter()
@@ -52,7 +53,8 @@ package enum LogLine {
   private static func appendText(_ value: LogValue, to buffer: inout ByteBuffer) {
     guard case .string(let text) = value else { return appendJSON(value, to: &buffer) }
     let bytes = Array(text.utf8)
-    let plain = !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 != 34 && $0 != 61 && $0 != 92 && $0 != 127 }
+    let plain =
+      !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 != 34 && $0 != 61 && $0 != 92 && $0 != 127 }
     if plain { buffer.append(bytes.span) } else { JSONText.append(bytes.span, to: &buffer) }
   }
 

@@ -98,7 +98,8 @@ public struct MetricsSummary: Sendable {
       serviceIndex[name] = at
     }
     let place = metrics.firstService + index * WorkerMetrics.serviceStride
-    Self.add(place, histogram: metrics.layout.rules.count + 1 + index, of: metrics, to: &services[at].requests)
+    Self.add(
+      place, histogram: metrics.layout.rules.count + 1 + index, of: metrics, to: &services[at].requests)
     for counter in ServiceCounter.allCases {
       services[at].counters[counter.rawValue] &+= metrics.counters[place + 6 + counter.rawValue]
     }

@@ -15,7 +15,8 @@ extension PrometheusEncoder {
     }
     counter("apus_downstream_connections_total", "Connections accepted from clients.", .accepted)
     counter(
-      "apus_downstream_connections_refused_total", "Connections closed at once for a limit.", .refusedConnections)
+      "apus_downstream_connections_refused_total", "Connections closed at once for a limit.",
+      .refusedConnections)
     gauge("apus_downstream_connections", "Connections from clients open now.", .downstreamConnections)
     counter("apus_downstream_received_bytes_total", "Bytes read from clients.", .downstreamBytesReceived)
     counter("apus_downstream_sent_bytes_total", "Bytes written to clients.", .downstreamBytesSent)
@@ -46,10 +47,14 @@ extension PrometheusEncoder {
   }
 
   private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { result, letter in
-      if letter.isUppercase, result.last?.isUppercase != true, result.last != "_" { result += "_" }
+    var result = ""
+    var follows = false
+    for letter in name {
+      if letter.isUppercase, follows { result += "_" }
+      follows = !letter.isUppercase
       result += letter.lowercased()
     }
+    return result
   }
 
   static func appendRules(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
@@ -84,13 +89,16 @@ extension PrometheusEncoder {
     }
     family("apus_service_retries_total", "Attempts after the first.", label: "", [("", .retries)])
     family(
-      "apus_service_stale_connection_replays_total", "Replays because a kept-alive connection had closed.", label: "",
+      "apus_service_stale_connection_replays_total", "Replays because a kept-alive connection had closed.",
+      label: "",
       [("", .staleConnectionReplays)])
     family(
-      "apus_service_retries_skipped_total", "Failed attempts that were not retried, by what stood against it.",
+      "apus_service_retries_skipped_total",
+      "Failed attempts that were not retried, by what stood against it.",
       label: "reason",
       [
-        ("body_too_large", .retrySkippedBody), ("limit", .retrySkippedLimit), ("not_safe", .retrySkippedUnsafe),
+        ("body_too_large", .retrySkippedBody), ("limit", .retrySkippedLimit),
+        ("not_safe", .retrySkippedUnsafe),
         ("deadline", .retrySkippedDeadline), ("attempts", .retrySkippedAttempts),
       ])
     family(
@@ -100,15 +108,18 @@ extension PrometheusEncoder {
         ("connections", .rejectedConnections), ("no_endpoint", .rejectedNoEndpoint),
       ])
     family(
-      "apus_service_connections_total", "Connections made to endpoints.", label: "", [("", .connectionsCreated)])
+      "apus_service_connections_total", "Connections made to endpoints.", label: "",
+      [("", .connectionsCreated)])
     family(
-      "apus_service_connect_failures_total", "Connections to endpoints that could not be made.", label: "reason",
+      "apus_service_connect_failures_total", "Connections to endpoints that could not be made.",
+      label: "reason",
       [("refused", .connectRefused), ("failed", .connectFailed), ("timeout", .connectTimeout)])
     family(
       "apus_service_timeouts_total", "Attempts ended by a timer.", label: "timeout",
       [("request", .requestTimeout), ("per_try", .perTryTimeout), ("idle", .idleTimeout)])
     family(
-      "apus_service_broken_responses_total", "Attempts ended by the endpoint without a whole answer.", label: "reason",
+      "apus_service_broken_responses_total", "Attempts ended by the endpoint without a whole answer.",
+      label: "reason",
       [("reset", .resets), ("truncated", .truncated), ("protocol", .protocolErrors)])
     family(
       "apus_service_connections", "Pooled connections now.", label: "state",

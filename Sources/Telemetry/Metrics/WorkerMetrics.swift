@@ -44,7 +44,8 @@ public final class WorkerMetrics: Sendable {
   public func add(_ counter: ServiceCounter, service: Int, _ n: Int = 1) {
     if service < 0 { return }
     counters.add(
-      UInt64(truncatingIfNeeded: n), at: firstService &+ service &* Self.serviceStride &+ 6 &+ counter.rawValue)
+      UInt64(truncatingIfNeeded: n),
+      at: firstService &+ service &* Self.serviceStride &+ 6 &+ counter.rawValue)
   }
 
   @inlinable

@@ -7,7 +7,8 @@ internal enum HexDigits {
   @inline(__always)
   static func parse16(_ bytes: Span<UInt8>, _ start: Int, _ letters: Letters) -> UInt64? {
     guard start >= 0, bytes.count &- start >= 16 else { return nil }
-    guard let high = value(load(bytes, start), letters), let low = value(load(bytes, start &+ 8), letters) else {
+    guard let high = value(load(bytes, start), letters), let low = value(load(bytes, start &+ 8), letters)
+    else {
       return nil
     }
     return high << 32 | low

@@ -12,10 +12,8 @@ public struct InjectedTrace: Sendable {
   /// Puts another span id where the last attempt's stood. The head must be the one that was injected into, or a
   /// copy with the same arena.
   public func replace(span: UInt64, in head: inout MessageHead) {
-    var text = FixedText()
-    text.append(hex: span)
     for index in 0..<4 where places[index] != .max {
-      head.arena.replace(at: Int(places[index]), with: text.bytes)
+      head.arena.replace(at: Int(places[index]), hex16: span)
     }
   }
 }

@@ -18,7 +18,8 @@ extension ReceivedTrace {
     }
     self.decision = decision
     if bytes.count == rest + 2 { return }
-    guard bytes.count == rest + 19, bytes[rest + 2] == 45, HexDigits.parse16(bytes, rest + 3, .any) != nil else {
+    guard bytes.count == rest + 19, bytes[rest + 2] == 45, HexDigits.parse16(bytes, rest + 3, .any) != nil
+    else {
       return nil
     }
   }

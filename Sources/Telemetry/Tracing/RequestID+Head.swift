@@ -13,7 +13,7 @@ extension RequestID {
       next = head.nextIndex(of: .xRequestID, from: index &+ 1)
     }
     if isKept { return }
-    let text = RequestID(random: &random).text
-    head.append(.xRequestID, text.bytes)
+    let id = RequestID(random: &random)
+    head.append(.xRequestID) { id.append(to: &$0) }
   }
 }

@@ -11,20 +11,14 @@ public struct RequestID: Equatable, Sendable {
   }
 
   /// Appends `xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx`.
-  public func append(to buffer: inout ByteBuffer) { buffer.append(text.bytes) }
-
-  internal var text: FixedText {
-    var text = FixedText()
-    text.append(hex: UInt32(truncatingIfNeeded: high &>> 32), digits: 8)
-    text.append(45)
-    text.append(hex: UInt32(truncatingIfNeeded: high &>> 16), digits: 4)
-    text.append(45)
-    text.append(hex: UInt32(truncatingIfNeeded: high), digits: 4)
-    text.append(45)
-    text.append(hex: UInt32(truncatingIfNeeded: low &>> 48), digits: 4)
-    text.append(45)
-    text.append(hex: UInt32(truncatingIfNeeded: low &>> 32), digits: 4)
-    text.append(hex: UInt32(truncatingIfNeeded: low), digits: 8)
-    return text
+  public func append(to buffer: inout ByteBuffer) {
+    let middle = HexDigits.digits(UInt32(truncatingIfNeeded: high))
+    let last = HexDigits.digits(UInt32(truncatingIfNeeded: low &>> 32))
+    buffer.append(word: HexDigits.digits(UInt32(truncatingIfNeeded: high &>> 32)))
+    buffer.append(word: 45 | middle &<< 8, count: 5)
+    buffer.append(word: 45 | (middle &>> 32) &<< 8, count: 5)
+    buffer.append(word: 45 | last &<< 8, count: 5)
+    buffer.append(word: 45 | (last &>> 32) &<< 8, count: 5)
+    buffer.append(word: HexDigits.digits(UInt32(truncatingIfNeeded: low)))
   }
 }

@@ -12,8 +12,12 @@ extension TraceContext {
     from head: borrowing MessageHead, sampler: Sampler, random: inout Random
   ) -> TraceContext {
     let places = TracePlaces(head)
-    if places.formats.isEmpty { return fresh(formats: [], decision: .open, sampler: sampler, random: &random) }
-    return received(head, places, sampler: sampler, random: &random)
+    var context =
+      places.formats.isEmpty
+      ? fresh(formats: [], decision: .open, sampler: sampler, random: &random)
+      : received(head, places, sampler: sampler, random: &random)
+    if head.index(of: .tracestate) != nil { context.flags.insert(.hasState) }
+    return context
   }
 
   private static func fresh(
@@ -75,7 +79,8 @@ extension TraceContext {
     if trace.isShort { flags.insert(.short) }
     if keepsState { flags.insert(.keepsState) }
     return TraceContext(
-      traceHigh: trace.traceHigh, traceLow: trace.traceLow, parent: trace.span, span: newSpan(random: &random),
+      traceHigh: trace.traceHigh, traceLow: trace.traceLow, parent: trace.span,
+      span: newSpan(random: &random),
       flags: flags, formats: formats)
   }
 }

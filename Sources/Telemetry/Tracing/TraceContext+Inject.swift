@@ -8,15 +8,7 @@ extension TraceContext {
   public func inject(
     into head: inout MessageHead, attempt: UInt64, configured: TraceFormats
   ) -> InjectedTrace {
-    // Each costs a bit test where the field is not there.
-    head.remove(.b3)
-    head.remove(.xB3TraceID)
-    head.remove(.xB3SpanID)
-    head.remove(.xB3ParentSpanID)
-    head.remove(.xB3Sampled)
-    head.remove(.xB3Flags)
-    head.remove(.uberTraceID)
-    if head.index(of: .tracestate) != nil {
+    if flags.contains(.hasState) {
       if flags.contains(.keepsState) { TraceState.tidy(&head) } else { head.remove(.tracestate) }
     }
     var injected = InjectedTrace()
@@ -30,85 +22,91 @@ extension TraceContext {
 
   /// W3C Trace Context level 2: version 00; the flags sampled and random, the other bits zero.
   private func writeW3C(into head: inout MessageHead, _ attempt: UInt64) -> UInt32 {
-    var text = FixedText()
-    text.append(48)
-    text.append(48)
-    text.append(45)
-    text.append(hex: traceHigh)
-    text.append(hex: traceLow)
-    text.append(45)
-    text.append(hex: attempt)
-    text.append(45)
-    text.append(48)
-    text.append(48 &+ flags.rawValue & 3)
+    let last = UInt64(48 &+ flags.rawValue & 3)
     // One that has the same length is overwritten where it stands, which is cheaper and keeps its place.
     if flags.contains(.keepsState), let index = head.index(of: .traceparent),
-      head.fields[index].value.count == UInt32(text.count)
+      head.fields[index].value.count == 55
     {
-      let place = head.fields[index].value.offset
-      head.arena.replace(at: Int(place), with: text.bytes)
-      return place &+ 36
+      let place = Int(head.fields[index].value.offset)
+      head.arena.replace(at: place, hex16: 0)
+      head.arena.replace(at: place &+ 3, hex16: traceHigh)
+      head.arena.replace(at: place &+ 19, hex16: traceLow)
+      head.arena.replace(at: place &+ 36, hex16: attempt)
+      head.arena[place &+ 2] = 45
+      head.arena[place &+ 53] = 48
+      head.arena[place &+ 54] = UInt8(truncatingIfNeeded: last)
+      return UInt32(truncatingIfNeeded: place &+ 36)
     }
     head.remove(.traceparent)
-    return Self.append(.traceparent, text, spanAt: 36, to: &head)
+    head.append(.traceparent) { value in
+      value.append(word: 0x2D_3030, count: 3)
+      value.append(hex16: traceHigh)
+      value.append(hex16: traceLow)
+      value.append(45 as UInt8)
+      value.append(hex16: attempt)
+      value.append(word: 0x302D | last &<< 16, count: 3)
+    }
+    return Self.place(in: head, 36)
   }
 
   private func writeB3(into head: inout MessageHead, _ attempt: UInt64) -> UInt32 {
-    var text = FixedText()
-    appendTrace(to: &text)
-    text.append(45)
-    let place = text.count
-    text.append(hex: attempt)
-    text.append(45)
-    text.append(flags.contains(.debug) ? 100 : flags.contains(.sampled) ? 49 : 48)
-    text.append(45)
-    text.append(hex: span)
-    return Self.append(.b3, text, spanAt: place, to: &head)
+    head.remove(.b3)
+    head.append(.b3) { value in
+      appendTrace(to: &value)
+      value.append(45 as UInt8)
+      value.append(hex16: attempt)
+      value.append(45 as UInt8)
+      value.append(flags.contains(.debug) ? 100 : flags.contains(.sampled) ? 49 : 48 as UInt8)
+      value.append(45 as UInt8)
+      value.append(hex16: span)
+    }
+    return Self.place(in: head, traceDigits + 1)
   }
 
   private func writeMultiB3(into head: inout MessageHead, _ attempt: UInt64) -> UInt32 {
-    var text = FixedText()
-    appendTrace(to: &text)
-    _ = Self.append(.xB3TraceID, text, spanAt: 0, to: &head)
-    text = FixedText()
-    text.append(hex: attempt)
-    let place = Self.append(.xB3SpanID, text, spanAt: 0, to: &head)
-    text = FixedText()
-    text.append(hex: span)
-    _ = Self.append(.xB3ParentSpanID, text, spanAt: 0, to: &head)
+    head.remove(.xB3TraceID)
+    head.remove(.xB3SpanID)
+    head.remove(.xB3ParentSpanID)
+    head.remove(.xB3Sampled)
+    head.remove(.xB3Flags)
+    head.append(.xB3TraceID) { appendTrace(to: &$0) }
+    head.append(.xB3SpanID) { $0.append(hex16: attempt) }
+    let place = Self.place(in: head, 0)
+    head.append(.xB3ParentSpanID) { $0.append(hex16: span) }
     // Debug stands for an accept decision: X-B3-Sampled is not sent beside it.
-    let isDebug = flags.contains(.debug)
-    text = FixedText()
-    text.append(isDebug || flags.contains(.sampled) ? 49 : 48)
-    _ = Self.append(isDebug ? .xB3Flags : .xB3Sampled, text, spanAt: 0, to: &head)
+    if flags.contains(.debug) {
+      head.append(.xB3Flags, "1")
+    } else {
+      head.append(.xB3Sampled, flags.contains(.sampled) ? "1" as StaticString : "0")
+    }
     return place
   }
 
   private func writeJaeger(into head: inout MessageHead, _ attempt: UInt64) -> UInt32 {
-    var text = FixedText()
-    appendTrace(to: &text)
-    text.append(58)
-    let place = text.count
-    text.append(hex: attempt)
-    text.append(58)
-    text.append(hex: span)
-    text.append(58)
-    text.append(flags.contains(.debug) ? 51 : flags.contains(.sampled) ? 49 : 48)
-    return Self.append(.uberTraceID, text, spanAt: place, to: &head)
+    head.remove(.uberTraceID)
+    head.append(.uberTraceID) { value in
+      appendTrace(to: &value)
+      value.append(58 as UInt8)
+      value.append(hex16: attempt)
+      value.append(58 as UInt8)
+      value.append(hex16: span)
+      value.append(58 as UInt8)
+      value.append(flags.contains(.debug) ? 51 : flags.contains(.sampled) ? 49 : 48 as UInt8)
+    }
+    return Self.place(in: head, traceDigits + 1)
   }
 
-  /// 16 digits where the id came with no more, else 32.
-  private func appendTrace(to text: inout FixedText) {
-    if !flags.contains(.short) || traceHigh != 0 { text.append(hex: traceHigh) }
-    text.append(hex: traceLow)
+  /// 16 where the id came with no more, else 32.
+  private var traceDigits: Int { flags.contains(.short) && traceHigh == 0 ? 16 : 32 }
+
+  private func appendTrace(to value: inout ByteBuffer) {
+    if traceDigits == 32 { value.append(hex16: traceHigh) }
+    value.append(hex16: traceLow)
   }
 
-  /// Returns where in the arena the span id stands.
+  /// Where in the arena a byte of the last field's value stands.
   @inline(__always)
-  private static func append(
-    _ id: FieldID, _ text: FixedText, spanAt place: Int, to head: inout MessageHead
-  ) -> UInt32 {
-    head.append(id, text.bytes)
-    return head.fields[head.fields.count &- 1].value.offset &+ UInt32(truncatingIfNeeded: place)
+  private static func place(in head: borrowing MessageHead, _ index: Int) -> UInt32 {
+    head.fields[head.fields.count &- 1].value.offset &+ UInt32(truncatingIfNeeded: index)
   }
 }

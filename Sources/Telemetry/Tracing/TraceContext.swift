@@ -25,12 +25,15 @@ public struct TraceContext: Equatable, Sendable {
     public static var debug: Self { @inlinable get { Self(rawValue: 4) } }
     /// The trace id came with 64 bits, and goes out so in the formats that allow it.
     public static var short: Self { @inlinable get { Self(rawValue: 8) } }
+    /// `tracestate` came in.
+    public static var hasState: Self { @inlinable get { Self(rawValue: 32) } }
     /// `traceparent` was valid and counted: its `tracestate` goes on.
     public static var keepsState: Self { @inlinable get { Self(rawValue: 16) } }
   }
 
   public init(
-    traceHigh: UInt64, traceLow: UInt64, parent: UInt64, span: UInt64, flags: Flags, formats: TraceFormats = []
+    traceHigh: UInt64, traceLow: UInt64, parent: UInt64, span: UInt64, flags: Flags,
+    formats: TraceFormats = []
   ) {
     self.traceHigh = traceHigh
     self.traceLow = traceLow

@@ -7,6 +7,7 @@ internal struct TracePlaces {
   private let b3: Int
   private let traceID: Int
   private let spanID: Int
+  private let parentSpanID: Int
   private let sampled: Int
   private let flags: Int
   private let uber: Int
@@ -17,6 +18,7 @@ internal struct TracePlaces {
     b3 = Self.place(.b3, head)
     traceID = Self.place(.xB3TraceID, head)
     spanID = Self.place(.xB3SpanID, head)
+    parentSpanID = Self.place(.xB3ParentSpanID, head)
     sampled = Self.place(.xB3Sampled, head)
     flags = Self.place(.xB3Flags, head)
     uber = Self.place(.uberTraceID, head)
@@ -28,11 +30,13 @@ internal struct TracePlaces {
     return head.nextIndex(of: id, from: first &+ 1) == nil ? first : -2
   }
 
+  private var hasMultiB3: Bool { traceID & spanID & parentSpanID & sampled & flags != -1 }
+
   var formats: TraceFormats {
     var formats: TraceFormats = []
     if traceparent != -1 { formats.insert(.w3c) }
     if b3 != -1 { formats.insert(.b3) }
-    if traceID & spanID & sampled & flags != -1 { formats.insert(.b3multi) }
+    if hasMultiB3 { formats.insert(.b3multi) }
     if uber != -1 { formats.insert(.jaeger) }
     return formats
   }
@@ -48,10 +52,12 @@ internal struct TracePlaces {
   }
 
   func multiB3(_ head: borrowing MessageHead) -> ReceivedTrace? {
-    if traceID & spanID & sampled & flags == -1 { return nil }
+    if !hasMultiB3 { return nil }
     var trace = ReceivedTrace()
     if sampled >= 0 {
-      trace.decision = head.withBytes(of: head.fields[sampled].value) { ReceivedTrace.decision(b3Sampled: $0) }
+      trace.decision = head.withBytes(of: head.fields[sampled].value) {
+        ReceivedTrace.decision(b3Sampled: $0)
+      }
     }
     // `X-B3-Flags: 1` is debug and implies an accept decision.
     if flags >= 0, head.withBytes(of: head.fields[flags].value, { $0.count == 1 && $0[0] == 49 }) {

@@ -30,7 +30,8 @@ import Testing
     #expect(service.endpoints[1].zone == "z")
     #expect(service.connectTimeout == .seconds(2) && service.idleTimeout == .seconds(10))
     let state = service.state
-    #expect([state.connections, state.pending, state.requests, state.retries].map(\.maximum) == [1, 2, 3, 4])
+    #expect(
+      [state.connections, state.pending, state.requests, state.retries].map(\.maximum) == [1, 2, 3, 4])
     #expect(state.breaker != nil)
     #expect(snapshot.services[0].state.breaker == nil)
     #expect(snapshot.services[0].state.connections.maximum == 1024)
@@ -58,25 +59,39 @@ import Testing
       ("endpoints: [\"1.2.3.4:0\"]", ["f:1:34: services[0].endpoints[0]: port 0 cannot be connected to"]),
       (
         "endpoints: [orders.internal:80]",
-        ["f:1:34: services[0].endpoints[0]: the name `orders.internal` cannot be resolved by this version, DNS comes later \(forms)"]
+        [
+          "f:1:34: services[0].endpoints[0]: the name `orders.internal` cannot be resolved by this version, DNS comes later \(forms)"
+        ]
       ),
-      ("x: 1", [
-        "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
-        "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, circuitBreaker)",
-      ]),
-      ("endpoints: []", ["f:1:33: warning: services[0].endpoints: is empty: every request for this service is answered 503"]),
+      (
+        "x: 1",
+        [
+          "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
+          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, circuitBreaker)",
+        ]
+      ),
+      (
+        "endpoints: []",
+        ["f:1:33: warning: services[0].endpoints: is empty: every request for this service is answered 503"]
+      ),
       ("dns: \"x:80\"", ["f:1:22: services[0].dns: `dns` is not supported yet by this version"]),
       (
         "endpoints: [\"1.2.3.4:80\", \"1.2.3.4:80\"]",
-        ["f:1:48: services[0].endpoints[1]: the endpoint 1.2.3.4:80 is there already, on line 1 (use `weight`)"]
+        [
+          "f:1:48: services[0].endpoints[1]: the endpoint 1.2.3.4:80 is there already, on line 1 (use `weight`)"
+        ]
       ),
       (
         "endpoints: [\"1.2.3.4:80\"], loadBalancing: round_robin",
-        ["f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random, peak-ewma, ring-hash)"]
+        [
+          "f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random, peak-ewma, ring-hash)"
+        ]
       ),
       (
         "endpoints: [\"1.2.3.4:80\"], loadBalancing: ring-hash",
-        ["f:1:64: services[0].loadBalancing: this policy (valid: round-robin, least-request, random) is not supported yet by this version"]
+        [
+          "f:1:64: services[0].loadBalancing: this policy (valid: round-robin, least-request, random) is not supported yet by this version"
+        ]
       ),
       (
         "endpoints: [{address: \"1.2.3.4:80\", weight: 0}]",
@@ -84,7 +99,9 @@ import Testing
       ),
       (
         "endpoints: [\"1.2.3.4:80\"], circuitBreaker: {failureRate: 120%}",
-        ["f:1:79: services[0].circuitBreaker.failureRate: expected a percentage such as 10% or 0.5%, found the string \"120%\""]
+        [
+          "f:1:79: services[0].circuitBreaker.failureRate: expected a percentage such as 10% or 0.5%, found the string \"120%\""
+        ]
       ),
     ]
     for (rest, expected) in cases { #expect(one(rest) == expected, "\(rest)") }

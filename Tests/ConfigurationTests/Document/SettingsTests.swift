@@ -45,8 +45,12 @@ import Testing
     #expect(settings.node.service == "checkout" && settings.node.id == "7" && settings.node.zone == "eu")
     let times = settings.timeouts
     #expect([times.head, times.request, times.connect].map(\.milliseconds) == [1_000, 2_000, 3_000])
-    #expect([times.perTry, times.exchangeIdle, times.downstreamIdle].map(\.milliseconds) == [1_500, 4_000, 5_000])
-    #expect([times.upstreamIdle, times.tunnelIdle, times.lingeringClose].map(\.milliseconds) == [6_000, 7_000, 8_000])
+    #expect(
+      [times.perTry, times.exchangeIdle, times.downstreamIdle].map(\.milliseconds) == [1_500, 4_000, 5_000])
+    #expect(
+      [times.upstreamIdle, times.tunnelIdle, times.lingeringClose].map(\.milliseconds) == [
+        6_000, 7_000, 8_000,
+      ])
     #expect(times.drain == .seconds(90))
     let limits = settings.limits
     #expect([limits.startLine, limits.headerBytes, limits.headerCount] == [4_096, 16_384, 50])
@@ -55,7 +59,9 @@ import Testing
     #expect(limits.underscores == .drop && limits.allowsUnsafeTargetBytes)
     #expect(settings.bufferSize == 32_768 && settings.replayBound == 1_048_576)
     #expect(settings.tracing.propagation == [.b3, .jaeger] && settings.tracing.sampling == 0.005)
-    #expect(settings.accessLog == AccessLogSettings(destination: .file(path: "/var/log/apus"), format: "%PROTOCOL%"))
+    #expect(
+      settings.accessLog == AccessLogSettings(destination: .file(path: "/var/log/apus"), format: "%PROTOCOL%")
+    )
     #expect(loaded.log.level == .debug && loaded.log.format == .json)
   }
 
@@ -75,7 +81,10 @@ import Testing
       ("workers: 0", ["f:1:10: workers: 0 is out of range (valid: 1 to 1024)"]),
       ("workers: 1.5", ["f:1:10: workers: expected a whole number, found the number 1.5"]),
       ("admin: 9901", ["f:1:8: admin: expected a map, found the number 9901"]),
-      ("admin: {adress: \":1\"}", ["f:1:9: admin: unknown field `adress` (did you mean `address`? valid: address)"]),
+      (
+        "admin: {adress: \":1\"}",
+        ["f:1:9: admin: unknown field `adress` (did you mean `address`? valid: address)"]
+      ),
       ("drain: 30", ["f:1:8: drain: expected a duration such as 25ms, 3s or 1m30s, found the number 30"]),
       ("drain: 2h", ["f:1:8: drain: 2h is out of range (valid: 0s to 1h)"]),
       ("node: {zone: 1}", ["f:1:14: node.zone: expected a string, found the number 1 (quote it: \"1\")"]),
@@ -89,15 +98,27 @@ import Testing
       ("tracing: {otlp: http://x}", ["f:1:11: tracing.otlp: `otlp` is not supported yet by this version"]),
       (
         "accessLog: {format: jsn}",
-        ["f:1:21: accessLog.format: unknown format `jsn`, and no format string: it holds no % (did you mean `json`? valid: json, text)"]
+        [
+          "f:1:21: accessLog.format: unknown format `jsn`, and no format string: it holds no % (did you mean `json`? valid: json, text)"
+        ]
       ),
-      ("limits: {bufferSize: 1KiB}", ["f:1:22: limits.bufferSize: 1KiB is out of range (valid: 4KiB to 64MiB)"]),
+      (
+        "limits: {bufferSize: 1KiB}",
+        ["f:1:22: limits.bufferSize: 1KiB is out of range (valid: 4KiB to 64MiB)"]
+      ),
       (
         "timeouts: {request: 1s, backendRequest: 2s}",
-        ["f:1:41: timeouts.backendRequest: `backendRequest` (2s) must not be longer than `request` (1s), which includes every attempt"]
+        [
+          "f:1:41: timeouts.backendRequest: `backendRequest` (2s) must not be longer than `request` (1s), which includes every attempt"
+        ]
       ),
       ("etcd: {}", ["f:1:1: etcd: `etcd` is not supported yet by this version"]),
-      ("log: {level: warn}", ["f:1:14: log.level: unknown value `warn` (did you mean `warning`? valid: error, warning, info, debug)"]),
+      (
+        "log: {level: warn}",
+        [
+          "f:1:14: log.level: unknown value `warn` (did you mean `warning`? valid: error, warning, info, debug)"
+        ]
+      ),
     ]
     for (text, expected) in cases { #expect(diagnostics(text + "\n" + service) == expected, "\(text)") }
   }

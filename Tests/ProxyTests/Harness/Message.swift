@@ -22,7 +22,7 @@ extension Wire {
     if status / 100 == 1 || status == 204 || status == 304 || (status > 0 && method == "HEAD") { return message }
     if message["transfer-encoding"]?.lowercased() == "chunked" {
       while true {
-        let line = try read(until: "\r\n").dropLast(2)
+        let line = try read(until: "\r\n").dropLast()
         guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else { throw Broken.malformed(String(line)) }
         if size == 0 { break }
         message.body += try read(count: size)
@@ -37,16 +37,18 @@ extension Wire {
     return message
   }
 
+  // A line end is one Character to Swift.
+
   /// Reads a start line and fields.
   func readHead() throws -> Message {
-    let line = String(try read(until: "\r\n").dropLast(2))
+    let line = String(try read(until: "\r\n").dropLast())
     return Message(startLine: line, fields: try readFields())
   }
 
   private func readFields() throws -> [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = []
     while true {
-      let line = String(try read(until: "\r\n").dropLast(2))
+      let line = String(try read(until: "\r\n").dropLast())
       if line.isEmpty { return fields }
       guard let colon = line.firstIndex(of: ":") else { throw Broken.malformed(line) }
       fields.append((String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " })))

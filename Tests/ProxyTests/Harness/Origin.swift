@@ -17,7 +17,7 @@ final class Origin: Sendable {
     let listener = self.listener
     detach { [weak self] in
       while true {
-        let fd = unsafe accept(listener, nil, nil)
+        let fd = accept(listener, nil, nil)
         guard fd >= 0, let self else { return }
         let number = self.accepted.add(1, ordering: .acquiringAndReleasing).oldValue
         let wire = Wire(owning: fd)

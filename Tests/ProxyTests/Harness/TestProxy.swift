@@ -16,7 +16,8 @@ final class TestProxy: Sendable {
       - {name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}
       \(yaml)
       """
-    let snapshot = try TestProxy.load(text)
+    let loaded = ConfigurationLoader(environment: [:]).load(Array(text.utf8), file: "test.yaml", states: StateStore())
+    guard let snapshot = loaded.snapshot else { throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" }) }
     server = try ProxyServer(snapshot: snapshot, workers: workers)
     port = server.listeners[0].address.port
     try server.start()
@@ -37,6 +38,8 @@ final class TestProxy: Sendable {
       \(settings)
       """, workers: workers, listener: listener)
   }
+
+  struct Invalid: Error { let diagnostics: [String] }
 
   deinit {
     server.stop()

@@ -53,6 +53,7 @@ func line(
   let format = try AccessLogFormat(format)
   var timestamps = TimestampFormatter()
   var buffer = ByteBuffer()
-  format.append(entry, request: request, response: response, layout: layout, timestamps: &timestamps, to: &buffer)
+  format.append(
+    entry, request: request, response: response, layout: layout, timestamps: &timestamps, to: &buffer)
   return (0..<buffer.count).map { buffer[$0] }
 }

@@ -13,13 +13,15 @@ struct LogLineTests {
   @Test func textIsBareWhereItCanBe() {
     #expect(
       line(.text, ["name": "outbound", "address": "127.0.0.1:15001", "count": 3, "ratio": 0.5, "ok": true])
-        == "2026-11-23T22:30:00.123Z info    listening name=outbound address=127.0.0.1:15001 count=3 ratio=0.5 ok=true\n")
+        == "2026-11-23T22:30:00.123Z info    listening name=outbound address=127.0.0.1:15001 count=3 ratio=0.5 ok=true\n"
+    )
   }
 
   @Test func textIsQuotedWhereItMustBe() {
     #expect(
       line(.text, ["a": "", "b": "two words", "c": "x=y", "d": "line\nfeed", "e": "\"", "f": "größe"])
-        == "2026-11-23T22:30:00.123Z info    listening a=\"\" b=\"two words\" c=\"x=y\" d=\"line\\nfeed\" e=\"\\\"\" f=größe\n")
+        == "2026-11-23T22:30:00.123Z info    listening a=\"\" b=\"two words\" c=\"x=y\" d=\"line\\nfeed\" e=\"\\\"\" f=größe\n"
+    )
   }
 
   @Test func jsonParses() throws {

@@ -7,7 +7,8 @@ import Testing
 struct PrometheusEncoderTests {
   private func busy() -> MetricsSummary {
     let layout = MetricsLayout(
-      rules: [.init(route: "orders", rule: "a \"quoted\"\\ rule\nof two lines")], services: ["orders-v1", "idle"],
+      rules: [.init(route: "orders", rule: "a \"quoted\"\\ rule\nof two lines")],
+      services: ["orders-v1", "idle"],
       endpoints: [.init(service: "orders-v1", address: "10.0.0.5:80")])
     let metrics = WorkerMetrics(layout: layout)
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_000)
@@ -32,7 +33,8 @@ struct PrometheusEncoderTests {
   ]
 
   @Test func promtoolFindsNothingToSay() throws {
-    try #require(FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool"), "Debian's package prometheus")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool"), "Debian's package prometheus")
     let page = bytes { PrometheusEncoder.append(busy(), families, to: &$0) }
     let result = try run("/usr/bin/promtool", ["check", "metrics"], input: page)
     #expect(result.status == 0)
@@ -61,7 +63,8 @@ struct PrometheusEncoderTests {
     let page = text { PrometheusEncoder.append(busy(), families, to: &$0) }
     #expect(
       page.contains(
-        #"apus_requests_total{route="orders",rule="a \"quoted\"\\ rule\nof two lines",status="2xx"} 2"# + "\n"))
+        #"apus_requests_total{route="orders",rule="a \"quoted\"\\ rule\nof two lines",status="2xx"} 2"# + "\n"
+      ))
     #expect(page.contains("apus_requests_total{route=\"\",rule=\"\",status=\"4xx\"} 1\n"))
     #expect(
       page.contains(
@@ -69,7 +72,9 @@ struct PrometheusEncoderTests {
     #expect(
       page.contains("apus_refused_messages_total{from=\"client\",rule=\"transfer_coding_in_http10\"} 1\n"))
     #expect(page.contains("apus_errors_total{reason=\"no_route\"} 1\n"))
-    #expect(page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n"))
+    #expect(
+      page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n")
+    )
     #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"active\"} -1\n"))
     #expect(page.contains("apus_service_breaker_state{service=\"orders-v1\"} 2\n"))
     #expect(page.contains("apus_service_breaker_state{service=\"idle\"} 0.5\n"))

@@ -5,7 +5,9 @@ import Testing
 
 struct WorkerMetricsTests {
   private let layout = MetricsLayout(
-    rules: [.init(route: "orders", rule: "0"), .init(route: "orders", rule: "1"), .init(route: "web", rule: "0")],
+    rules: [
+      .init(route: "orders", rule: "0"), .init(route: "orders", rule: "1"), .init(route: "web", rule: "0"),
+    ],
     services: ["orders-v1", "web"],
     endpoints: [
       .init(service: "orders-v1", address: "10.0.0.5:80"), .init(service: "web", address: "10.0.0.6:80"),

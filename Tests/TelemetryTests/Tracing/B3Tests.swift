@@ -64,7 +64,8 @@ struct B3Tests {
         == ["00-0000000000000000\(short)-0000000000000abc-01"])
     // An id of 128 bits whose left half happens to be 0 is not short.
     #expect(
-      forwarded([("b3", "0000000000000000\(short)-\(spanID)-1")], .b3)[0].hasPrefix("0000000000000000\(short)-"))
+      forwarded([("b3", "0000000000000000\(short)-\(spanID)-1")], .b3)[0].hasPrefix(
+        "0000000000000000\(short)-"))
   }
 
   @Test func multiIsFollowedAndWrittenAnew() {
@@ -94,7 +95,9 @@ struct B3Tests {
   }
 
   @Test func flagsOneIsDebug() {
-    let fields = [("X-B3-TraceId", traceID), ("X-B3-SpanId", spanID), ("X-B3-Flags", "1"), ("X-B3-Sampled", "0")]
+    let fields = [
+      ("X-B3-TraceId", traceID), ("X-B3-SpanId", spanID), ("X-B3-Flags", "1"), ("X-B3-Sampled", "0"),
+    ]
     let context = extract(fields)
     #expect(context.isSampled && context.flags.contains(.debug))
     #expect(forwarded(fields, .xB3Flags) == ["1"])
@@ -111,7 +114,9 @@ struct B3Tests {
   }
 
   @Test func singleWinsOverMulti() {
-    let other = [("X-B3-TraceId", "ffffffffffffffffffffffffffffffff"), ("X-B3-SpanId", spanID), ("X-B3-Sampled", "1")]
+    let other = [
+      ("X-B3-TraceId", "ffffffffffffffffffffffffffffffff"), ("X-B3-SpanId", spanID), ("X-B3-Sampled", "1"),
+    ]
     let fields = other + [("b3", "\(traceID)-\(spanID)-0")]
     let context = extract(fields, rate: 1)
     #expect(context.follows && !context.isSampled && context.formats == [.b3, .b3multi])

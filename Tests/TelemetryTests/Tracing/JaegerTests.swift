@@ -13,7 +13,9 @@ struct JaegerTests {
     #expect(!context.flags.contains(.debug))
   }
 
-  @Test(arguments: [("0", false, false), ("1", true, false), ("2", true, true), ("3", true, true), ("f", true, true)])
+  @Test(arguments: [
+    ("0", false, false), ("1", true, false), ("2", true, true), ("3", true, true), ("f", true, true),
+  ])
   func flagsAreKept(_ flags: String, _ sampled: Bool, _ debug: Bool) {
     for rate in [0.0, 1.0] {
       let context = extract([("uber-trace-id", "\(traceID):\(spanID):0:\(flags)")], rate: rate)
@@ -25,7 +27,8 @@ struct JaegerTests {
     let context = extract([("uber-trace-id", "1f:2e:0:1")])
     #expect(context.traceHigh == 0 && context.traceLow == 0x1f && context.parent == 0x2e)
     #expect(
-      forwarded([("uber-trace-id", "1f:2e:0:1")], .uberTraceID)[0].hasPrefix("000000000000001f:0000000000000abc:"))
+      forwarded([("uber-trace-id", "1f:2e:0:1")], .uberTraceID)[0].hasPrefix(
+        "000000000000001f:0000000000000abc:"))
     let wide = extract([("uber-trace-id", "a12345678901234567:2e:0:1")])
     #expect(wide.traceHigh == 0xa1 && wide.traceLow == 0x2345_6789_0123_4567)
   }

@@ -46,7 +46,9 @@ struct TraceContextTests {
     let before = request.arena.count
     injected.replace(span: 0xabc, in: &request)
     #expect(request.arena.count == before)
-    for id in [FieldID.traceparent, .b3, .xB3TraceID, .xB3SpanID, .xB3ParentSpanID, .xB3Sampled, .uberTraceID] {
+    for id in [
+      FieldID.traceparent, .b3, .xB3TraceID, .xB3SpanID, .xB3ParentSpanID, .xB3Sampled, .uberTraceID,
+    ] {
       #expect(values(id, of: request) == forwarded(everything, id))
     }
   }
@@ -57,7 +59,8 @@ struct TraceContextTests {
     for rate in [0.0, 0.1, 0.5, 1.0] {
       let sampler = Sampler(rate: rate)
       var sampled = 0
-      for _ in 0..<10_000 where TraceContext.extract(from: empty, sampler: sampler, random: &random).isSampled {
+      for _ in 0..<10_000 where TraceContext.extract(from: empty, sampler: sampler, random: &random).isSampled
+      {
         sampled += 1
       }
       #expect(abs(Double(sampled) / 10_000 - rate) < 0.02)

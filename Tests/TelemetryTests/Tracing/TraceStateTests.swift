@@ -33,7 +33,8 @@ struct TraceStateTests {
   }
 
   @Test(arguments: [
-    ("foo=1 \t , \t bar=2, \t baz=3", "foo=1,bar=2,baz=3"), ("foo=1,,bar=2", "foo=1,bar=2"), (",foo=1", "foo=1"),
+    ("foo=1 \t , \t bar=2, \t baz=3", "foo=1,bar=2,baz=3"), ("foo=1,,bar=2", "foo=1,bar=2"),
+    (",foo=1", "foo=1"),
     ("foo=1,", "foo=1"), ("foo= 1", "foo= 1"), (" foo=1\t", "foo=1"),
   ])
   func whiteSpaceAndEmptyMembersGo(_ value: String, _ expected: String) {
@@ -56,7 +57,8 @@ struct TraceStateTests {
     let members = (1...33).map { "bar\($0)=\($0)" }
     let most = members.prefix(32).joined(separator: ",")
     #expect(state([most]) == [most])
-    #expect(state([members.prefix(10).joined(separator: ","), members[10..<32].joined(separator: ",")]) == [most])
+    #expect(
+      state([members.prefix(10).joined(separator: ","), members[10..<32].joined(separator: ",")]) == [most])
     #expect(state([members.joined(separator: ",")]) == [])
     #expect(state([most, members[32]]) == [])
     // Empty ones do not count.

@@ -1,0 +1,49 @@
+# The commands of the house. CONTRIBUTING.md explains them.
+SWIFT ?= swift
+PYTHON ?= python3
+# One static binary but for libc, libyaml and libpcre2; sections nobody refers to are left out.
+RELEASE = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
+
+.PHONY: help demo test build lint format bench fuzz clean
+
+help:
+	@echo 'make demo    build, then watch the proxy at work in front of three small services'
+	@echo 'make test    install what is missing, then run every test and the lint'
+	@echo 'make build   the release binary, .build/release/apus'
+	@echo 'make lint    formatting, direction of imports, unsafe code'
+	@echo 'make format  put the formatting right'
+	@echo 'make bench   measure against the floor, nginx, HAProxy and Envoy'
+	@echo 'make fuzz    feed the parsers for five minutes'
+	@echo 'make clean   remove what was built'
+
+demo:
+	@scripts/install-tools.sh build
+	@$(MAKE) --no-print-directory build
+	@.build/release/apus demo --config configs/demo.yaml
+
+build:
+	$(SWIFT) build $(RELEASE) --product apus
+
+test:
+	@scripts/install-tools.sh test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+	scripts/fuzz.sh 20
+	scripts/lint
+
+lint:
+	scripts/lint
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench:
+	@scripts/install-tools.sh bench
+	@$(MAKE) --no-print-directory build
+	$(PYTHON) benchmarks/run.py
+
+fuzz:
+	scripts/fuzz.sh 300
+
+clean:
+	rm -rf .build

@@ -1,0 +1,10 @@
+public import Mesh
+public import Telemetry
+
+/// Where the admin server's pages get their facts from. The control thread only.
+public protocol AdminSource: AnyObject {
+  var snapshot: MeshSnapshot { get }
+  /// One for each worker.
+  var metrics: [WorkerMetrics] { get }
+  var status: ProcessStatus { get }
+}

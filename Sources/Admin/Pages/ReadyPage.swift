@@ -1,0 +1,35 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+
+/// Whether requests are served, and what stands in the way.
+enum ReadyPage {
+  static func value(_ source: any AdminSource) -> JSONValue {
+    let status = source.status
+    let listeners = status.listeners.map { listener -> JSONValue in
+      ["name": .string(listener.name), "address": .string(listener.address.description)]
+    }
+    return [
+      "ready": .bool(status.phase == .serving),
+      "phase": .string(status.phase.rawValue),
+      "version": .string(status.version),
+      "snapshot": JSONValue(source.snapshot.version),
+      "workers": JSONValue(source.metrics.count),
+      "exchanges": JSONValue(status.exchanges),
+      "listeners": .array(listeners),
+      "problems": JSONValue(problems(source).map { .string($0) }),
+    ]
+  }
+
+  /// What an operator should look at, though it does not keep requests to other services from being served.
+  private static func problems(_ source: any AdminSource) -> [String] {
+    source.snapshot.services.flatMap { service -> [String] in
+      var found: [String] = []
+      if service.endpoints.isEmpty { found.append("service \(service.name) has no endpoints") }
+      if let breaker = service.state.breaker, breaker.state != .closed {
+        found.append("the breaker of service \(service.name) is \(ServicesPage.name(of: breaker.state))")
+      }
+      return found
+    }
+  }
+}

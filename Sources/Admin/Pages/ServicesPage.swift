@@ -1,0 +1,112 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Telemetry
+
+/// Every service as it is now: endpoints, active requests, breaker, limits, and why an endpoint is not used.
+enum ServicesPage {
+  static func value(_ source: any AdminSource) -> JSONValue {
+    let summary = MetricsSummary(source.metrics)
+    let now = source.status.now
+    var totals: [MetricsLayout.Endpoint: MetricsSummary.Endpoint] = [:]
+    for endpoint in summary.endpoints { totals[endpoint.name] = endpoint }
+    return [
+      "services": JSONValue(
+        source.snapshot.services.map { service in
+          [
+            "name": .string(service.name),
+            "loadBalancing": .string(name(of: service.balancing)),
+            "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
+            "limits": limits(service.state),
+            "requests": requests(summary.service(named: service.name)),
+            "endpoints": JSONValue(
+              service.endpoints.indices.map { place in
+                endpoint(
+                  place, of: service,
+                  totals[MetricsLayout.Endpoint(service: service.name, address: service.endpoints[place].text)])
+              }),
+          ]
+        })
+    ]
+  }
+
+  static func name(of state: BreakerState) -> String {
+    switch state {
+    case .closed: "closed"
+    case .open: "open"
+    case .halfOpen: "half-open"
+    }
+  }
+
+  static func name(of balancing: Balancing) -> String {
+    switch balancing {
+    case .roundRobin: "round-robin"
+    case .leastRequest: "least-request"
+    case .random: "random"
+    }
+  }
+
+  private static func breaker(_ breaker: CircuitBreaker, now: MonotonicTime) -> JSONValue {
+    let counted = breaker.counted(now: now)
+    return [
+      "state": .string(name(of: breaker.state)),
+      "secondsInState": breaker.lastTransition.map { .double((now - $0).seconds) } ?? nil,
+      "failures": JSONValue(counted.failures),
+      "outcomes": JSONValue(counted.total),
+      "opened": JSONValue(breaker.transitions(to: .open)),
+    ]
+  }
+
+  private static func limits(_ state: ServiceState) -> JSONValue {
+    func limit(_ limit: Limit) -> JSONValue { ["used": JSONValue(limit.current), "limit": JSONValue(limit.maximum)] }
+    return [
+      "connections": limit(state.connections),
+      "pendingRequests": limit(state.pending),
+      "requests": limit(state.requests),
+      "retries": limit(state.retries),
+    ]
+  }
+
+  private static func requests(_ totals: MetricsSummary.Service?) -> JSONValue {
+    guard let totals else { return nil }
+    let classes = totals.requests.byClass
+    func milliseconds(_ share: Double) -> JSONValue {
+      guard let time = totals.requests.durations?.quantile(share) else { return nil }
+      return .double((time / 1e3).rounded() / 1e3)
+    }
+    return [
+      "total": JSONValue(totals.requests.total),
+      "1xx": JSONValue(classes[1]), "2xx": JSONValue(classes[2]), "3xx": JSONValue(classes[3]),
+      "4xx": JSONValue(classes[4]), "5xx": JSONValue(classes[5]), "unanswered": JSONValue(classes[0]),
+      "retries": JSONValue(totals[.retries]),
+      "p50Milliseconds": milliseconds(0.5),
+      "p99Milliseconds": milliseconds(0.99),
+    ]
+  }
+
+  private static func endpoint(_ place: Int, of service: Service, _ totals: MetricsSummary.Endpoint?) -> JSONValue {
+    let endpoint = service.endpoints[place]
+    let reason = whyNotUsed(place, of: service)
+    return [
+      "address": .string(endpoint.text),
+      "weight": JSONValue(endpoint.weight),
+      "zone": JSONValue(endpoint.zone),
+      "used": .bool(reason == nil),
+      "reason": JSONValue(reason),
+      "activeRequests": JSONValue(endpoint.state.active.value),
+      "connections": JSONValue(endpoint.state.connections.value),
+      "requests": JSONValue(totals?.requests ?? 0),
+      "failures": JSONValue(totals?.failures ?? 0),
+    ]
+  }
+
+  /// Nil where the balancer may choose the endpoint now.
+  private static func whyNotUsed(_ place: Int, of service: Service) -> String? {
+    if !service.isAvailable(place) { return "the endpoint is not available" }
+    switch service.state.breaker?.state {
+    case .open: return "the service's breaker is open"
+    case .halfOpen: return "the service's breaker is half-open: probes only"
+    case .closed, nil: return nil
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import Primitives
+
+/// How the process is doing as a whole.
+public struct ProcessStatus: Sendable {
+  public enum Phase: String, Sendable {
+    case starting, serving, draining
+  }
+
+  public struct Listener: Sendable {
+    public var name: String
+    /// Where it really listens.
+    public var address: SocketAddress
+
+    public init(name: String, address: SocketAddress) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  public var version: String
+  public var phase: Phase
+  /// In nanoseconds since 1970.
+  public var startedAt: Int64
+  public var now: MonotonicTime
+  public var listeners: [Listener]
+  /// Exchanges in flight.
+  public var exchanges: Int
+
+  public init(
+    version: String, phase: Phase, startedAt: Int64, now: MonotonicTime, listeners: [Listener], exchanges: Int
+  ) {
+    self.version = version
+    self.phase = phase
+    self.startedAt = startedAt
+    self.now = now
+    self.listeners = listeners
+    self.exchanges = exchanges
+  }
+}

@@ -1,0 +1,111 @@
+internal import HTTP
+public import Primitives
+public import Reactor
+
+/// A small HTTP/1.1 server on somebody's event loop: for the admin server and the demo's services, where ease
+/// counts and speed does not. Whole requests in, whole responses out, in order.
+///
+/// Its events must reach it through an `EventDispatcher` under `kind` and `kind + 1`. The loop's thread only.
+public final class LocalServer {
+  /// Where it listens; port 0 was replaced by the kernel's choice.
+  public let address: SocketAddress
+  let loop: EventLoop
+  let service: any LocalService
+  let limits: LocalServerLimits
+
+  private let listenerToken: Token
+  private var listener: Listener?
+  private var connections: Slab<LocalConnection>
+  /// Closed this turn; freed at its end, when nothing on the stack can mean them any more.
+  private var retired: [LocalConnection] = []
+
+  private static let acceptsPerTurn = 16
+
+  /// - Throws: `SystemError` where the address cannot be bound.
+  public init(
+    at address: SocketAddress, on loop: EventLoop, kind: UInt8, service: any LocalService,
+    limits: LocalServerLimits = LocalServerLimits()
+  ) throws(SystemError) {
+    self.loop = loop
+    self.service = service
+    self.limits = limits
+    connections = Slab(kind: kind + 1)
+    listenerToken = Token(kind: kind, slot: 0, generation: 1)
+    let listener = try Listener.open(address, backlog: 128)
+    self.address = listener.address
+    try loop.register(listener.descriptor, token: listenerToken)
+    self.listener = consume listener
+  }
+
+  /// Stops listening and cuts every connection.
+  public func close() {
+    listener = nil
+    for connection in connections.all { connection.close() }
+  }
+
+  func retire(_ connection: LocalConnection) {
+    connections.remove(connection.token)
+    retired.append(connection)
+  }
+
+  private func acceptSome() {
+    for _ in 0..<Self.acceptsPerTurn {
+      guard acceptOne() else { return }
+    }
+    loop.continueLater(listenerToken)
+  }
+
+  /// Takes one connection; false where none waits.
+  private func acceptOne() -> Bool {
+    switch listener?.accept() ?? .none {
+    case .none: return false
+    case .exhausted:
+      // No spinning: the queue is looked at again soon.
+      _ = loop.schedule(at: loop.now + .milliseconds(100), listenerToken.raw)
+      return false
+    case .connection(let socket, _):
+      if connections.count >= limits.connections { makeRoom() }
+      // Where all are busy with answers, the newcomer is turned away.
+      guard connections.count < limits.connections else { return true }
+      let connection = LocalConnection(server: self, socket: socket)
+      connection.token = connections.insert(connection)
+      do throws(SystemError) {
+        try loop.register(connection.descriptor, token: connection.token)
+        connection.begin()
+      } catch {
+        connection.close()
+      }
+      return true
+    }
+  }
+
+  private func makeRoom() {
+    let waiting = connections.all.filter(\.isWaiting)
+    waiting.min { $0.deadline < $1.deadline }?.close()
+  }
+}
+
+extension LocalServer: EventHandler {
+  public func ready(_ token: Token, _ readiness: Readiness) {
+    if token == listenerToken {
+      acceptSome()
+    } else {
+      connections[token]?.ready(readiness)
+    }
+  }
+
+  public func timerFired(_ payload: UInt64) {
+    let token = Token(raw: payload)
+    if token == listenerToken {
+      acceptSome()
+    } else {
+      connections[token]?.timerFired()
+    }
+  }
+
+  public func woken() {}
+
+  public func turnEnded() {
+    if !retired.isEmpty { retired.removeAll(keepingCapacity: true) }
+  }
+}

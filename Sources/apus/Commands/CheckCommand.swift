@@ -1,0 +1,28 @@
+internal import Configuration
+internal import Mesh
+
+enum CheckCommand {
+  static let definition = CommandDefinition(
+    "check", summary: "Tell whether a configuration is valid.", usage: ["FILE"], operands: 1...1,
+    notes: """
+      Prints every error in one pass, as file:line:column: path: what is wrong.
+      Exit status: 0 valid (there may be warnings), 1 not valid.
+      """)
+
+  static func run(_ arguments: ParsedArguments) -> Int32 {
+    let path = arguments.operands[0]
+    let loaded = ConfigurationLoader().load(path: path, states: StateStore())
+    Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
+    let count = ConfigurationReport.count(loaded.diagnostics)
+    guard let snapshot = loaded.snapshot else {
+      Terminal.writeError("\(path): \(count)\n")
+      return 1
+    }
+    let parts = [
+      "\(snapshot.listeners.count) listeners", "\(snapshot.routes.rules.count) rules",
+      "\(snapshot.services.count) services", "\(snapshot.endpoints.count) endpoints",
+    ]
+    Terminal.write("\(path): valid: \(parts.joined(separator: ", "))" + (count.isEmpty ? "" : "; \(count)") + "\n")
+    return 0
+  }
+}

@@ -1,0 +1,21 @@
+internal import Configuration
+internal import Mesh
+
+/// What is said of a configuration that was read.
+enum ConfigurationReport {
+  /// Every finding, one a line.
+  static func text(_ diagnostics: [Diagnostic]) -> String {
+    diagnostics.map { "\($0)\n" }.joined()
+  }
+
+  /// `3 errors and 1 warning`.
+  static func count(_ diagnostics: [Diagnostic]) -> String {
+    let errors = diagnostics.count { $0.severity == .error }
+    let warnings = diagnostics.count - errors
+    func plural(_ number: Int, _ word: String) -> String { "\(number) \(word)" + (number == 1 ? "" : "s") }
+    var parts: [String] = []
+    if errors > 0 { parts.append(plural(errors, "error")) }
+    if warnings > 0 { parts.append(plural(warnings, "warning")) }
+    return parts.joined(separator: " and ")
+  }
+}

@@ -1,0 +1,69 @@
+internal import Configuration
+internal import Mesh
+internal import Primitives
+internal import Telemetry
+
+enum RunCommand {
+  static let definition = CommandDefinition(
+    "run", summary: "Serve until told to end.",
+    usage: ["--config FILE", "--listen ADDRESS --upstream ADDRESS [--upstream ADDRESS …]"],
+    options: [
+      OptionDefinition("config", "FILE", help: "The configuration, in YAML."),
+      OptionDefinition("listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80, unix:/path)."),
+      OptionDefinition(
+        "upstream", "ADDRESS", isRepeatable: true,
+        help: "Without a file: where requests go (127.0.0.1:9000), in turn\nwhere there are several."),
+      OptionDefinition(
+        "admin", "ADDRESS", help: "Where the admin server listens, or none. Goes before what the file\nsays."),
+    ] + LogOptions.definitions,
+    notes: """
+      SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
+      within `drain` (30s by default), and the exit status is 0. A second signal ends
+      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
+      log names it. The log goes to standard error.
+      """)
+
+  static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
+    let log = try LogOptions(arguments, command: "run")
+    let admin = try adminAddress(arguments)
+    log.apply()
+    let loaded = try load(arguments)
+    Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
+    guard let snapshot = loaded.snapshot else {
+      Log.error(
+        "the configuration is not valid", ["found": .string(ConfigurationReport.count(loaded.diagnostics))])
+      return 1
+    }
+    log.apply(loaded.log)
+    do throws(StartError) {
+      return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin).run()
+    } catch {
+      Log.error("cannot run", ["reason": .string(error.message)])
+      return 1
+    }
+  }
+
+  private static func load(_ arguments: ParsedArguments) throws(UsageError) -> LoadedConfiguration {
+    let quick = ["listen", "upstream"].filter(arguments.has)
+    if let path = arguments.value("config") {
+      if let option = quick.first {
+        throw UsageError("'--\(option)' stands in for a file: it does not go with '--config'", command: "run")
+      }
+      return ConfigurationLoader().load(path: path, states: StateStore())
+    }
+    if quick.isEmpty { throw UsageError("'--config FILE' is missing, or '--listen' and '--upstream'", command: "run") }
+    guard let listen = arguments.value("listen") else { throw UsageError("'--listen' is missing", command: "run") }
+    guard arguments.has("upstream") else { throw UsageError("'--upstream' is missing", command: "run") }
+    return ConfigurationLoader().load(listen: listen, upstreams: arguments.all("upstream"), states: StateStore())
+  }
+
+  /// Nil where the option is not there; an inner nil for `none`.
+  private static func adminAddress(_ arguments: ParsedArguments) throws(UsageError) -> SocketAddress?? {
+    guard let text = arguments.value("admin") else { return .none }
+    if text == "none" { return .some(nil) }
+    guard let address = SocketAddress(text) else {
+      throw UsageError("'--admin' is an address such as 127.0.0.1:9901 or unix:/path, not '\(text)'", command: "run")
+    }
+    return .some(address)
+  }
+}

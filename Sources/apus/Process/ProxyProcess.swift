@@ -1,0 +1,188 @@
+internal import Admin
+internal import Configuration
+internal import Glibc
+internal import LocalServer
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Proxy
+internal import Reactor
+internal import Telemetry
+
+/// The process around a proxy: the control loop with signals and the admin server, from start to exit status.
+///
+/// SIGTERM or SIGINT drains: nothing new is accepted, what is in flight may finish within `drain`, then the status
+/// is 0. A second signal of either kind ends at once, with 128 + its number. SIGUSR1 opens the access log's file
+/// anew, after it was moved away.
+final class ProxyProcess {
+  /// Kinds of the tokens on the control loop. Whoever else lives on it takes kinds from `free` on.
+  enum Kind {
+    static let process: UInt8 = 1
+    static let admin: UInt8 = 2
+    static let free: UInt8 = 4
+  }
+
+  let loop: EventLoop
+  let dispatcher = EventDispatcher()
+  let server: ProxyServer
+  private(set) var adminAddress: SocketAddress?
+  /// Called when the drain begins.
+  var drainBegan: () -> Void = {}
+
+  private let signals: SignalSource
+  private let accessLog: AccessLog?
+  private let startedAt = Clock.wall()
+  private var admin: LocalServer?
+  private var phase = ProcessStatus.Phase.starting
+  private var exitStatus: Int32?
+
+  /// For what reads the access log to take its end.
+  private static let lastWords = Interval.seconds(1)
+  private static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
+  private static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
+
+  /// Blocks the signals and binds every address. Call it before any thread is started.
+  /// - Parameter admin: the admin server's address, nil for none.
+  init(snapshot: MeshSnapshot, admin: SocketAddress?) throws(StartError) {
+    do throws(SystemError) {
+      signals = try SignalSource()
+      loop = try EventLoop(readSize: 16 << 10)
+      try loop.register(signals.descriptor, token: Self.signalToken)
+    } catch {
+      throw StartError("cannot start: \(error)")
+    }
+    let files = OpenFiles.raiseLimit()
+    if files < 1024 { Log.warning("few open files are allowed", ["limit": LogValue(files)]) }
+    let workers = snapshot.settings.workers ?? ProcessorCount.available()
+    accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
+    server = try Self.bind(snapshot, workers, accessLog)
+    dispatcher.add(self, kinds: Kind.process...Kind.process)
+    if let admin { try openAdmin(admin) }
+  }
+
+  private static func bind(
+    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?
+  ) throws(StartError) -> ProxyServer {
+    do {
+      return try ProxyServer(
+        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) })
+    } catch {
+      throw StartError("\(error)")
+    }
+  }
+
+  private func openAdmin(_ address: SocketAddress) throws(StartError) {
+    do throws(SystemError) {
+      let admin = try LocalServer(at: address, on: loop, kind: Kind.admin, service: AdminService(source: self))
+      dispatcher.add(admin, kinds: Kind.admin...(Kind.admin + 1))
+      adminAddress = admin.address
+      self.admin = admin
+    } catch {
+      throw StartError("admin: cannot listen on \(address): \(error)")
+    }
+  }
+
+  /// Serves until the end. Returns the exit status.
+  func run() throws(StartError) -> Int32 {
+    do throws(SystemError) {
+      try server.start()
+    } catch {
+      throw StartError("cannot start: \(error)")
+    }
+    phase = .serving
+    logStart()
+    while true {
+      if let exitStatus {
+        server.stop()
+        server.join()
+        admin?.close()
+        if accessLog?.writer.stop(within: Self.lastWords) == false {
+          Log.warning("the end of the access log could not be written")
+        }
+        return exitStatus
+      }
+      loop.turn(dispatcher, limit: .distantFuture)
+    }
+  }
+
+  /// Begins the drain, as the first signal does.
+  func drain() {
+    guard phase == .serving else { return }
+    phase = .draining
+    let limit = server.snapshot.settings.timeouts.drain
+    Log.info(
+      "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
+    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
+    drainBegan()
+    server.drain()
+    server.whenDrained(loop.remote)
+  }
+
+  private func drainEnded() {
+    guard phase == .draining, exitStatus == nil else { return }
+    if server.isDrained {
+      Log.info("drained")
+    } else {
+      Log.warning("drain: time is up, cutting off", ["exchanges": LogValue(server.activeExchanges)])
+    }
+    exitStatus = 0
+  }
+
+  private func signalled(_ number: Int32) {
+    if number == SIGUSR1 {
+      accessLog?.writer.reopen()
+      return Log.info("access log opened anew")
+    }
+    let name = number == SIGINT ? "SIGINT" : "SIGTERM"
+    if phase == .serving {
+      Log.info("signal", ["name": .string(name)])
+      return drain()
+    }
+    Log.warning(
+      "second signal: ending at once", ["name": .string(name), "exchanges": LogValue(server.activeExchanges)])
+    exitStatus = 128 + number
+  }
+
+  private func logStart() {
+    for listener in server.listeners {
+      Log.info("listening", ["name": .string(listener.name), "address": LogValue(listener.address)])
+    }
+    if let adminAddress { Log.info("admin server listening", ["address": LogValue(adminAddress)]) }
+    let snapshot = server.snapshot
+    Log.info(
+      "ready",
+      [
+        "version": .string(Version.text), "pid": LogValue(getpid()), "workers": LogValue(server.metrics.count),
+        "services": LogValue(snapshot.services.count), "endpoints": LogValue(snapshot.endpoints.count),
+        "start_ms": .double((Double(Clock.wall() - startedAt) / 1e4).rounded() / 100),
+      ])
+  }
+}
+
+extension ProxyProcess: EventHandler {
+  func ready(_ token: Token, _ readiness: Readiness) {
+    guard token == Self.signalToken else { return }
+    while let number = signals.next() { signalled(number) }
+  }
+
+  func timerFired(_ payload: UInt64) {
+    if payload == Self.drainToken.raw { drainEnded() }
+  }
+
+  func woken() {
+    if server.isDrained { drainEnded() }
+  }
+
+  func turnEnded() {}
+}
+
+extension ProxyProcess: AdminSource {
+  var snapshot: MeshSnapshot { server.snapshot }
+  var metrics: [WorkerMetrics] { server.metrics }
+  var status: ProcessStatus {
+    ProcessStatus(
+      version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),
+      listeners: server.listeners.map { .init(name: $0.name, address: $0.address) },
+      exchanges: server.activeExchanges)
+  }
+}

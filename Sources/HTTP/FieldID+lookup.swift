@@ -8,7 +8,6 @@ extension FieldID {
 
   /// The id of the name at a place in the input. Names are compared as whole words of eight bytes: the known ones
   /// fold into constants.
-  @inline(__always)
   static func find(_ input: Span<UInt8>, at start: Int, count: Int) -> FieldID {
     if count > 25 { return .other }
     let w0 = Word.lowercased(Word.load(input, start, upTo: count))
@@ -32,8 +31,8 @@ extension FieldID {
     return FieldID(name: name.span.extracting(first: count))
   }
 
-  @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64) -> FieldID {
+  /// The id of a name of up to eight bytes, in lower case with zeros behind it; those below take longer ones.
+  static func find(_ count: Int, _ w0: UInt64) -> FieldID {
     switch count {
     case 2:
       if w0 == Word.of("te", 0) { return .te }
@@ -61,8 +60,7 @@ extension FieldID {
     return .other
   }
 
-  @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64) -> FieldID {
+  static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64) -> FieldID {
     switch count {
     case 9:
       if w1 == Word.of("forwarded", 1) && w0 == Word.of("forwarded", 0) { return .forwarded }
@@ -118,8 +116,7 @@ extension FieldID {
     return .other
   }
 
-  @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64, _ w2: UInt64) -> FieldID {
+  static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64, _ w2: UInt64) -> FieldID {
     switch count {
     case 17:
       if w2 == Word.of("transfer-encoding", 2) && w1 == Word.of("transfer-encoding", 1)

@@ -6,7 +6,8 @@ enum Authority {
     let start = range.start
     let end = range.end
     guard end > start else { return false }
-    let index = input[start] == UInt8(ascii: "[") ? endOfAddress(input, start, end) : endOfName(input, start, end)
+    let index =
+      input[start] == UInt8(ascii: "[") ? endOfAddress(input, start, end) : endOfName(input, start, end)
     guard index > start else { return false }
     return index == end || input[index] == UInt8(ascii: ":") && isPort(input, index &+ 1, end)
   }
@@ -39,7 +40,9 @@ enum Authority {
     var index = start &+ 1
     while index < end, input[index] != UInt8(ascii: "]") {
       let byte = input[index]
-      guard byte.hexValue != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else { return start }
+      guard byte.hexValue != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else {
+        return start
+      }
       index &+= 1
     }
     return index < end && index &- start > 2 ? index &+ 1 : start

@@ -14,13 +14,14 @@ struct FieldName {
     if others0 != 0 {
       let count = Word.first(others0)
       guard input[start &+ count] == UInt8(ascii: ":") else { return scanUnusual(input, start) }
-      return FieldName(end: start &+ count, id: FieldID.find(count, Word.before(others0, word0)), isUnusual: false)
+      return FieldName(
+        end: start &+ count, id: FieldID.find(count, Word.before(others0, word0), 0, 0), isUnusual: false)
     }
     let (word1, others1) = load(input, start &+ 8)
     if others1 != 0 {
       let count = 8 &+ Word.first(others1)
       guard input[start &+ count] == UInt8(ascii: ":") else { return scanUnusual(input, start) }
-      let id = FieldID.find(count, word0, Word.before(others1, word1))
+      let id = FieldID.find(count, word0, Word.before(others1, word1), 0)
       return FieldName(end: start &+ count, id: id, isUnusual: false)
     }
     let (word2, others2) = load(input, start &+ 16)

@@ -14,7 +14,8 @@ final class Sample {
     var head = MessageHead()
     var trailers = MessageHead()
     var decoder = HTTP1Decoder(role: .server)
-    let text = "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: bench\r\nAccept: */*\r\nX-Tenant: 7\r\n\r\n"
+    let text =
+      "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: bench\r\nAccept: */*\r\nX-Tenant: 7\r\n\r\n"
     let bytes = Array(text.utf8)
     var offset = 0
     guard try decoder.next(bytes.span, &offset, head: &head, trailers: &trailers) == .head else {
@@ -50,7 +51,8 @@ let worlds = [
       let host = index % 3 == 0 ? "*.zone-\(index / 30).example" : "host-\(index / 30).example"
       return (
         host,
-        index % 2 == 0 ? RouteMatch(path: .exact("/v1/item/\(index)")) : RouteMatch(path: .prefix("/v1/item/\(index)"))
+        index % 2 == 0
+          ? RouteMatch(path: .exact("/v1/item/\(index)")) : RouteMatch(path: .prefix("/v1/item/\(index)"))
       )
     },
     request: { index in
@@ -99,7 +101,9 @@ func measure(_ world: World, _ count: Int) throws -> Double {
   return best / Double(lookups / 5)
 }
 
-func cell(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+func cell(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
 
 let sizes = [10, 1_000, 100_000]
 print(cell("ns per lookup", 16) + sizes.map { cell("\($0) routes", 16) }.joined())

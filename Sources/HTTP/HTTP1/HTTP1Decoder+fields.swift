@@ -16,6 +16,7 @@ extension HTTP1Decoder {
     while true {
       let start = offset
       if input.count &- start >= 2, input[start] == 0x0d, input[start &+ 1] == 0x0a {
+        if fieldBytes &+ 2 > bytes { throw tooLong }
         offset = start &+ 2
         return true
       }

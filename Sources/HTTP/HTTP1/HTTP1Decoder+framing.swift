@@ -23,7 +23,9 @@ extension HTTP1Decoder {
         head.authority = ByteRange(field.value.start &+ arenaStart, field.value.end &+ arenaStart)
       }
     case .expect where role == .server && head.version != .http10:
-      guard Word.matches(input, field.value.start, Int(field.value.count), "100-continue") else { throw .unsupportedExpectation }
+      guard Word.matches(input, field.value.start, Int(field.value.count), "100-continue") else {
+        throw .unsupportedExpectation
+      }
       expectation = true
     default:
       break

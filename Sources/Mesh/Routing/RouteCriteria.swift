@@ -34,7 +34,9 @@ struct RouteCriteria: Sendable {
   func hold(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
     if let method, !method.matches(head) { return false }
     for index in headers.indices where !headers[index].matches(head, &scratch) { return false }
-    for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) { return false }
+    for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) {
+      return false
+    }
     if let path { return path.matches(head.bytes(of: head.path), scratch: &scratch) }
     return true
   }

@@ -65,12 +65,16 @@ public final class RouteTable: Sendable {
   }
 
   @inline(__always)
-  private func first(of list: RouteCandidates, _ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Int {
+  private func first(of list: RouteCandidates, _ head: borrowing MessageHead, _ scratch: inout MatchScratch)
+    -> Int
+  {
     if list.first.criteria < 0 || holds(list.first, head, &scratch) { return Int(list.first.rule) }
     return first(of: list.others, head, &scratch)
   }
 
-  private func first(of range: Range<Int>, _ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Int {
+  private func first(of range: Range<Int>, _ head: borrowing MessageHead, _ scratch: inout MatchScratch)
+    -> Int
+  {
     for index in range {
       let candidate = candidates[index]
       if candidate.criteria < 0 || holds(candidate, head, &scratch) { return Int(candidate.rule) }

@@ -10,6 +10,8 @@ public import HTTP
 public final class RouteTable: Sendable {
   /// In file order. Their `index` is dense over the snapshot, of which a listener's table may hold a part.
   public let rules: [RouteRule]
+  /// What the table was compiled from, for people to look at.
+  public let definitions: [RouteDefinition]
 
   private let hosts: HostTable
   private let paths: PathTable
@@ -20,6 +22,7 @@ public final class RouteTable: Sendable {
   public init(_ routes: [RouteDefinition] = [], seed: UInt64 = .random(in: 0 ... .max)) {
     var compiler = RouteCompiler(routes, seed: seed)
     compiler.compile(routes)
+    definitions = routes
     rules = compiler.rules
     hosts = compiler.hosts
     paths = compiler.paths

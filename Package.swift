@@ -70,6 +70,9 @@ let package = Package(
     tests("PolicyTests", ["Policy", "Primitives"]),
     tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
+    tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
+    tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
+    tests("apusTests", ["apus", "Configuration", "Policy", "Telemetry", "Reactor", "Primitives"]),
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",

@@ -49,8 +49,8 @@ struct ReferenceCheck {
     from places: [Located<String>], to names: [Located<String>], _ kind: String
   ) -> Set<String> {
     let known = Set(names.map(\.value))
-    var candidates: [String] = []
-    for name in names where !candidates.contains(name.value) { candidates.append(name.value) }
+    var seen: Set<String> = []
+    let candidates = names.map(\.value).filter { seen.insert($0).inserted }
     var used: Set<String> = []
     var isCertain = true
     for place in places {

@@ -15,7 +15,9 @@ import Testing
     #expect(match["path"] as? [String: String] == ["type": "PathPrefix", "value": "/v2"])
     #expect(match["method"] as? String == "GET")
     #expect(
-      match["queryParams"] as? [[String: String]] == [["name": "q", "type": "RegularExpression", "value": "/a.*"]])
+      match["queryParams"] as? [[String: String]] == [
+        ["name": "q", "type": "RegularExpression", "value": "/a.*"]
+      ])
     #expect(rules[0]["timeouts"] as? [String: String] == ["request": "15s", "backendRequest": "2s500ms"])
     let retry = try #require(rules[0]["retry"] as? [String: Any])
     #expect(retry["on"] as? [String] == ["connect-failure", "reset", "503"])

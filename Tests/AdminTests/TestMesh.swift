@@ -33,7 +33,8 @@ final class TestMesh: AdminSource {
       index: 0, name: "orders", endpoints: [endpoint(0, "orders", 80), endpoint(1, "orders", 81, weight: 2)],
       balancing: .leastRequest, state: states.service("orders", limits: ServiceLimits(), breaker: breaker))
     let empty = Service(
-      index: 1, name: "empty", endpoints: [], state: states.service("empty", limits: ServiceLimits(), breaker: nil))
+      index: 1, name: "empty", endpoints: [],
+      state: states.service("empty", limits: ServiceLimits(), breaker: nil))
     let routes = Self.routes(orders, try RegularExpression("/a.*"))
     let table = RouteTable(routes)
     var settings = MeshSettings()
@@ -46,7 +47,8 @@ final class TestMesh: AdminSource {
       ],
       routes: table, services: [orders, empty])
     let layout = MetricsLayout(
-      rules: table.rules.map { .init(route: $0.routeName, rule: $0.ruleName) }, services: ["orders", "empty"],
+      rules: table.rules.map { .init(route: $0.routeName, rule: $0.ruleName) },
+      services: ["orders", "empty"],
       endpoints: snapshot.endpoints.map { .init(service: "orders", address: $0.text) })
     metrics = [WorkerMetrics(layout: layout), WorkerMetrics(layout: layout)]
   }

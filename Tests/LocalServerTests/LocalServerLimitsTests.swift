@@ -39,7 +39,7 @@ import Testing
     let stage = try Stage()
     let client = try stage.connect()
     client.send(request + Self.get)
-    #expect(stage.turn { client.poll(); return client.isOver })
+    #expect(stage.isOver(client))
     #expect(client.received.hasPrefix("HTTP/1.1 \(status) "), "\(client.received)")
     #expect(client.received.contains("Connection: close\r\n"))
     #expect(stage.service.requests.isEmpty)
@@ -49,7 +49,7 @@ import Testing
     let stage = try Stage(limits: limits { $0.bodyBytes = 10 })
     let client = try stage.connect()
     client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n0123456789a")
-    #expect(stage.turn { client.poll(); return client.hasEnded })
+    #expect(stage.ends(client))
     #expect(client.received.hasPrefix("HTTP/1.1 413 "))
     #expect(stage.service.requests.isEmpty)
   }
@@ -58,14 +58,14 @@ import Testing
     let stage = try Stage(limits: limits { $0.request = .milliseconds(30) })
     let client = try stage.connect()
     client.send("GET /a HTTP/1.1\r\n")
-    #expect(stage.turn { client.poll(); return client.hasEnded })
+    #expect(stage.ends(client))
     #expect(client.received.hasPrefix("HTTP/1.1 408 "))
   }
 
   @Test func closesAConnectionThatSaysNothing() throws {
     let stage = try Stage(limits: limits { $0.request = .milliseconds(30) })
     let client = try stage.connect()
-    #expect(stage.turn { client.poll(); return client.hasEnded })
+    #expect(stage.ends(client))
     #expect(client.received.isEmpty)
   }
 
@@ -73,7 +73,7 @@ import Testing
     let stage = try Stage(limits: limits { $0.idle = .milliseconds(30) })
     let client = try stage.connect()
     _ = stage.exchange(client, Self.get, until: "for /a.")
-    #expect(stage.turn { client.poll(); return client.hasEnded })
+    #expect(stage.ends(client))
     #expect(client.received.isEmpty)
   }
 
@@ -85,7 +85,7 @@ import Testing
     _ = stage.exchange(second, Self.get, until: "for /a.")
     let third = try stage.connect()
     #expect(stage.exchange(third, Self.get, until: "for /a.").hasPrefix("HTTP/1.1 200"))
-    #expect(stage.turn { first.poll(); return first.isOver })
+    #expect(stage.isOver(first))
     #expect(stage.exchange(second, Self.get, until: "for /a.").hasPrefix("HTTP/1.1 200"))
   }
 
@@ -96,7 +96,7 @@ import Testing
     // 16 MiB are more than any socket's buffers hold: the rest waits, and with it the second request.
     #expect(stage.turn { stage.service.requests.count == 1 })
     #expect(stage.turn { stage.server.connectionCount == 0 })
-    #expect(stage.turn { client.poll(); return client.isOver })
+    #expect(stage.isOver(client))
     #expect(client.hasFailed)
     #expect(stage.service.requests == ["/large"])
   }
@@ -106,11 +106,11 @@ import Testing
     let client = try stage.connect()
     _ = stage.exchange(client, Self.get, until: "for /a.")
     stage.server.close()
-    #expect(stage.turn { client.poll(); return client.isOver })
+    #expect(stage.isOver(client))
     // A connect to a closed port on the loopback fails at once or with the first readiness.
     let late = try? stage.connect()
     late?.send(Self.get)
-    #expect(stage.turn { late?.poll(); return late?.isOver ?? true })
+    #expect(late.map(stage.isOver) ?? true)
     #expect(late?.received.isEmpty ?? true)
   }
 }

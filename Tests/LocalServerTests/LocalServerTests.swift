@@ -54,7 +54,7 @@ import Testing
     let answer = stage.exchange(client, request, until: "for /a.")
     #expect(answer.contains("Connection: close\r\n") == closes)
     if closes {
-      #expect(stage.turn { client.poll(); return client.hasEnded })
+      #expect(stage.ends(client))
     } else {
       #expect(answer.contains("Connection: keep-alive\r\n"))
       #expect(stage.exchange(client, request, until: "for /a.").contains("200 OK"))
@@ -93,7 +93,7 @@ import Testing
     let client = try stage.connect()
     client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get)
     client.finish()
-    #expect(stage.turn { client.poll(); return client.hasEnded })
+    #expect(stage.ends(client))
     #expect(client.received.contains("for /slow.") && client.received.contains("for /a."))
   }
 
@@ -101,7 +101,7 @@ import Testing
     let stage = try Stage()
     let client = try stage.connect()
     client.send("GET /reset HTTP/1.1\r\nHost: x\r\n\r\n")
-    #expect(stage.turn { client.poll(); return client.isOver })
+    #expect(stage.isOver(client))
     #expect(client.hasFailed && client.received.isEmpty)
   }
 

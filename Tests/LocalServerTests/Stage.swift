@@ -12,7 +12,8 @@ final class Stage {
   private let dispatcher = EventDispatcher()
 
   init(
-    at address: SocketAddress = .v4(address: 0x7F00_0001, port: 0), limits: LocalServerLimits = LocalServerLimits()
+    at address: SocketAddress = .v4(address: 0x7F00_0001, port: 0),
+    limits: LocalServerLimits = LocalServerLimits()
   ) throws {
     loop = try EventLoop(readSize: 4096)
     server = try LocalServer(at: address, on: loop, kind: 8, service: service, limits: limits)
@@ -32,6 +33,22 @@ final class Stage {
       loop.turn(dispatcher, limit: Clock.now() + .milliseconds(1))
     }
     return false
+  }
+
+  /// Reads until the server closes in order.
+  func ends(_ client: TestClient) -> Bool {
+    turn {
+      client.poll()
+      return client.hasEnded
+    }
+  }
+
+  /// Reads until the connection is over, one way or the other.
+  func isOver(_ client: TestClient) -> Bool {
+    turn {
+      client.poll()
+      return client.isOver
+    }
   }
 
   /// Sends a request and waits for so much of an answer.

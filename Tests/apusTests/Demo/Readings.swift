@@ -19,7 +19,9 @@ enum Readings {
     service.refused = refused
     service.openings = openings
     service.closings = closings
-    service.endpoints = [.init(address: "127.0.0.1:18081", requests: requests, failures: requests - successes)]
+    service.endpoints = [
+      .init(address: "127.0.0.1:18081", requests: requests, failures: requests - successes)
+    ]
     for _ in 0..<requests { service.durations.record(nanoseconds: 2_000_000) }
     return service
   }

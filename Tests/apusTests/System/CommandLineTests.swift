@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [["--help"], ["help"], ["-h"], ["help", "run"], ["run", "--help"], ["check", "x", "-h"]])
+  @Test(arguments: [
+    ["--help"], ["help"], ["-h"], ["help", "run"], ["run", "--help"], ["check", "x", "-h"],
+  ])
   func helpIsEverywhere(_ words: [String]) throws {
     let result = try Program(words).end()
     #expect(result.status == 0 && result.errors.isEmpty)
@@ -44,7 +46,8 @@ import Testing
     #expect(good.status == 0 && good.output.hasPrefix("configs/gateway.yaml: valid: "), "\(good)")
     let path = NSTemporaryDirectory() + "apus-check-\(getpid()).yaml"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try "listener: []\nservices: [{name: a, endpoints: [x]}]\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try "listener: []\nservices: [{name: a, endpoints: [x]}]\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
     let bad = try Program.run("check", path)
     #expect(bad.status == 1 && bad.output.isEmpty)
     #expect(bad.errors.contains("\(path):1:1: ") && bad.errors.contains("did you mean `listeners`?"))
@@ -58,9 +61,11 @@ import Testing
     defer { withExtendedLifetime(held) {} }
     let taken = try Program.run("run", "--listen", address, "--upstream", "127.0.0.1:9", "--admin", "off")
     #expect(taken.status == 1)
-    #expect(taken.errors.contains(address) && taken.errors.contains("Address already in use"), "\(taken.errors)")
+    #expect(
+      taken.errors.contains(address) && taken.errors.contains("Address already in use"), "\(taken.errors)")
     let admin = try Program.run("run", "--listen", ":0", "--upstream", "127.0.0.1:9", "--admin", address)
-    #expect(admin.status == 1 && admin.errors.contains("admin: cannot listen on \(address)"), "\(admin.errors)")
+    #expect(
+      admin.status == 1 && admin.errors.contains("admin: cannot listen on \(address)"), "\(admin.errors)")
     let invalid = try Program.run("run", "--config", "/nowhere")
     #expect(invalid.status == 1 && invalid.errors.contains("/nowhere:1:1: cannot be read"))
   }

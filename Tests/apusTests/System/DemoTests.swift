@@ -5,7 +5,8 @@ import Testing
 @Suite struct DemoTests {
   /// Ports that were free a moment ago, since the demo's file names those of its services.
   private func configuration() throws -> String {
-    let text = try String(contentsOf: Program.root.appendingPathComponent("configs/demo.yaml"), encoding: .utf8)
+    let text = try String(
+      contentsOf: Program.root.appendingPathComponent("configs/demo.yaml"), encoding: .utf8)
     var moved = text
     for port in 18081...18087 {
       let (_, address) = try Plug.listen()

@@ -29,7 +29,8 @@ final class Plug {
   static func listen() throws -> (listener: Plug, address: String) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     let plug = Plug(owning: descriptor)
-    guard unsafe withLoopback(0, { unsafe bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 16) == 0 else {
+    guard unsafe withLoopback(0, { unsafe bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 16) == 0
+    else {
       throw Failure(call: "bind")
     }
     var bound = sockaddr_in()
@@ -70,7 +71,9 @@ final class Plug {
   /// Reads to the peer's end.
   func readToEnd() throws -> String { try read(until: "\u{0}never") }
 
-  private static func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  private static func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32)
+    -> Int32
+  {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian

@@ -60,7 +60,10 @@ import Testing
 
   @Test func logsInJSONWhereAsked() throws {
     let program = try Program(
-      ["run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:9", "--admin", "off", "--log-format", "json"])
+      [
+        "run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:9", "--admin", "off", "--log-format",
+        "json",
+      ])
     let line = try #require(program.line(containing: "\"message\":\"ready\""))
     let json = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     #expect(json?["level"] as? String == "info")
@@ -86,6 +89,7 @@ import Testing
     _ = try upstream.read(until: "\r\n\r\n")
     program.signal(SIGTERM)
     let end = program.end()
-    #expect(end.status == 0 && end.errors.contains("time is up") && end.errors.contains("exchanges=1"), "\(end)")
+    #expect(
+      end.status == 0 && end.errors.contains("time is up") && end.errors.contains("exchanges=1"), "\(end)")
   }
 }

@@ -19,7 +19,7 @@ import Testing
       "apus_ready 1",
       "apus_workers 2",
       "apus_snapshot_version 7",
-      "apus_service_requests_total{service=\"orders\",status_class=\"2xx\"} 2",
+      "apus_service_requests_total{service=\"orders\",status=\"2xx\"} 2",
       "apus_service_breaker_state{service=\"orders\",state=\"open\"} 1",
       "apus_service_breaker_state{service=\"orders\",state=\"closed\"} 0",
       "apus_service_breaker_transitions_total{service=\"orders\",state=\"open\"} 1",

@@ -83,6 +83,7 @@ extension Exchange {
     } else {
       worker.toUpstream.withBytes { upstream.send($0, bytes) }
       worker.toUpstream.clear()
+      attempts.sentRequest = true
     }
     if request.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
   }
@@ -112,6 +113,9 @@ extension Exchange {
     }
   }
 
-  /// Whether any attempt could follow this one once the body has begun to go out.
-  var isReplayWorthwhile: Bool { request.method.isIdempotent || rule?.retry != nil }
+  /// Whether any attempt could follow this one once the body has begun to go out. One that goes out on a
+  /// kept-alive connection may find it closed: then any method is sent again.
+  var isReplayWorthwhile: Bool {
+    request.method.isIdempotent || attempts.onReusedConnection || rule?.retry != nil
+  }
 }

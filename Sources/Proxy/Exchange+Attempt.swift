@@ -27,7 +27,6 @@ extension Exchange {
       return attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
     }
     self.pool = pool
-    endpoint = pool.endpoint
     pool.endpoint.state.active.increment()
     attempts.holdsEndpoint = true
     attempts.number += 1
@@ -123,7 +122,7 @@ extension Exchange {
     attemptPhase = .none
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
-      endpoint?.state.active.decrement()
+      pool?.endpoint.state.active.decrement()
     }
     if let admission = attempts.admission, let breaker = service?.state.breaker {
       attempts.admission = nil

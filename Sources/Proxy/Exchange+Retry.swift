@@ -42,7 +42,7 @@ extension Exchange {
 
   /// Ends this attempt and begins the next one after `delay`, elsewhere if there is an elsewhere.
   private func retry(after delay: Interval, _ verdict: Verdict) {
-    if let endpoint, let first = service?.endpoints.first {
+    if let endpoint = pool?.endpoint, let first = service?.endpoints.first {
       attempts.failed.insert(endpoint.index - first.index)
       worker.metrics.attemptFailed(endpoint: endpoint.index)
     }

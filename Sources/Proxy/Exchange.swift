@@ -43,7 +43,7 @@ final class Exchange {
   // What the pipeline found.
   var rule: RouteRule?
   var service: Service?
-  var endpoint: Endpoint?
+  /// The present attempt's endpoint, or the last one's.
   var pool: UpstreamPool?
   var trace = ExchangeTrace()
 
@@ -126,12 +126,10 @@ final class Exchange {
     upstream = nil
     rule = nil
     service = nil
-    endpoint = nil
     pool = nil
+    // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()
-    requestTrailers.clear()
-    responseTrailers.clear()
     if body.allocated > 0 { body.release() }
     requestPhase = .head
     attemptPhase = .none

@@ -95,6 +95,14 @@ extension Exchange {
     armTimer()
   }
 
+  /// Of all that wait for the service this one comes first: it takes the connection that is free, wherever it leads.
+  func move(to other: UpstreamPool) {
+    guard let pool, pool !== other else { return }
+    pool.endpoint.state.active.decrement()
+    other.endpoint.state.active.increment()
+    self.pool = other
+  }
+
   func connectFailed(_ code: Int32) {
     upstream = nil
     let refused = code == ConnectError.refused

@@ -76,7 +76,7 @@ import Testing
       #expect(eventually { proxy.metrics.gauge(.exchanges) == 1 })
     }
     try end(test.ending, proxy, origin, client)
-    if test.ending == .endpointStops, [.connecting, .readingHead, .backingOff].contains(test.stage) { client.reset() }
+    if test.ending == .endpointStops, [.connecting, .readingHead, .backingOff, .tunnel].contains(test.stage) { client.reset() }
     #expect(proxy.comesToRest, "\(proxy.leaks)")
     if test.ending == .proxyStops {
       #expect(proxy.metrics.gauge(.downstreamConnections) == 0)

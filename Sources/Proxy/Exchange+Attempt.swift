@@ -88,7 +88,10 @@ extension Exchange {
     if requestPhase == .complete {
       endRequest()
       flushRequest()
-    } else if !(downstream?.isDecoding ?? false) {
+    } else if downstream?.isDecoding ?? false {
+      // More of the request may follow at once: it arms the timer when it pauses or ends.
+      return
+    } else {
       flushRequest()
       downstream?.resume()
     }

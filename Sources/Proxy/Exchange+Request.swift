@@ -34,7 +34,10 @@ extension Exchange {
   /// All bytes of this read are used, and the request is not complete.
   func requestPaused() {
     if let reason = pendingReply { return replyNow(reason) }
-    if attemptPhase == .active { flushRequest() }
+    if attemptPhase == .active {
+      flushRequest()
+      armTimer()
+    }
   }
 
   func requestEnded() {

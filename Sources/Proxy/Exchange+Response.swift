@@ -31,7 +31,7 @@ extension Exchange {
     responsePhase = .streaming
     answer.status = response.status
     ForwardingRules.removeHopByHop(&response)
-    rule?.responseFilters.apply(to: &response)
+    if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
     response.framing = response.framing.forwarded(to: request.version)
     answer.framing = response.framing
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose

@@ -241,9 +241,10 @@ final class DownstreamConnection {
   func exchangeFinished(keep: Bool) {
     exchange = nil
     if transport.writeError != 0 { return close() }
-    if keep && phase == .answering && !worker.isDraining {
+    if keep && phase == .answering {
       phase = .idle
-      setDeadline(after: worker.timeouts.downstreamIdle)
+      // The answer has promised a connection that goes on: a drain that began since then does not break the word.
+      setDeadline(after: worker.isDraining ? worker.timeouts.lingeringClose : worker.timeouts.downstreamIdle)
       if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
       return
     }

@@ -10,6 +10,8 @@ internal import Telemetry
 final class Worker {
   /// Bodies up to this size are copied behind their head, so that both leave in one plain write.
   static let copyLimit = 16 * 1024
+  /// How long a drain waits for the handshakes that had begun before it.
+  private static let lastHandshakes = Interval.milliseconds(50)
 
   let index: Int
   let loop: EventLoop
@@ -187,19 +189,37 @@ final class Worker {
   private func drain() {
     guard !isDraining else { return }
     isDraining = true
-    for index in doors.indices { acceptAll(index) }
-    doors.removeAll()
+    for (index, door) in doors.enumerated() {
+      door.dropNewConnections()
+      acceptAll(index)
+    }
+    _ = loop.schedule(
+      at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
     for connection in downstreams.all { connection.startDraining() }
     for pool in pools { while pool.shedIdle() {} }
   }
 
+  /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.
+  private func closeDoors() {
+    for (index, door) in doors.enumerated() {
+      acceptAll(index)
+      door.close()
+    }
+    doors.removeAll()
+  }
+
   /// At the worker's end: nothing is waited for any more.
   func closeAll() {
-    doors.removeAll()
+    closeDoors()
     for connection in downstreams.all { connection.abandon() }
     for connection in upstreams.all { connection.close() }
     freeRetired()
     accessLog?.finish()
+    // They know their worker: it goes when they do.
+    spare = []
+    exchanges = Slab(kind: TokenKind.exchange)
+    pools = []
+    queues = []
   }
 
   /// A point on the loop's clock as nanoseconds since 1970.
@@ -239,7 +259,8 @@ extension Worker: EventHandler {
     case TokenKind.downstream: downstreams[token]?.timerFired()
     case TokenKind.upstream: upstreams[token]?.timerFired()
     case TokenKind.exchange: exchanges[token]?.timerFired()
-    case TokenKind.listener: acceptSome(token.slot)
+    case TokenKind.listener: acceptAgain(token.slot)
+    case TokenKind.closing: closeDoors()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()
     default: break
@@ -256,6 +277,6 @@ extension Worker: EventHandler {
     if let accessLog, let due = accessLog.turnEnded(now: loop.now) {
       accessLogTimer.ensure(by: due, Token(kind: TokenKind.accessLog, slot: 0, generation: 1), on: loop)
     }
-    if isDraining && downstreams.count == 0 { group.workerDrained(self) }
+    if isDraining && doors.isEmpty && downstreams.count == 0 { group.workerDrained(self) }
   }
 }

@@ -126,6 +126,7 @@ final class Exchange {
     service = nil
     endpoint = nil
     pool = nil
+    trace = ExchangeTrace()
     request.clear()
     response.clear()
     requestTrailers.clear()
@@ -160,6 +161,7 @@ final class Exchange {
   /// The client has read all that was queued.
   func downstreamDrained() {
     if responsePhase == .flushing { return finish(keep: answer.keepsConnection) }
+    if attemptPhase == .tunnel { endTunnelIfDone() }
     upstream?.read()
   }
 

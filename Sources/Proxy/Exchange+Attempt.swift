@@ -33,7 +33,9 @@ extension Exchange {
     attempts.anyResponseByte = false
     attempts.sentRequest = false
     times.attempt = now
-    switch pool.acquire(for: self) {
+    let fresh = attempts.needsFreshConnection
+    attempts.needsFreshConnection = false
+    switch pool.acquire(for: self, fresh: fresh) {
     case .reused(let connection): connectionReady(connection, reused: true)
     case .connecting(let connection): connectStarted(connection)
     case .queued:
@@ -76,13 +78,20 @@ extension Exchange {
       var held = ByteBuffer()
       swap(&held, &body)
       appendRequestBody(held.bytes)
-      if isReplayWorthwhile { swap(&held, &body) } else { attempts.bodyLost = true }
+      if isReplayWorthwhile && held.count <= worker.replayBound {
+        swap(&held, &body)
+      } else {
+        attempts.bodyLost = true
+      }
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
       endRequest()
       flushRequest()
-    } else if !(downstream?.isDecoding ?? false) {
+    } else if downstream?.isDecoding ?? false {
+      // More of the request may follow at once: it arms the timer when it pauses or ends.
+      return
+    } else {
       flushRequest()
       downstream?.resume()
     }

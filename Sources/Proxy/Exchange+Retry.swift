@@ -62,6 +62,7 @@ extension Exchange {
   /// endpoint's, so it is sent again at once on another connection.
   private func replayStale() {
     attempts.staleReplays += 1
+    attempts.needsFreshConnection = true
     count(.staleConnectionReplays)
     abandonAttempt(.unknown)
     response.clear()

@@ -98,6 +98,8 @@ final class Exchange {
     var failed = EndpointMask()
     /// Whether the present connection had served others before.
     var onReusedConnection = false
+    /// The last one was stale: the next may not be.
+    var needsFreshConnection = false
     var anyResponseByte = false
     /// Whether any byte of the request was given to the present connection.
     var sentRequest = false

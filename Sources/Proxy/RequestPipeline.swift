@@ -32,7 +32,7 @@ enum RequestPipeline {
       to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops, random: &worker.random)
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
-    rule.requestFilters.apply(to: &exchange.request)
+    if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }
     return nil
   }
 }

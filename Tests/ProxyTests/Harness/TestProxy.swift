@@ -28,6 +28,14 @@ final class TestProxy: Sendable {
     to ports: UInt16..., rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
     listener: String = ""
   ) throws {
+    try self.init(endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener)
+  }
+
+  /// The same for a list of endpoints.
+  convenience init(
+    endpoints ports: [UInt16], rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
+    listener: String = ""
+  ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     try self.init(
       """

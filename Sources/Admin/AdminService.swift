@@ -60,7 +60,7 @@ public final class AdminService: LocalService {
       response.status = source.status.phase == .serving ? 200 : 503
       answer(ReadyPage.value(source), &response)
     case .services: answer(ServicesPage.value(source), &response)
-    case .config: answer(ConfigPage.value(source.snapshot), &response)
+    case .config: answer(ConfigPage.value(source.snapshot, admin: source.status.admin), &response)
     }
   }
 

@@ -23,17 +23,21 @@ public struct ProcessStatus: Sendable {
   public var startedAt: Int64
   public var now: MonotonicTime
   public var listeners: [Listener]
+  /// Where this very server listens.
+  public var admin: SocketAddress?
   /// Exchanges in flight.
   public var exchanges: Int
 
   public init(
-    version: String, phase: Phase, startedAt: Int64, now: MonotonicTime, listeners: [Listener], exchanges: Int
+    version: String, phase: Phase, startedAt: Int64, now: MonotonicTime, listeners: [Listener],
+    admin: SocketAddress?, exchanges: Int
   ) {
     self.version = version
     self.phase = phase
     self.startedAt = startedAt
     self.now = now
     self.listeners = listeners
+    self.admin = admin
     self.exchanges = exchanges
   }
 }

@@ -8,7 +8,9 @@ public struct ConfigurationLoader {
   /// What `${VAR}` stands for.
   public var environment: [String: String]
 
-  public init(environment: [String: String] = ProcessEnvironment.variables()) { self.environment = environment }
+  public init(environment: [String: String] = ProcessEnvironment.variables()) {
+    self.environment = environment
+  }
 
   /// Loads a file.
   /// - Parameters:

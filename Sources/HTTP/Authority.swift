@@ -2,36 +2,62 @@
 enum Authority {
   /// A name, an IPv4 address or a bracketed IPv6 address, and maybe a port. A name must not be empty, and may hold
   /// neither commas nor percent-encodings.
-  static func isValid(_ bytes: Span<UInt8>) -> Bool {
-    let end = bytes.count
-    var index = 0
-    guard end > 0 else { return false }
-    if bytes[0] == UInt8(ascii: "[") {
-      index = 1
-      while index < end, bytes[index] != UInt8(ascii: "]") {
-        let byte = bytes[index]
-        guard byte.hexValue != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else {
-          return false
+  static func isValid(_ input: Span<UInt8>, _ range: ByteRange) -> Bool {
+    let start = range.start
+    let end = range.end
+    guard end > start else { return false }
+    let index =
+      input[start] == UInt8(ascii: "[") ? endOfAddress(input, start, end) : endOfName(input, start, end)
+    guard index > start else { return false }
+    return index == end || input[index] == UInt8(ascii: ":") && isPort(input, index &+ 1, end)
+  }
+
+  /// The place of the first byte that cannot stand in a name.
+  @inline(__always)
+  private static func endOfName(_ input: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var index = start
+    while index < end {
+      // Letters, digits, dots and dashes go by in words, the others one by one.
+      while input.count &- index >= 8, index < end {
+        let word = Word.load(input, index)
+        let usual = Word.letters(word) | Word.within(word, 0x30, 0x39) | Word.within(word, 0x2d, 0x2e)
+        let others = ~usual & Word.highBits
+        if others != 0 {
+          index &+= Word.first(others)
+          break
         }
-        index &+= 1
+        index &+= 8
       }
-      guard index > 2, index < end else { return false }
+      if index >= end { return end }
+      if !ByteClass.host.contains(input[index]) { return index }
       index &+= 1
-    } else {
-      while index < end, ByteClass.host.contains(bytes[index]) { index &+= 1 }
-      guard index > 0 else { return false }
     }
-    return index == end
-      || bytes[index] == UInt8(ascii: ":") && isPort(bytes.extracting(droppingFirst: index &+ 1))
+    return end
+  }
+
+  /// The place behind a bracketed address; `start` where it is none.
+  private static func endOfAddress(_ input: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var index = start &+ 1
+    while index < end, input[index] != UInt8(ascii: "]") {
+      let byte = input[index]
+      guard byte.hexValue != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else {
+        return start
+      }
+      index &+= 1
+    }
+    return index < end && index &- start > 2 ? index &+ 1 : start
   }
 
   /// Up to five digits, not above 65535; none is the default port.
-  private static func isPort(_ bytes: Span<UInt8>) -> Bool {
-    guard bytes.count <= 5 else { return false }
+  @inline(__always)
+  private static func isPort(_ input: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    guard end &- start <= 5 else { return false }
     var port = 0
-    for i in bytes.indices {
-      guard bytes[i].isDigit else { return false }
-      port = port &* 10 &+ Int(bytes[i] &- 0x30)
+    var index = start
+    while index < end {
+      guard input[index].isDigit else { return false }
+      port = port &* 10 &+ Int(input[index] &- 0x30)
+      index &+= 1
     }
     return port <= 65535
   }

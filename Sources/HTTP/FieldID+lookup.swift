@@ -8,13 +8,12 @@ extension FieldID {
 
   /// The id of the name at a place in the input. Names are compared as whole words of eight bytes: the known ones
   /// fold into constants.
-  @inline(__always)
   static func find(_ input: Span<UInt8>, at start: Int, count: Int) -> FieldID {
     if count > 25 { return .other }
     let w0 = Word.lowercased(Word.load(input, start, upTo: count))
-    if count <= 8 { return find(count, w0) }
+    if count <= 8 { return find(count, w0, 0, 0) }
     let w1 = Word.lowercased(Word.load(input, start &+ 8, upTo: count &- 8))
-    if count <= 16 { return find(count, w0, w1) }
+    if count <= 16 { return find(count, w0, w1, 0) }
     let w2 = Word.lowercased(Word.load(input, start &+ 16, upTo: count &- 16))
     // Only one known name is longer than three words.
     if count == 25, input[start &+ 24] | 0x20 != UInt8(ascii: "o") { return .other }
@@ -32,8 +31,14 @@ extension FieldID {
     return FieldID(name: name.span.extracting(first: count))
   }
 
+  /// The id of a name of `count` bytes, given as words in lower case with zeros behind it.
   @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64) -> FieldID {
+  static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64, _ w2: UInt64) -> FieldID {
+    if count <= 8 { return find8(count, w0) }
+    return count <= 16 ? find16(count, w0, w1) : find25(count, w0, w1, w2)
+  }
+
+  private static func find8(_ count: Int, _ w0: UInt64) -> FieldID {
     switch count {
     case 2:
       if w0 == Word.of("te", 0) { return .te }
@@ -61,8 +66,7 @@ extension FieldID {
     return .other
   }
 
-  @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64) -> FieldID {
+  private static func find16(_ count: Int, _ w0: UInt64, _ w1: UInt64) -> FieldID {
     switch count {
     case 9:
       if w1 == Word.of("forwarded", 1) && w0 == Word.of("forwarded", 0) { return .forwarded }
@@ -118,8 +122,7 @@ extension FieldID {
     return .other
   }
 
-  @inline(__always)
-  private static func find(_ count: Int, _ w0: UInt64, _ w1: UInt64, _ w2: UInt64) -> FieldID {
+  private static func find25(_ count: Int, _ w0: UInt64, _ w1: UInt64, _ w2: UInt64) -> FieldID {
     switch count {
     case 17:
       if w2 == Word.of("transfer-encoding", 2) && w1 == Word.of("transfer-encoding", 1)

@@ -2,7 +2,7 @@
 public struct HTTPLimits: Equatable, Sendable {
   /// Bytes of a request line or status line. More: 414.
   public var startLine = 8 * 1024
-  /// Bytes of all header fields of one head. More: 431. At most 1 GiB.
+  /// Bytes of all header fields of one head and of the empty line behind them. More: 431. At most 1 GiB.
   public var headerBytes = 64 * 1024
   /// Header fields of one head. More: 431.
   public var headerCount = 128
@@ -10,7 +10,7 @@ public struct HTTPLimits: Equatable, Sendable {
   public var chunkLine = 256
   /// Bytes of chunk extensions in one body, which bounds the cost of a body of tiny chunks with long ones.
   public var chunkExtensions = 16 * 1024
-  /// Bytes of the trailer fields.
+  /// Bytes of the trailer fields and of the empty line behind them.
   public var trailerBytes = 8 * 1024
   /// Trailer fields.
   public var trailerCount = 32

@@ -54,7 +54,7 @@ public struct MessageHead: ~Copyable {
   /// Forgets everything but the memory; gives an arena of more than 64 KiB back.
   public mutating func clear() {
     if arena.allocated > 64 * 1024 { arena.release() } else { arena.clear() }
-    fields.removeAll(keepingCapacity: true)
+    if !fields.isEmpty { fields.removeAll(keepingCapacity: true) }
     present = FieldIDSet()
     version = .http11
     framing = .none

@@ -77,12 +77,25 @@ enum Word {
   @inline(__always)
   static func lowercased(_ word: UInt64) -> UInt64 { word | letters(word) &>> 2 }
 
-  /// Non-zero where a byte is a control or DEL. The lowest bit set marks the first such byte; those above it may
-  /// be wrong.
+  /// Marks every byte that is a control or DEL; it may mark some others too, so each mark is to be looked at.
   @inline(__always)
-  static func controls(_ word: UInt64) -> UInt64 {
-    let deleted = word ^ repeating(0x7f)
-    return ((word &- repeating(0x20)) & ~word | (deleted &- lowBits) & ~deleted) & highBits
+  static func maybeControls(_ word: UInt64) -> UInt64 {
+    ((word &- repeating(0x20)) | (word &+ lowBits)) & ~word & highBits
+  }
+
+  /// The bytes below the lowest mark of a mask, which must have one; zeros above them.
+  @inline(__always)
+  static func before(_ marks: UInt64, _ word: UInt64) -> UInt64 {
+    word & (((marks & (0 &- marks)) &>> 7) &- 1)
+  }
+
+  /// Whether the `count` bytes at `start` are a text in lower case, with letters of either case.
+  @inline(__always)
+  static func matches(_ bytes: Span<UInt8>, _ start: Int, _ count: Int, _ text: StaticString) -> Bool {
+    if count != text.bytes.count { return false }
+    if lowercased(load(bytes, start, upTo: count)) != of(text, 0) { return false }
+    if text.bytes.count <= 8 { return true }
+    return lowercased(load(bytes, start &+ 8, upTo: count &- 8)) == of(text, 1) && text.bytes.count <= 16
   }
 
   /// Which byte, from 0, the lowest mark of a mask belongs to.

@@ -12,5 +12,5 @@ public struct LocalResponse: ~Copyable {
   /// The connection is reset in place of an answer.
   public var breaksOff = false
 
-  init() {}
+  public init() {}
 }

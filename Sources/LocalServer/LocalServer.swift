@@ -37,6 +37,9 @@ public final class LocalServer {
     self.listener = consume listener
   }
 
+  /// Connections open now.
+  public var connectionCount: Int { connections.count }
+
   /// Stops listening and cuts every connection.
   public func close() {
     listener = nil

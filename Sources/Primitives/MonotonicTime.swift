@@ -22,6 +22,10 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
     return Self(nanoseconds: overflow ? .max : sum)
   }
 
+  /// `bound` from here, or never where that is zero: so settings turn a timeout off.
+  @inlinable
+  public func deadline(after bound: Interval) -> Self { bound > .zero ? self + bound : .distantFuture }
+
   @inlinable
   public static func - (time: Self, interval: Interval) -> Self {
     Self(nanoseconds: time.nanoseconds &- interval.nanoseconds)

@@ -26,7 +26,8 @@ final class DownstreamConnection {
   }
 
   let worker: Worker
-  let listener: ListenerDefinition
+  /// The listener that it came through.
+  let door: Door
   let peer: SocketAddress
   private(set) var token = Token.none
   private(set) var phase = Phase.idle
@@ -43,9 +44,9 @@ final class DownstreamConnection {
   private var lingered = 0
   private(set) var isDecoding = false
 
-  init(worker: Worker, listener: ListenerDefinition, socket: consuming Socket, peer: SocketAddress) {
+  init(worker: Worker, door: Door, socket: consuming Socket, peer: SocketAddress) {
     self.worker = worker
-    self.listener = listener
+    self.door = door
     self.peer = peer
     transport = Transport(socket)
     decoder = HTTP1Decoder(role: .server, limits: worker.snapshot.settings.limits)

@@ -27,14 +27,15 @@ extension Exchange {
       return attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
     }
     self.pool = pool
-    endpoint = pool.endpoint
     pool.endpoint.state.active.increment()
     attempts.holdsEndpoint = true
     attempts.number += 1
     attempts.anyResponseByte = false
     attempts.sentRequest = false
     times.attempt = now
-    switch pool.acquire(for: self) {
+    let fresh = attempts.needsFreshConnection
+    attempts.needsFreshConnection = false
+    switch pool.acquire(for: self, fresh: fresh) {
     case .reused(let connection): connectionReady(connection, reused: true)
     case .connecting(let connection): connectStarted(connection)
     case .queued:
@@ -77,13 +78,20 @@ extension Exchange {
       var held = ByteBuffer()
       swap(&held, &body)
       appendRequestBody(held.bytes)
-      if isReplayWorthwhile { swap(&held, &body) } else { attempts.bodyLost = true }
+      if isReplayWorthwhile && held.count <= worker.replayBound {
+        swap(&held, &body)
+      } else {
+        attempts.bodyLost = true
+      }
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
       endRequest()
       flushRequest()
-    } else if !(downstream?.isDecoding ?? false) {
+    } else if downstream?.isDecoding ?? false {
+      // More of the request may follow at once: it arms the timer when it pauses or ends.
+      return
+    } else {
       flushRequest()
       downstream?.resume()
     }
@@ -113,7 +121,7 @@ extension Exchange {
     attemptPhase = .none
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
-      endpoint?.state.active.decrement()
+      pool?.endpoint.state.active.decrement()
     }
     if let admission = attempts.admission, let breaker = service?.state.breaker {
       attempts.admission = nil

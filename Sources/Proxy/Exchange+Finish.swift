@@ -25,7 +25,7 @@ extension Exchange {
     let duration = worker.loop.now - times.start
     if answer.reason != .none { worker.metrics.add(answer.reason) }
     worker.metrics.requestFinished(
-      rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: attempts.number > 0 ? endpoint?.index ?? -1 : -1,
+      rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: pool?.endpoint.index ?? -1,
       status: answer.status, nanoseconds: duration.nanoseconds)
     if trace.isSampled {
       recordAttemptSpan()
@@ -53,7 +53,7 @@ extension Exchange {
     entry.backoff = times.backOff
     entry.rule = rule?.index ?? -1
     entry.service = service?.index ?? -1
-    entry.endpoint = endpoint?.index ?? -1
+    entry.endpoint = pool?.endpoint.index ?? -1
     entry.trace = trace.context
     let written = log.append(entry, request: request, response: response, layout: worker.metrics.layout, now: worker.loop.now)
     if !written { worker.metrics.add(.accessLogDropped) }
@@ -76,7 +76,7 @@ extension Exchange {
       duration: worker.loop.now - times.attempt)
     describe(&span)
     span.status = UInt16(truncatingIfNeeded: response.status)
-    span.endpoint = Int32(truncatingIfNeeded: endpoint?.index ?? -1)
+    span.endpoint = Int32(truncatingIfNeeded: pool?.endpoint.index ?? -1)
     worker.spans.append(span)
   }
 

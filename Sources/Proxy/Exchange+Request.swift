@@ -34,7 +34,10 @@ extension Exchange {
   /// All bytes of this read are used, and the request is not complete.
   func requestPaused() {
     if let reason = pendingReply { return replyNow(reason, details: answer.details) }
-    if attemptPhase == .active { flushRequest() }
+    if attemptPhase == .active {
+      flushRequest()
+      armTimer()
+    }
   }
 
   func requestEnded() {
@@ -85,6 +88,7 @@ extension Exchange {
     } else {
       worker.toUpstream.withBytes { upstream.send($0, bytes) }
       worker.toUpstream.clear()
+      attempts.sentRequest = true
     }
     if request.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
   }
@@ -114,6 +118,9 @@ extension Exchange {
     }
   }
 
-  /// Whether any attempt could follow this one once the body has begun to go out.
-  var isReplayWorthwhile: Bool { request.method.isIdempotent || rule?.retry != nil }
+  /// Whether any attempt could follow this one once the body has begun to go out. One that goes out on a
+  /// kept-alive connection may find it closed: then any method is sent again.
+  var isReplayWorthwhile: Bool {
+    request.method.isIdempotent || attempts.onReusedConnection || rule?.retry != nil
+  }
 }

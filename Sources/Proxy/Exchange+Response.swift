@@ -33,7 +33,7 @@ extension Exchange {
     response.framing = response.framing.forwarded(to: request.version)
     ForwardingRules.removeHopByHop(&response)
     if response.index(of: .date) == nil { addDate() }
-    rule?.responseFilters.apply(to: &response)
+    if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
     answer.framing = response.framing
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
     HTTP1Encoder.appendResponse(
@@ -98,8 +98,10 @@ extension Exchange {
   /// The connection ended before the answer did.
   func upstreamLost(reset: Bool) {
     if responsePhase != .none { return attemptFailedByEndpoint(.upstreamTruncated, .truncated) }
-    let stale = attempts.onReusedConnection && !attempts.anyResponseByte
-    let wasSent = attempts.sentRequest && !(upstream?.hasDeliveredNothing ?? false)
+    let stale = attempts.onReusedConnection && !attempts.anyResponseByte && !(upstream?.hasPartOfHead ?? false)
+    // A FIN tells, in its acknowledgement, all that the endpoint can ever have read. A reset does not: what the
+    // endpoint had read may not have been acknowledged yet.
+    let wasSent = attempts.sentRequest && (reset || !(upstream?.hasDeliveredNothing ?? false))
     dropUpstream()
     if !stale { count(.resets) }
     attemptFailed(stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)

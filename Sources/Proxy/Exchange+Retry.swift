@@ -43,7 +43,7 @@ extension Exchange {
 
   /// Ends this attempt and begins the next one after `delay`, elsewhere if there is an elsewhere.
   private func retry(after delay: Interval, _ verdict: Verdict) {
-    if let endpoint, let first = service?.endpoints.first {
+    if let endpoint = pool?.endpoint, let first = service?.endpoints.first {
       attempts.failed.insert(endpoint.index - first.index)
       worker.metrics.attemptFailed(endpoint: endpoint.index)
     }
@@ -64,6 +64,7 @@ extension Exchange {
   /// endpoint's, so it is sent again at once on another connection.
   private func replayStale() {
     attempts.staleReplays += 1
+    attempts.needsFreshConnection = true
     count(.staleConnectionReplays)
     abandonAttempt(.unknown)
     response.clear()

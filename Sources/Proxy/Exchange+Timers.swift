@@ -11,19 +11,20 @@ extension Exchange {
   /// without one in the rule, the default bounds only the wait for the answer's head, so that long bodies may be long.
   var requestDeadline: MonotonicTime {
     guard requestPhase == .complete else { return .distantFuture }
-    if let whole = rule?.timeouts.request { return whole == .zero ? .distantFuture : times.requestEnd + whole }
-    return responsePhase == .none ? times.requestEnd + worker.timeouts.request : .distantFuture
+    if let whole = rule?.timeouts.request { return times.requestEnd.deadline(after: whole) }
+    return responsePhase == .none ? times.requestEnd.deadline(after: worker.timeouts.request) : .distantFuture
   }
 
   private var tryDeadline: MonotonicTime {
-    guard let bound = rule?.timeouts.backendRequest, bound > .zero, responsePhase == .none else {
-      return .distantFuture
-    }
-    return times.attempt + bound
+    guard responsePhase == .none else { return .distantFuture }
+    return times.attempt.deadline(after: rule?.timeouts.backendRequest ?? worker.timeouts.perTry)
   }
 
   /// Nothing has moved in either direction for that long.
-  private var stallDeadline: MonotonicTime { times.progress + (attemptPhase == .tunnel ? worker.timeouts.tunnelIdle : worker.timeouts.exchangeIdle) }
+  private var stallDeadline: MonotonicTime {
+    times.progress.deadline(
+      after: attemptPhase == .tunnel ? worker.timeouts.tunnelIdle : worker.timeouts.exchangeIdle)
+  }
 
   func armTimer() {
     let deadline: MonotonicTime =

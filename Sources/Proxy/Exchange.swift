@@ -43,7 +43,7 @@ final class Exchange {
   // What the pipeline found.
   var rule: RouteRule?
   var service: Service?
-  var endpoint: Endpoint?
+  /// The present attempt's endpoint, or the last one's.
   var pool: UpstreamPool?
   var trace = ExchangeTrace()
 
@@ -98,6 +98,8 @@ final class Exchange {
     var failed = EndpointMask()
     /// Whether the present connection had served others before.
     var onReusedConnection = false
+    /// The last one was stale: the next may not be.
+    var needsFreshConnection = false
     var anyResponseByte = false
     /// Whether any byte of the request was given to the present connection.
     var sentRequest = false
@@ -124,13 +126,11 @@ final class Exchange {
     upstream = nil
     rule = nil
     service = nil
-    endpoint = nil
     pool = nil
     trace = ExchangeTrace()
+    // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()
-    requestTrailers.clear()
-    responseTrailers.clear()
     if body.allocated > 0 { body.release() }
     requestPhase = .head
     attemptPhase = .none

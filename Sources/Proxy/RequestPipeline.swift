@@ -14,7 +14,6 @@ enum RequestPipeline {
   static func run(_ exchange: Exchange) throws(HTTPError) -> ErrorReason? {
     guard let downstream = exchange.downstream else { return .internalError }
     let worker = exchange.worker
-    let listener = downstream.listener
 
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
     exchange.isUpgrade = exchange.request.upgrade
@@ -22,7 +21,7 @@ enum RequestPipeline {
     try PathNormalizer.normalize(&exchange.request)
 
     // Route.
-    guard let rule = listener.routes.match(exchange.request, scratch: &worker.matchScratch) else { return .noRoute }
+    guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else { return .noRoute }
     exchange.rule = rule
     guard let service = rule.pickBackend(random: &worker.random) else { return .noBackend }
     exchange.service = service
@@ -30,10 +29,10 @@ enum RequestPipeline {
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.
     ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, trustedHops: listener.trustedHops, random: &worker.random)
+      to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops, random: &worker.random)
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
-    rule.requestFilters.apply(to: &exchange.request)
+    if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }
     return nil
   }
 }

@@ -39,7 +39,7 @@ final class UpstreamConnection {
     self.pool = pool
     transport = Transport(socket, connected: false)
     decoder = HTTP1Decoder(role: .client, limits: pool.worker.snapshot.settings.limits)
-    deadline = pool.worker.loop.now + pool.service.connectTimeout
+    deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
   }
 
   /// Enters the worker's slab and loop, and bounds the connect.
@@ -64,6 +64,9 @@ final class UpstreamConnection {
   /// Whether the peer's kernel has taken none of what was sent since the last exchange: then nothing can have been
   /// processed, whatever the method.
   var hasDeliveredNothing: Bool { transport.acknowledged() <= sentBefore }
+
+  /// Whether a response's first bytes are here, and not all of its head.
+  var hasPartOfHead: Bool { !rest.isEmpty || decoder.isReadingHead }
 
   // MARK: Serving an exchange
 
@@ -105,7 +108,7 @@ final class UpstreamConnection {
 
   /// In the pool: it ends when nothing has used it for the service's idle timeout.
   func becameIdle() {
-    deadline = worker.loop.now + pool.service.idleTimeout
+    deadline = worker.loop.now.deadline(after: pool.service.idleTimeout)
     timer.ensure(by: deadline, token, on: worker.loop)
   }
 
@@ -193,7 +196,7 @@ final class UpstreamConnection {
       case .bytes: worker.loop.readBuffer.withBytes { received($0) }
       case .wouldBlock: return
       case .ended: return ended(reset: false)
-      case .failed: return ended(reset: true)
+      case .failed(let code): return ended(reset: code != Self.brokenPipe)
       }
     }
     if transport.isReadable, phase == .active || phase == .tunnel, (exchange?.responseRoom ?? 0) > 0 {
@@ -252,6 +255,9 @@ final class UpstreamConnection {
     }
     return input.count
   }
+
+  /// EPIPE: the peer had finished before it reset the connection (tcp(7)).
+  private static let brokenPipe: Int32 = 32
 
   private func ended(reset: Bool) {
     guard let exchange else { return close() }

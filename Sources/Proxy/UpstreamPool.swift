@@ -39,8 +39,10 @@ final class UpstreamPool {
     case failed(SystemError)
   }
 
-  func acquire(for exchange: Exchange) -> Acquired {
-    while let connection = idle.popLast() {
+  /// - Parameter fresh: a kept-alive connection will not do; where there is no room for another, one makes it.
+  func acquire(for exchange: Exchange, fresh: Bool = false) -> Acquired {
+    if fresh && service.state.connections.isReached { _ = shedIdle() }
+    while !fresh, let connection = idle.popLast() {
       if connection.isUsable {
         worker.metrics.subtract(.connectionsIdle, service: service.index)
         return .reused(connection)

@@ -7,12 +7,14 @@ internal import Telemetry
 
 /// A listener as one worker has it.
 final class Door {
-  let definition: ListenerDefinition
   let listener: Listener
+  let routes: RouteTable
+  let trustedHops: Int
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
-    self.definition = definition
     self.listener = listener
+    routes = definition.routes
+    trustedHops = definition.trustedHops
   }
 }
 
@@ -57,7 +59,7 @@ extension Worker {
       return false
     case .connection(let socket, let peer):
       metrics.add(.accepted)
-      let connection = DownstreamConnection(worker: self, listener: door.definition, socket: socket, peer: peer)
+      let connection = DownstreamConnection(worker: self, door: door, socket: socket, peer: peer)
       do throws(SystemError) {
         try connection.register()
         // A request often comes with the handshake's last segment.

@@ -16,12 +16,12 @@ import Testing
       for client in clients { try client.send(Self.get) }
       for client in clients { #expect(try client.readMessage().text == "hello") }
     }
-    #expect(becomes { proxy.isQuiet })
+    #expect(eventually { proxy.leaks.isEmpty })
     #expect(proxy.server.metrics.count == 2)
     #expect(proxy.metrics[.accepted] == 40)
     #expect(proxy.metrics.service(named: "origin")?.requests.total == 120)
     for client in clients { client.finish() }
-    #expect(becomes { proxy.clients == 0 })
+    #expect(eventually { proxy.clients == 0 })
   }
 
   /// The kernel spreads connections, so that with forty each worker has some.
@@ -55,7 +55,7 @@ import Testing
       for client in clients { try client.send(Self.get) }
       for client in clients { #expect(try client.readMessage().text == "x") }
     }
-    #expect(becomes { proxy.isQuiet })
+    #expect(eventually { proxy.leaks.isEmpty })
     #expect(proxy.server.snapshot.services[0].state.connections.current == 1)
   }
 

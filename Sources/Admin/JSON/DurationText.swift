@@ -8,7 +8,9 @@ enum DurationText {
     if rest == 0 { return "0s" }
     var text = rest < 0 ? "-" : ""
     rest = rest == .min ? .max : abs(rest)
-    for (unit, name) in [(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")] as [(Int64, String)] {
+    for (unit, name) in [(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")]
+      as [(Int64, String)]
+    {
       if rest >= unit { text += "\(rest / unit)\(name)" }
       rest %= unit
     }

@@ -2,7 +2,9 @@ internal import Primitives
 
 /// What a browser shows first.
 enum IndexPage {
-  static func append(status: ProcessStatus, links: [(path: String, summary: String)], to output: inout ByteBuffer) {
+  static func append(
+    status: ProcessStatus, links: [(path: String, summary: String)], to output: inout ByteBuffer
+  ) {
     output.append(
       """
       <!doctype html>
@@ -16,7 +18,9 @@ enum IndexPage {
       <dl>
 
       """)
-    for link in links { output.append("<dt><a href=\"\(link.path)\">\(link.path)</a></dt><dd>\(link.summary)</dd>\n") }
+    for link in links {
+      output.append("<dt><a href=\"\(link.path)\">\(link.path)</a></dt><dd>\(link.summary)</dd>\n")
+    }
     output.append("</dl></html>\n")
   }
 }

@@ -28,7 +28,8 @@ enum MetricsPage {
       MetricFamily(
         "apus_ready", .gauge, help: "1 while requests are served, 0 before and while draining.",
         [.init(status.phase == .serving ? 1 : 0)]),
-      MetricFamily("apus_workers", .gauge, help: "Threads that serve.", [.init(Double(source.metrics.count))]),
+      MetricFamily(
+        "apus_workers", .gauge, help: "Threads that serve.", [.init(Double(source.metrics.count))]),
       MetricFamily(
         "apus_snapshot_version", .gauge, help: "Version of the mesh in effect.",
         [.init(Double(source.snapshot.version))]),
@@ -48,23 +49,28 @@ private struct ServiceFamilies {
   var all: [MetricFamily] {
     [
       MetricFamily(
-        "apus_service_breaker_state", .gauge, help: "1 for the state that the service's breaker is in.", breakers),
+        "apus_service_breaker_state", .gauge, help: "1 for the state that the service's breaker is in.",
+        breakers),
       MetricFamily(
         "apus_service_breaker_transitions_total", .counter, help: "How often the breaker went into a state.",
         transitions),
       MetricFamily("apus_service_limit", .gauge, help: "What may be in use at a time.", limits),
-      MetricFamily("apus_service_limit_used", .gauge, help: "What is in use of a limit, over all workers.", used),
+      MetricFamily(
+        "apus_service_limit_used", .gauge, help: "What is in use of a limit, over all workers.", used),
       MetricFamily(
         "apus_endpoint_active_requests", .gauge, help: "Requests that the endpoint is answering now.", active),
       MetricFamily(
-        "apus_endpoint_connections", .gauge, help: "Connections to the endpoint, open or being opened.", connections),
+        "apus_endpoint_connections", .gauge, help: "Connections to the endpoint, open or being opened.",
+        connections),
     ]
   }
 
   mutating func add(_ service: Service) {
     if let breaker = service.state.breaker {
       for state in BreakerState.allCases {
-        let labels: [(name: StaticString, value: String)] = [("service", service.name), ("state", ServicesPage.name(of: state))]
+        let labels: [(name: StaticString, value: String)] = [
+          ("service", service.name), ("state", ServicesPage.name(of: state)),
+        ]
         breakers.append(.init(breaker.state == state ? 1 : 0, labels))
         transitions.append(.init(Double(breaker.transitions(to: state)), labels))
       }
@@ -79,7 +85,9 @@ private struct ServiceFamilies {
       used.append(.init(Double(limit.current), labels))
     }
     for endpoint in service.endpoints {
-      let labels: [(name: StaticString, value: String)] = [("service", service.name), ("endpoint", endpoint.text)]
+      let labels: [(name: StaticString, value: String)] = [
+        ("service", service.name), ("endpoint", endpoint.text),
+      ]
       active.append(.init(Double(endpoint.state.active.value), labels))
       connections.append(.init(Double(endpoint.state.connections.value), labels))
     }

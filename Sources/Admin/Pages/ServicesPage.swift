@@ -23,7 +23,8 @@ enum ServicesPage {
               service.endpoints.indices.map { place in
                 endpoint(
                   place, of: service,
-                  totals[MetricsLayout.Endpoint(service: service.name, address: service.endpoints[place].text)])
+                  totals[
+                    MetricsLayout.Endpoint(service: service.name, address: service.endpoints[place].text)])
               }),
           ]
         })
@@ -58,7 +59,9 @@ enum ServicesPage {
   }
 
   private static func limits(_ state: ServiceState) -> JSONValue {
-    func limit(_ limit: Limit) -> JSONValue { ["used": JSONValue(limit.current), "limit": JSONValue(limit.maximum)] }
+    func limit(_ limit: Limit) -> JSONValue {
+      ["used": JSONValue(limit.current), "limit": JSONValue(limit.maximum)]
+    }
     return [
       "connections": limit(state.connections),
       "pendingRequests": limit(state.pending),
@@ -84,7 +87,9 @@ enum ServicesPage {
     ]
   }
 
-  private static func endpoint(_ place: Int, of service: Service, _ totals: MetricsSummary.Endpoint?) -> JSONValue {
+  private static func endpoint(_ place: Int, of service: Service, _ totals: MetricsSummary.Endpoint?)
+    -> JSONValue
+  {
     let endpoint = service.endpoints[place]
     let reason = whyNotUsed(place, of: service)
     return [

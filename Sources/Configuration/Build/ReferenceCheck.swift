@@ -22,7 +22,8 @@ struct ReferenceCheck {
       }
     }
     if !document.routes.isEmpty {
-      for service in document.services where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
+      for service in document.services
+      where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
         context.warning(service.name, "no route leads to the service `\(service.name.value)`")
       }
     }
@@ -42,29 +43,34 @@ struct ReferenceCheck {
     }
   }
 
-  /// Reports references to nothing; returns the names that were referred to.
+  /// Reports references to nothing; returns the names that were referred to: all of them where a reference leads to
+  /// nothing, since who is meant by it cannot be known.
   private func references(
     from places: [Located<String>], to names: [Located<String>], _ kind: String
   ) -> Set<String> {
     let known = Set(names.map(\.value))
-    let candidates = names.map(\.value)
+    var seen: Set<String> = []
+    let candidates = names.map(\.value).filter { seen.insert($0).inserted }
     var used: Set<String> = []
+    var isCertain = true
     for place in places {
       if known.contains(place.value) {
         used.insert(place.value)
       } else {
         let hint = Suggestion.hint(for: place.value, among: candidates)
+        isCertain = false
         context.error(place, "there is no \(kind) `\(place.value.shortened)`\(hint)")
       }
     }
-    return used
+    return isCertain ? used : known
   }
 
   private func addresses() {
     var seen: [SocketAddress: SourceMark] = [:]
     for address in document.listeners.map(\.address) {
       if let first = seen[address.value] {
-        context.error(address, "another listener has the address \(address.value) already, on line \(first.line)")
+        context.error(
+          address, "another listener has the address \(address.value) already, on line \(first.line)")
       } else if !isEphemeral(address.value) {
         seen[address.value] = address.mark
       }

@@ -31,7 +31,8 @@ struct SnapshotBuilder {
 
   /// Listeners with all routes share one table. One that names its own has them in the order of the file.
   private func table(
-    for listener: ListenerSpecification, _ routes: [(name: String, definition: RouteDefinition)], _ all: RouteTable
+    for listener: ListenerSpecification, _ routes: [(name: String, definition: RouteDefinition)],
+    _ all: RouteTable
   ) -> RouteTable {
     guard let names = listener.routes.map({ Set($0.map(\.value)) }) else { return all }
     return RouteTable(routes.filter { names.contains($0.name) }.map(\.definition))
@@ -68,18 +69,34 @@ struct SnapshotBuilder {
           backends: rule.backends.compactMap { reference in
             byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
           },
-          requestFilters: rule.requestFilter, responseFilters: rule.responseFilter, timeouts: rule.timeouts,
-          retry: rule.retry)
+          requestFilters: rule.requestFilter, responseFilters: rule.responseFilter,
+          timeouts: timeouts(of: rule), retry: retry(of: rule))
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
       return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules))
     }
   }
 
+  /// The time for an attempt that holds for the whole proxy is each rule's, where it has none of its own.
+  private func timeouts(of rule: RuleSpecification) -> RouteTimeouts {
+    var timeouts = rule.timeouts
+    let standard = document.settings.timeouts.perTry
+    if timeouts.backendRequest == nil, standard > .zero { timeouts.backendRequest = standard }
+    return timeouts
+  }
+
+  private func retry(of rule: RuleSpecification) -> RetryPolicy? {
+    guard var retry = rule.retry else { return nil }
+    if let each = timeouts(of: rule).backendRequest, each > .zero { retry.perTry = each }
+    return retry
+  }
+
   private func standardRoutes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
     services.map { service in
       let rule = RouteRule(
-        index: service.index, routeName: service.name, ruleName: "0", backends: [WeightedBackend(service: service)])
+        index: service.index, routeName: service.name, ruleName: "0",
+        backends: [WeightedBackend(service: service)],
+        timeouts: timeouts(of: RuleSpecification(name: "0")))
       let hostnames = services.count == 1 ? [] : [service.name]
       return (service.name, RouteDefinition(hostnames: hostnames, rules: [RouteDefinition.Rule(rule)]))
     }

@@ -51,7 +51,9 @@ extension Block {
     if let found = values.first(where: { $0.key == word.value }) {
       return Located(value: found.value, mark: word.mark, path: word.path)
     }
-    context.error(word, "unknown value `\(word.value.shortened)`\(Suggestion.hint(for: word.value, among: values.map(\.key)))")
+    context.error(
+      word,
+      "unknown value `\(word.value.shortened)`\(Suggestion.hint(for: word.value, among: values.map(\.key)))")
     return nil
   }
 

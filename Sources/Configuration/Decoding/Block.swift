@@ -22,7 +22,7 @@ final class Block {
 
   /// The value under a key; nil where the key is absent or its value null.
   func node(_ key: String) -> YAMLNode? {
-    known.append(key)
+    if !known.contains(key) { known.append(key) }
     guard let entry = entries.first(where: { $0.key == key }), !entry.value.isNull else { return nil }
     return entry.value
   }

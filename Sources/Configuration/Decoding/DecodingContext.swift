@@ -54,7 +54,8 @@ final class DecodingContext {
     }
     guard let value = YAMLScalar.integer(scalar.text), range.contains(value) else {
       diagnostics.error(
-        at: node.mark, path, "\(scalar.text) is out of range (valid: \(range.lowerBound) to \(range.upperBound))")
+        at: node.mark, path,
+        "\(scalar.text) is out of range (valid: \(range.lowerBound) to \(range.upperBound))")
       return nil
     }
     return Located(value: value, mark: node.mark, path: path)

@@ -21,7 +21,9 @@ struct DiagnosticList {
     add(.warning, mark, path, message)
   }
 
-  private mutating func add(_ severity: Diagnostic.Severity, _ mark: SourceMark, _ path: String, _ message: String) {
+  private mutating func add(
+    _ severity: Diagnostic.Severity, _ mark: SourceMark, _ path: String, _ message: String
+  ) {
     let entry = Diagnostic(severity: severity, file: file, mark: mark, path: path, message: message)
     // What stands behind an anchor is read once for each alias, and said once.
     if seen.insert(entry).inserted { entries.append(entry) }

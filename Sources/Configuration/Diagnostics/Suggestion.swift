@@ -1,6 +1,7 @@
 /// "Did you mean": the candidate nearest to a mistyped word.
 package enum Suggestion {
-  /// The nearest candidate, where it is near enough to be meant: a third of the word may differ, case apart.
+  /// The nearest candidate, where it is near enough to be meant: a third of the word may differ, case apart. Else
+  /// one that contains the word.
   package static func nearest(to word: String, among candidates: [String]) -> String? {
     let typed = Array(word.lowercased().utf8.prefix(64))
     var best: (distance: Int, candidate: String)?
@@ -8,10 +9,15 @@ package enum Suggestion {
       let distance = distance(typed, Array(candidate.lowercased().utf8.prefix(64)))
       if best.map({ distance < $0.distance }) ?? true { best = (distance, candidate) }
     }
-    guard let best, best.distance <= max(1, typed.count / 3), best.distance < best.candidate.utf8.count else {
-      return nil
+    if let best, best.distance <= max(1, typed.count / 3), best.distance < best.candidate.utf8.count {
+      return best.candidate
     }
-    return best.candidate
+    return typed.count < 3 ? nil : candidates.first { contains(Array($0.lowercased().utf8), typed) }
+  }
+
+  /// `warn` is meant to be `warning`, `Prefix` to be `PathPrefix`.
+  private static func contains(_ word: [UInt8], _ part: [UInt8]) -> Bool {
+    part.count <= word.count && (0...(word.count - part.count)).contains { word[$0...].starts(with: part) }
   }
 
   /// ` (did you mean `x`? valid: a, b)`, with what there is to say; empty where there is nothing.

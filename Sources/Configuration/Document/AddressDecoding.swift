@@ -30,7 +30,8 @@ extension DecodingContext {
     if text.value.hasPrefix("unix:") {
       error(text, "\(shown) must be a path of 1 to 107 bytes")
     } else if let host = Self.hostname(text.value) {
-      error(text, "the name `\(host.shortened)` cannot be resolved by this version, DNS comes later (\(forms))")
+      error(
+        text, "the name `\(host.shortened)` cannot be resolved by this version, DNS comes later (\(forms))")
     } else {
       error(text, "\(shown) is no address (\(forms))")
     }
@@ -42,7 +43,9 @@ extension DecodingContext {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, UInt16(parts[1]) != nil, !parts[0].isEmpty,
       parts[0].contains(where: \.isLetter),
-      parts[0].utf8.allSatisfy({ $0 == 45 || $0 == 46 || $0 == 95 || Character(Unicode.Scalar($0)).isLetter || ($0 >= 48 && $0 <= 57) })
+      parts[0].utf8.allSatisfy({
+        $0 == 45 || $0 == 46 || $0 == 95 || Character(Unicode.Scalar($0)).isLetter || ($0 >= 48 && $0 <= 57)
+      })
     else { return nil }
     return String(parts[0])
   }

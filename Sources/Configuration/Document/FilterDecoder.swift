@@ -44,7 +44,8 @@ enum FilterDecoder {
       if !HeaderText.isToken(name.value) {
         block.context.error(name, "`\(name.value.shortened)` is no header name")
       } else if HeaderText.own.contains(lower) {
-        block.context.error(name, "`\(name.value)` belongs to the connection and is written by the proxy itself")
+        block.context.error(
+          name, "`\(name.value)` belongs to the connection and is written by the proxy itself")
       } else if !used.insert(lower).inserted {
         block.context.error(name, "`\(name.value)` is changed twice: one of set, add and remove, once")
       } else {

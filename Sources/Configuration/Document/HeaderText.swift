@@ -19,7 +19,8 @@ enum HeaderText {
 
   /// Fields that the proxy makes itself, and no filter may touch.
   static let own: Set<String> = [
-    "connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+    "connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer",
+    "transfer-encoding",
     "upgrade",
   ]
 }

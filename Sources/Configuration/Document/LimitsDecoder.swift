@@ -23,7 +23,9 @@ enum LimitsDecoder {
       "allow": .allow, "dropAliases": .dropAliases, "drop": .drop, "refuse": .refuse,
     ]
     if let policy = block.choice("underscores", policies) { settings.limits.underscores = policy.value }
-    if let value = block.boolean("unsafeTargetBytes") { settings.limits.allowsUnsafeTargetBytes = value.value }
+    if let value = block.boolean("unsafeTargetBytes") {
+      settings.limits.allowsUnsafeTargetBytes = value.value
+    }
     if let value = block.size("bufferSize", in: (4 << 10)...(64 << 20)) { settings.bufferSize = value.value }
     if let value = block.size("replayBound", in: 0...(64 << 20)) { settings.replayBound = value.value }
     block.finish()

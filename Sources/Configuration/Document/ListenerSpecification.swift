@@ -14,11 +14,14 @@ struct ListenerSpecification {
 extension ListenerSpecification {
   init(_ block: Block) {
     let address = block.requiredString("address").flatMap { block.context.listenAddress($0) }
-    let place = Located(value: SocketAddress.v4(address: 0x7F00_0001, port: 0), mark: block.mark, path: block.path)
+    let place = Located(
+      value: SocketAddress.v4(address: 0x7F00_0001, port: 0), mark: block.mark, path: block.path)
     self.address = address ?? place
     // A listener needs no name of its own: its address tells it from the others.
-    name = block.string("name") ?? Located(
-      value: address.map { $0.value.description } ?? block.path, mark: block.mark, path: block.path)
+    name =
+      block.string("name")
+      ?? Located(
+        value: address.map { $0.value.description } ?? block.path, mark: block.mark, path: block.path)
     self.protocol = .auto
     if let choice = block.choice("protocol", ["auto": ListenerProtocol.auto, "http": .http, "tcp": .tcp]) {
       self.protocol = choice.value

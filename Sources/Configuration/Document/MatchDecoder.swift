@@ -9,7 +9,8 @@ enum MatchDecoder {
     if let path = block.block("path") { match.path = self.path(path) }
     if let node = block.node("method") {
       if case .mapping = node.content {
-        block.context.unsupported(at: node.mark, block.path(of: "method"), "a GRPCRoute's `method` (match its path)")
+        block.context.unsupported(
+          at: node.mark, block.path(of: "method"), "a GRPCRoute's `method` (match its path)")
       } else {
         match.method = method(block)
       }
@@ -21,8 +22,10 @@ enum MatchDecoder {
   }
 
   private static func path(_ block: Block) -> PathMatch? {
-    let kind = block.choice(
-      "type", ["PathPrefix": Kind.prefix, "Exact": .exact, "RegularExpression": .expression])?.value ?? .prefix
+    let kind =
+      block.choice(
+        "type", ["PathPrefix": Kind.prefix, "Exact": .exact, "RegularExpression": .expression])?.value
+      ?? .prefix
     // Gateway API's default is "/".
     let value = block.string("value")
     block.finish()
@@ -34,9 +37,11 @@ enum MatchDecoder {
       block.context.error(value, "must begin with `/`")
     } else if let byte = value.value.utf8.first(where: { $0 <= 32 || $0 >= 127 || $0 == 63 || $0 == 35 }) {
       let shown = byte == 63 ? "`?`" : byte == 35 ? "`#`" : byte == 32 ? "a space" : "bytes outside ASCII"
-      let hint = byte == 63 ? "match a query with `queryParams`" : "paths are matched as sent: percent-encode it"
+      let hint =
+        byte == 63 ? "match a query with `queryParams`" : "paths are matched as sent: percent-encode it"
       block.context.error(value, "a path cannot hold \(shown): \(hint)")
-    } else if value.value.contains("//") || elements(value.value).contains(where: { $0 == "." || $0 == ".." }) {
+    } else if value.value.contains("//") || elements(value.value).contains(where: { $0 == "." || $0 == ".." })
+    {
       block.context.error(value, "can never match: `//`, `.` and `..` are resolved before paths are matched")
     }
     return kind == .exact ? .exact(value.value) : .prefix(value.value)
@@ -49,9 +54,11 @@ enum MatchDecoder {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"]
     if known.contains(method.value) { return method.value }
     let upper = method.value.uppercased()
-    guard HeaderText.isToken(method.value), upper == method.value, Suggestion.nearest(to: upper, among: known) == nil
+    guard HeaderText.isToken(method.value), upper == method.value,
+      Suggestion.nearest(to: upper, among: known) == nil
     else {
-      block.context.error(method, "unknown method `\(method.value.shortened)`\(Suggestion.hint(for: upper, among: known))")
+      block.context.error(
+        method, "unknown method `\(method.value.shortened)`\(Suggestion.hint(for: upper, among: known))")
       return nil
     }
     return method.value

@@ -12,12 +12,14 @@ enum RetryDecoder {
   /// Where `on` is left out: whatever ended without an answer.
   static let standard: RetryConditions = [.connectFailure, .reset, .refused]
 
-  static func decode(_ block: Block, perTry: Interval?) -> RetryPolicy {
-    var policy = RetryPolicy(conditions: [], perTry: perTry == .zero ? nil : perTry)
+  static func decode(_ block: Block) -> RetryPolicy {
+    var policy = RetryPolicy(conditions: [])
     if let attempts = block.integer("attempts", in: 0...100) { policy.attempts = attempts.value }
     for item in block.items("on") { condition(item.node, item.path, block.context, &policy) }
     for item in block.items("codes") {
-      if let code = block.context.integer(item.node, item.path, in: 400...599) { policy.statuses.insert(code.value) }
+      if let code = block.context.integer(item.node, item.path, in: 400...599) {
+        policy.statuses.insert(code.value)
+      }
     }
     if !block.has("on") { policy.conditions = standard }
     if let wait = block.duration("maxRetryAfter", in: .zero ... .seconds(3600)) {
@@ -40,7 +42,8 @@ enum RetryDecoder {
       policy.conditions.insert(found.value)
     } else if let status = YAMLScalar.integer(scalar.text) {
       if !(400...599).contains(status) {
-        context.diagnostics.error(at: node.mark, path, "\(status) is no status to retry on (valid: 400 to 599)")
+        context.diagnostics.error(
+          at: node.mark, path, "\(status) is no status to retry on (valid: 400 to 599)")
       }
       policy.statuses.insert(status)
     } else {
@@ -58,7 +61,8 @@ enum RetryDecoder {
     // Envoy: ten times the base.
     policy.backoff.maximum = maximum?.value ?? policy.backoff.base * 10
     if let maximum, maximum.value < policy.backoff.base {
-      block.context.error(maximum, "must not be shorter than `base` (\(DurationText.format(policy.backoff.base)))")
+      block.context.error(
+        maximum, "must not be shorter than `base` (\(DurationText.format(policy.backoff.base)))")
     }
   }
 

@@ -23,9 +23,11 @@ extension RouteSpecification {
     }
     let blocks = block.blocks("rules")
     rules = blocks.enumerated().map { RuleSpecification($1, index: $0) }
-    if rules.isEmpty, block.node("rules").map({ node in
-      if case .sequence(let items) = node.content { items.isEmpty } else { false }
-    }) ?? true {
+    if rules.isEmpty,
+      block.node("rules").map({ node in
+        if case .sequence(let items) = node.content { items.isEmpty } else { false }
+      }) ?? true
+    {
       block.error("rules", "a route needs at least one rule: `rules: [{backendRefs: [{name: …}]}]`")
     }
     var names: [String: SourceMark] = [:]
@@ -47,12 +49,18 @@ extension RouteSpecification {
     if name.contains(":") { return "`\(name.shortened)` has a port: ports of a request are ignored" }
     var rest = name[...]
     if rest.hasPrefix("*.") { rest = rest.dropFirst(2) }
-    if rest.contains("*") { return "`\(name.shortened)`: only the first label may be a wildcard, as in `*.example.com`" }
-    let labels = rest.split(separator: ".", omittingEmptySubsequences: false)
-    let isValid = !rest.isEmpty && rest.utf8.count <= 253 && labels.allSatisfy { label in
-      (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-        && label.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95 }
+    if rest.contains("*") {
+      return "`\(name.shortened)`: only the first label may be a wildcard, as in `*.example.com`"
     }
+    let labels = rest.split(separator: ".", omittingEmptySubsequences: false)
+    let isValid =
+      !rest.isEmpty && rest.utf8.count <= 253
+      && labels.allSatisfy { label in
+        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+          && label.utf8.allSatisfy {
+            ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95
+          }
+      }
     return isValid ? nil : "`\(name.shortened)` is no hostname (valid: shop.example, *.shop.example)"
   }
 }

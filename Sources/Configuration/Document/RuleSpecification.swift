@@ -28,7 +28,7 @@ extension RuleSpecification {
     FilterDecoder.decode(block, into: &self)
     decodeTimeouts(block)
     if let retry = block.block("retry") {
-      self.retry = RetryDecoder.decode(retry, perTry: timeouts.backendRequest)
+      self.retry = RetryDecoder.decode(retry)
     }
     if !block.has("backendRefs") {
       block.warning("backendRefs", "is missing: every request that this rule takes is answered 500")
@@ -54,7 +54,8 @@ extension RuleSpecification {
       let whole = DurationText.format(request.value)
       block.context.error(each, "must not be longer than `request` (\(whole)), which includes every attempt")
     } else if each.value == request.value, block.has("retry") {
-      block.context.warning(each, "is as long as `request`: an attempt that times out leaves no time for a retry")
+      block.context.warning(
+        each, "is as long as `request`: an attempt that times out leaves no time for a retry")
     }
   }
 

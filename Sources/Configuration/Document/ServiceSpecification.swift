@@ -53,7 +53,8 @@ extension ServiceSpecification {
     }
     connectTimeout =
       block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(300))?.value ?? defaults.connect
-    idleTimeout = block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
+    idleTimeout =
+      block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
     limits = ServiceLimits()
     breaker = nil
     if let circuit = block.block("circuitBreaker") { decode(circuit) }
@@ -72,14 +73,18 @@ extension ServiceSpecification {
     let own = ["failureRate", "minimumRequests", "window", "openFor", "halfOpenRequests"]
     let isWanted = own.contains(where: block.has)
     if let value = block.percent("failureRate", in: 0.001...1) { settings.failureRate = value.value }
-    if let value = block.integer("minimumRequests", in: 1...1_000_000) { settings.minimumRequests = value.value }
+    if let value = block.integer("minimumRequests", in: 1...1_000_000) {
+      settings.minimumRequests = value.value
+    }
     if let value = block.duration("window", in: .milliseconds(100) ... .seconds(3600)) {
       settings.window = value.value
     }
     if let value = block.duration("openFor", in: .milliseconds(10) ... .seconds(3600)) {
       settings.openFor = value.value
     }
-    if let value = block.integer("halfOpenRequests", in: 1...1_000) { settings.halfOpenRequests = value.value }
+    if let value = block.integer("halfOpenRequests", in: 1...1_000) {
+      settings.halfOpenRequests = value.value
+    }
     if isWanted { breaker = settings }
     block.finish()
   }
@@ -89,7 +94,9 @@ extension ServiceSpecification.EndpointSpecification {
   /// `10.0.0.5:8080`, or a map with `address`, `weight` and `zone`.
   init?(_ node: YAMLNode, _ path: String, _ context: DecodingContext) {
     if case .scalar = node.content {
-      guard let text = context.string(node, path), let address = context.endpointAddress(text) else { return nil }
+      guard let text = context.string(node, path), let address = context.endpointAddress(text) else {
+        return nil
+      }
       self.init(address: address, weight: 1, zone: nil)
       return
     }

@@ -19,7 +19,7 @@ struct SettingsDecoder {
     tracing(&document.settings.tracing)
     accessLog(&document.settings.accessLog)
     log(&document.log)
-    if let drain = root.duration("drain", in: .zero ... Interval.seconds(3600)) {
+    if let drain = root.duration("drain", in: .zero...Interval.seconds(3600)) {
       document.settings.timeouts.drain = drain.value
     }
   }
@@ -58,7 +58,7 @@ struct SettingsDecoder {
   private func timeouts(_ timeouts: inout Timeouts) {
     guard let block = root.block("timeouts") else { return }
     func set(_ key: String, _ field: WritableKeyPath<Timeouts, Interval>, from least: Interval = .zero) {
-      if let value = block.duration(key, in: least ... Self.day) { timeouts[keyPath: field] = value.value }
+      if let value = block.duration(key, in: least...Self.day) { timeouts[keyPath: field] = value.value }
     }
     set("head", \.head, from: .milliseconds(1))
     set("request", \.request)
@@ -73,7 +73,9 @@ struct SettingsDecoder {
     if timeouts.request > .zero, timeouts.perTry > timeouts.request {
       let key = block.has("backendRequest") ? "backendRequest" : "request"
       block.error(
-        key, "`backendRequest` (\(DurationText.format(timeouts.perTry))) must not be longer than `request` (\(DurationText.format(timeouts.request))), which includes every attempt")
+        key,
+        "`backendRequest` (\(DurationText.format(timeouts.perTry))) must not be longer than `request` (\(DurationText.format(timeouts.request))), which includes every attempt"
+      )
     }
   }
 
@@ -122,7 +124,14 @@ struct SettingsDecoder {
   private func check(_ format: Located<String>) {
     if !format.value.contains("%"), format.value != "json", format.value != "text" {
       let hint = Suggestion.hint(for: format.value, among: ["json", "text"])
-      root.context.error(format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
+      root.context.error(
+        format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
+      return
+    }
+    do throws(AccessLogFormatError) {
+      _ = try AccessLogFormat(format.value)
+    } catch {
+      root.context.error(format, "\(error.description), at byte \(error.offset + 1) of the format")
     }
   }
 
@@ -132,7 +141,9 @@ struct SettingsDecoder {
       "error": .error, "warning": .warning, "info": .info, "debug": .debug,
     ]
     if let level = block.choice("level", levels) { log.level = level.value }
-    if let format = block.choice("format", ["text": LogFormat.text, "json": .json]) { log.format = format.value }
+    if let format = block.choice("format", ["text": LogFormat.text, "json": .json]) {
+      log.format = format.value
+    }
     block.finish()
   }
 }

@@ -16,7 +16,9 @@ enum FileContents {
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       // SAFETY: read(2) is given the chunk's own size.
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure() }
       if count == 0 { return contents }

@@ -24,7 +24,8 @@ public enum ProcessorCount {
     var processors: Set<Int> = []
     for part in list.filter({ !$0.isWhitespace }).split(separator: ",") {
       let ends = part.split(separator: "-").map { Int($0) ?? -1 }
-      guard let first = ends.first, let last = ends.last, ends.count <= 2, first >= 0, last >= first, last < 1 << 16
+      guard let first = ends.first, let last = ends.last, ends.count <= 2, first >= 0, last >= first,
+        last < 1 << 16
       else { return nil }
       processors.formUnion(first...last)
     }

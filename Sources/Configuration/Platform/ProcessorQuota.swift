@@ -37,7 +37,8 @@ struct ProcessorQuota {
   /// cgroup v1: the quota is -1 where there is none.
   private func legacy(_ path: String, mounts: [String]) -> Int? {
     least(path, mounts: mounts.map { "/sys/fs/cgroup/" + $0 }) { directory in
-      guard let quota = number(directory + "/cpu.cfs_quota_us"), let period = number(directory + "/cpu.cfs_period_us")
+      guard let quota = number(directory + "/cpu.cfs_quota_us"),
+        let period = number(directory + "/cpu.cfs_period_us")
       else { return nil }
       return Self.roundedUp(quota, period)
     }

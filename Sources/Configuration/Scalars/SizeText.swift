@@ -20,7 +20,8 @@ enum SizeText {
 
   /// The largest unit that divides it, for diagnostics.
   static func format(_ bytes: Int) -> String {
-    for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0 {
+    for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0
+    {
       return "\(bytes >> shift)\(unit)"
     }
     return "\(bytes)B"

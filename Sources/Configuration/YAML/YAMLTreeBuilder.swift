@@ -109,7 +109,9 @@ struct YAMLTreeBuilder: ~Copyable {
   private mutating func key(_ event: YAMLEvent) throws(YAMLError) -> String? {
     switch event.kind {
     case .scalar(let text, _, let anchor, _):
-      if let anchor { anchors[anchor] = YAMLNode(mark: event.mark, content: .scalar(YAMLScalar(text, isPlain: true))) }
+      if let anchor {
+        anchors[anchor] = YAMLNode(mark: event.mark, content: .scalar(YAMLScalar(text, isPlain: true)))
+      }
       return text
     case .alias(let name):
       if case .scalar(let scalar) = try alias(name, at: event.mark).content { return scalar.text }

@@ -12,7 +12,20 @@ struct ConnectionOptions {
   static var limit: UInt8 { 64 }
 
   /// Adds the options of one field's value; false where they become too many.
-  mutating func add(_ value: Span<UInt8>) -> Bool {
+  mutating func add(_ input: Span<UInt8>, _ range: ByteRange) -> Bool {
+    // What nearly all say.
+    if Word.matches(input, range.start, Int(range.count), "keep-alive") {
+      keepAlive = true
+      return true
+    }
+    if Word.matches(input, range.start, Int(range.count), "close") {
+      close = true
+      return true
+    }
+    return addMembers(input.extracting(range.indices))
+  }
+
+  private mutating func addMembers(_ value: Span<UInt8>) -> Bool {
     var index = 0
     while let range = value.nextMember(&index) {
       let member = value.extracting(range.indices)

@@ -16,11 +16,13 @@ extension HTTP1Decoder {
     while true {
       let start = offset
       if input.count &- start >= 2, input[start] == 0x0d, input[start &+ 1] == 0x0a {
+        if fieldBytes &+ 2 > bytes { throw tooLong }
         offset = start &+ 2
         return true
       }
       var field = Field(name: .empty, value: .empty, id: .other, isVerbatim: false)
-      guard case .next(let next) = parseField(input, start, &field) else {
+      var isUnusual = false
+      guard case .next(let next) = parseField(input, start, &field, &isUnusual) else {
         guard let end = try lineEnd(input, from: start, limit: bytes &- fieldBytes, tooLong: tooLong) else {
           return false
         }
@@ -31,7 +33,7 @@ extension HTTP1Decoder {
       fieldCount &+= 1
       if fieldCount > count { throw phase == .trailers ? .tooManyTrailers : .tooManyHeaders }
       offset = next
-      try add(field, input, arenaStart, &head)
+      try add(field, isUnusual: isUnusual, input, arenaStart, &head)
     }
   }
 
@@ -39,14 +41,18 @@ extension HTTP1Decoder {
   private func fieldError(_ line: Span<UInt8>) -> HTTPError {
     if line[0].isBlank { return fieldCount == 0 ? .leadingWhitespace : .obsoleteFold }
     var field = Field(name: .empty, value: .empty, id: .other, isVerbatim: false)
-    guard case .invalid(let error) = parseField(line, 0, &field) else { return .bareLineEnd }
+    var isUnusual = false
+    guard case .invalid(let error) = parseField(line, 0, &field, &isUnusual) else { return .bareLineEnd }
     return error
   }
 
   /// `name: value CRLF` with optional white space around the value (RFC 9112 §5). Ranges count in the input.
   @inline(__always)
-  private func parseField(_ input: Span<UInt8>, _ start: Int, _ field: inout Field) -> LineResult {
-    let colon = Self.endOfName(input, start)
+  private func parseField(
+    _ input: Span<UInt8>, _ start: Int, _ field: inout Field, _ isUnusual: inout Bool
+  ) -> LineResult {
+    let name = FieldName.scan(input, start)
+    let colon = name.end
     guard colon < input.count else { return .incomplete }
     if input[colon] != UInt8(ascii: ":") { return .invalid(nameError(input, start, colon)) }
     if colon == start { return .invalid(.emptyName) }
@@ -63,30 +69,9 @@ extension HTTP1Decoder {
     field.name = ByteRange(start, colon)
     field.value = ByteRange(value, valueEnd)
     field.isVerbatim = value == colon &+ 2 && input[colon &+ 1] == 0x20
-    field.id = FieldID.find(input, at: start, count: colon &- start)
+    field.id = name.id
+    isUnusual = name.isUnusual
     return .next(end &+ 2)
-  }
-
-  /// The place of the first byte from `start` on that cannot stand in a name.
-  @inline(__always)
-  private static func endOfName(_ input: Span<UInt8>, _ start: Int) -> Int {
-    var index = start
-    while true {
-      // Letters, digits and dashes go by in words, the others one by one.
-      while input.count &- index >= 8 {
-        let word = Word.load(input, index)
-        let usual = Word.letters(word) | Word.within(word, 0x30, 0x39) | Word.equal(word, UInt8(ascii: "-"))
-        let others = ~usual & Word.highBits
-        if others != 0 {
-          index &+= Word.first(others)
-          break
-        }
-        index &+= 8
-      }
-      guard index < input.count else { return index }
-      if !ByteClass.token.contains(input[index]) { return index }
-      index &+= 1
-    }
   }
 
   private func nameError(_ input: Span<UInt8>, _ start: Int, _ index: Int) -> HTTPError {
@@ -102,10 +87,10 @@ extension HTTP1Decoder {
   /// Notes one field: what it means for the message, and its place in the arena.
   @inline(__always)
   private mutating func add(
-    _ field: Field, _ input: Span<UInt8>, _ arenaStart: Int, _ head: inout MessageHead
+    _ field: Field, isUnusual: Bool, _ input: Span<UInt8>, _ arenaStart: Int, _ head: inout MessageHead
   ) throws(HTTPError) {
     if field.id == .other {
-      if try dropsUnderscores(input, field.name) { return }
+      if isUnusual, try dropsUnderscores(input, field.name) { return }
     } else if phase == .trailers {
       if field.id.isForbiddenInTrailers { return }
     } else if field.id.isReadByDecoder {

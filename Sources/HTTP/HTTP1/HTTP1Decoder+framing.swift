@@ -5,26 +5,27 @@ extension HTTP1Decoder {
   mutating func note(
     _ field: Field, _ input: Span<UInt8>, _ arenaStart: Int, _ head: inout MessageHead
   ) throws(HTTPError) {
-    let value = input.extracting(field.value.indices)
     switch field.id {
     case .contentLength:
       // Two that agree are refused as well: nobody sends them in good faith.
       if contentLength != nil { throw .duplicateContentLength }
-      contentLength = try Self.parseLength(value)
+      contentLength = try Self.parseLength(input.extracting(field.value.indices))
     case .transferEncoding:
       if chunked { throw .duplicateTransferCoding }
-      try Self.checkCoding(value)
+      try Self.checkCoding(input.extracting(field.value.indices))
       chunked = true
     case .connection:
-      guard connection.add(value) else { throw .tooManyConnectionOptions }
+      guard connection.add(input, field.value) else { throw .tooManyConnectionOptions }
     case .host where role == .server:
       if head.present.contains(.host) { throw .duplicateHost }
-      guard Authority.isValid(value) else { throw .invalidHost }
+      guard Authority.isValid(input, field.value) else { throw .invalidHost }
       if head.targetForm != .absolute {
         head.authority = ByteRange(field.value.start &+ arenaStart, field.value.end &+ arenaStart)
       }
     case .expect where role == .server && head.version != .http10:
-      guard value.equalsLowercase("100-continue") else { throw .unsupportedExpectation }
+      guard Word.matches(input, field.value.start, Int(field.value.count), "100-continue") else {
+        throw .unsupportedExpectation
+      }
       expectation = true
     default:
       break

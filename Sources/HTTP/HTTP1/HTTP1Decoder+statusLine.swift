@@ -42,7 +42,7 @@ extension HTTP1Decoder {
     var index = start
     while true {
       while input.count &- index >= 8 {
-        let marks = Word.controls(Word.load(input, index))
+        let marks = Word.maybeControls(Word.load(input, index))
         if marks != 0 {
           index &+= Word.first(marks)
           break

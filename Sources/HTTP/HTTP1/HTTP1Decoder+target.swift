@@ -44,7 +44,7 @@ extension HTTP1Decoder {
     let authority = colon + 3
     var path = authority
     while path < end, input[path] != UInt8(ascii: "/"), input[path] != UInt8(ascii: "?") { path += 1 }
-    guard Authority.isValid(input.extracting(authority..<path)) else { return .invalidHost }
+    guard Authority.isValid(input, ByteRange(authority, path)) else { return .invalidHost }
     head.targetForm = .absolute
     head.scheme = ByteRange(start - line, colon - line)
     head.authority = ByteRange(authority - line, path - line)

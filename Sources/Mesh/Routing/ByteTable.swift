@@ -1,7 +1,9 @@
-/// A map from byte strings to small numbers, built once: open addressing with linear probing, at most half full.
+/// A map from byte strings to records of a few numbers, built once: open addressing with linear probing, at most
+/// half full.
 ///
-/// The seed is drawn anew for each table and every hit is compared byte by byte. Keys come from the configuration
-/// only, so that a client cannot lengthen a probe; it can only look one up.
+/// A slot is 8 bytes, and a record lies beside its key, so that a lookup in a large table touches two cache lines. The
+/// seed is drawn anew for each table, and every hit is compared byte by byte. Keys come from the configuration only:
+/// a client cannot lengthen a probe, it can only look one up.
 struct ByteTable: Sendable {
   /// Feeds bytes into a hash one at a time, so that a prefix's hash is there for the asking.
   struct Hash {
@@ -20,89 +22,102 @@ struct ByteTable: Sendable {
     }
   }
 
-  private struct Slot {
-    var hash: UInt64 = 0
-    var offset: UInt32 = 0
-    var count: UInt32 = 0
-    var scope: UInt32 = 0
-    /// Below zero: empty.
-    var value: Int32 = -1
-  }
-
-  private var slots: [Slot]
-  private var keys: [UInt8] = []
+  /// High half: that of the hash; low half: the record's position, 0 where the slot is empty.
+  private var slots: [UInt64]
+  /// Records: scope, count of key bytes, the fields, the key with four bytes a word. A record's position is that of
+  /// its first field.
+  private var words: [Int32] = []
+  private let fields: Int
   private let mask: Int
   private let seed: UInt64
 
-  /// A table with room for `capacity` keys.
-  init(capacity: Int, seed: UInt64) {
+  /// A table with room for `capacity` records of `fields` numbers each.
+  init(capacity: Int, fields: Int, seed: UInt64) {
     var size = 4
     while size < capacity * 2 { size *= 2 }
-    slots = Array(repeating: Slot(), count: size)
+    slots = Array(repeating: 0, count: size)
     mask = size - 1
+    self.fields = fields
     self.seed = seed
   }
 
   @inline(__always)
   func hash() -> Hash { Hash(state: seed) }
 
-  /// The value under `key`, which is inserted with `value` where it is new.
-  mutating func insert(_ key: [UInt8], scope: UInt32, isReversed: Bool = false, value: Int) -> Int {
+  /// A field of the record at a position.
+  @inline(__always)
+  subscript(_ position: Int, _ field: Int) -> Int32 {
+    get { words[position &+ field] }
+    set { words[position &+ field] = newValue }
+  }
+
+  /// The position of the record under `key`. A new one has -1 in every field.
+  mutating func insert(_ key: [UInt8], scope: UInt32, isReversed: Bool = false) -> Int {
     var hash = hash()
-    if isReversed {
-      for byte in key.reversed() { hash.add(byte) }
-    } else {
-      for byte in key { hash.add(byte) }
-    }
+    for byte in isReversed ? key.reversed() : key { hash.add(byte) }
+    let known = find(hash, scope: scope, key.span, 0..<key.count, isFolded: false)
+    if known >= 0 { return known }
     let finished = hash.finished(scope: scope)
     var index = Int(truncatingIfNeeded: finished) & mask
-    while slots[index].value >= 0 {
-      let slot = slots[index]
-      if slot.hash == finished, slot.scope == scope,
-        keys[Int(slot.offset)..<Int(slot.offset + slot.count)].elementsEqual(key)
-      {
-        return Int(slot.value)
-      }
-      index = (index + 1) & mask
+    while slots[index] != 0 { index = (index + 1) & mask }
+    words.append(Int32(bitPattern: scope))
+    words.append(Int32(key.count))
+    let position = words.count
+    slots[index] = finished & 0xFFFF_FFFF_0000_0000 | UInt64(UInt32(position))
+    words += Array(repeating: -1, count: fields)
+    for start in stride(from: 0, to: key.count, by: 4) {
+      words.append(Self.word(key.span, start, key.count, isFolded: false))
     }
-    slots[index] = Slot(
-      hash: finished, offset: UInt32(keys.count), count: UInt32(key.count), scope: scope, value: Int32(value))
-    keys += key
-    return value
+    return position
   }
 
-  /// The value under `bytes[range]`, which `hash` has been fed with; -1 where there is none.
+  /// The position of the record under `bytes[range]`, which `hash` has been fed with; -1 where there is none.
+  /// - Parameter isFolded: capitals count as small letters.
   @inline(__always)
-  func find(_ hash: Hash, scope: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-    find(hash, scope: scope, bytes, range) { $0 }
-  }
-
-  /// The same for bytes that count as lower case.
-  @inline(__always)
-  func findLowercased(_ hash: Hash, scope: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-    find(hash, scope: scope, bytes, range) { $0.lowercased }
-  }
-
-  @inline(__always)
-  private func find(
-    _ hash: Hash, scope: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>, _ fold: (UInt8) -> UInt8
-  ) -> Int {
+  func find(_ hash: Hash, scope: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>, isFolded: Bool) -> Int {
     let finished = hash.finished(scope: scope)
     var index = Int(truncatingIfNeeded: finished) & mask
-    while slots[index].value >= 0 {
+    while true {
       let slot = slots[index]
-      if slot.hash == finished, slot.scope == scope, Int(slot.count) == range.count {
-        var position = Int(slot.offset)
-        var cursor = range.lowerBound
-        while cursor < range.upperBound, keys[position] == fold(bytes[cursor]) {
-          position &+= 1
-          cursor &+= 1
-        }
-        if cursor == range.upperBound { return Int(slot.value) }
+      if slot == 0 { return -1 }
+      if (slot ^ finished) >> 32 == 0 {
+        let position = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF)
+        if holds(position, scope, bytes, range, isFolded: isFolded) { return position }
       }
       index = (index &+ 1) & mask
     }
-    return -1
+  }
+
+  @inline(__always)
+  private func holds(
+    _ position: Int, _ scope: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>, isFolded: Bool
+  ) -> Bool {
+    guard words[position &- 2] == Int32(bitPattern: scope), Int(words[position &- 1]) == range.count else {
+      return false
+    }
+    var word = position &+ fields
+    var cursor = range.lowerBound
+    while cursor < range.upperBound {
+      if words[word] != Self.word(bytes, cursor, range.upperBound, isFolded: isFolded) { return false }
+      word &+= 1
+      cursor &+= 4
+    }
+    return true
+  }
+
+  /// Up to four bytes from `start`, none from `end` on.
+  @inline(__always)
+  private static func word(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, isFolded: Bool) -> Int32 {
+    var word: UInt32 = 0
+    var shift: UInt32 = 0
+    var cursor = start
+    while cursor < end, shift < 32 {
+      let byte = isFolded ? bytes[cursor].lowercased : bytes[cursor]
+      word |= UInt32(byte) &<< shift
+      shift &+= 8
+      cursor &+= 1
+    }
+    return Int32(bitPattern: word)
   }
 }
 

@@ -1,110 +1,77 @@
-/// Exact paths and prefixes of all hosts → entries. Host and kind are part of the key.
+/// Exact paths and prefixes of all hosts → candidates. Host and kind are part of the key.
 struct PathTable: Sendable {
-  /// What is known of one host's paths, so that a lookup tries only what can be there.
-  struct Host: Sendable {
-    /// Bit n: there is a prefix of n bytes; bit 63: of 63 or more.
-    fileprivate var prefixLengths: UInt64 = 0
-    fileprivate var longestPrefix = 0
-    fileprivate var longestExact = -1
-    /// The entry of the prefix `/`, -1 where there is none.
-    fileprivate var root: Int32 = -1
-    /// Nearly always empty: no candidates then.
-    var expressions: Range<Int32> = 0..<0
-
-    @inline(__always)
-    fileprivate func hasPrefix(ofLength length: Int) -> Bool {
-      prefixLengths & (1 << UInt64(min(length, 63))) != 0
-    }
-  }
-
-  /// The deepest entries for a path, -1 where there is none.
+  /// The deepest records for a path, -1 where there is none. The prefix `/` is part of the host's own record.
   struct Found {
     var exact = -1
     var prefix = -1
   }
 
-  private var table: ByteTable
-  private(set) var hosts: [Host]
-  /// Per entry: the next shorter prefix of the same host, -1 at the end.
-  private(set) var parents: [Int32] = []
-  private var keys: [(host: Int, bytes: [UInt8])] = []
+  private static let parent = RouteCandidates.fields
 
-  init(hosts: Int, capacity: Int, seed: UInt64) {
-    self.hosts = Array(repeating: Host(), count: hosts)
-    table = ByteTable(capacity: capacity, seed: seed)
+  private(set) var table: ByteTable
+  private var prefixes: [(position: Int, host: Int, path: [UInt8])] = []
+
+  init(capacity: Int, seed: UInt64) {
+    table = ByteTable(capacity: capacity, fields: RouteCandidates.fields + 1, seed: seed)
   }
 
-  mutating func insert(exact path: String, host: Int) -> Int {
-    let bytes = Array(path.utf8)
-    hosts[host].longestExact = max(hosts[host].longestExact, bytes.count)
-    return add(table.insert(bytes, scope: Self.exact(host), value: parents.count), host, bytes)
-  }
+  mutating func insert(exact path: [UInt8], host: Int) -> Int { table.insert(path, scope: Self.exact(host)) }
 
-  /// Trailing slashes count for nothing.
-  mutating func insert(prefix path: String, host: Int) -> Int {
-    var bytes = Array(path.utf8)
-    while bytes.last == 47 { bytes.removeLast() }
-    if bytes.isEmpty {
-      if hosts[host].root < 0 { hosts[host].root = Int32(add(parents.count, host, bytes)) }
-      return Int(hosts[host].root)
-    }
-    hosts[host].prefixLengths |= 1 << UInt64(min(bytes.count, 63))
-    hosts[host].longestPrefix = max(hosts[host].longestPrefix, bytes.count)
-    return add(table.insert(bytes, scope: Self.prefix(host), value: parents.count), host, bytes)
+  /// - Parameter path: without a slash at its end, and not empty.
+  mutating func insert(prefix path: [UInt8], host: Int) -> Int {
+    let position = table.insert(path, scope: Self.prefix(host))
+    prefixes.append((position, host, path))
+    return position
   }
-
-  mutating func setExpressions(_ candidates: Range<Int32>, host: Int) { hosts[host].expressions = candidates }
 
   /// Links every prefix to the next shorter one. Once, when all are in.
-  mutating func link() {
-    for entry in parents.indices {
-      let key = keys[entry]
-      guard !key.bytes.isEmpty else { continue }
-      // An exact path's entry is linked like a prefix's, and nobody asks for it.
-      let shorter = key.bytes.lastIndex(of: 47) ?? 0
-      parents[entry] = Int32(find(key.bytes.span.extracting(0..<shorter), hosts[key.host], key.host).prefix)
+  mutating func link(_ bounds: [Int: PathBounds]) {
+    for (position, host, path) in prefixes {
+      guard let shorter = path.lastIndex(of: 47), shorter > 0, let bounds = bounds[host] else { continue }
+      table[position, Self.parent] = Int32(find(path.span.extracting(0..<shorter), bounds, host: host).prefix)
     }
-    keys = []
+    prefixes = []
   }
+
+  mutating func set(_ candidates: RouteCandidates, path: Int) { candidates.write(to: &table, path) }
+
+  /// The next shorter prefix, -1 where only `/` is left.
+  @inline(__always)
+  func parent(of prefix: Int) -> Int { Int(table[prefix, Self.parent]) }
 
   /// One walk along the path, hashing as it goes and looking a prefix up where an element ends.
   @inline(__always)
-  func find(_ path: Span<UInt8>, _ host: Host, _ index: Int) -> Found {
-    var found = Found(exact: -1, prefix: Int(host.root))
-    let limit = min(path.count, max(host.longestPrefix, host.longestExact))
+  func find(_ path: Span<UInt8>, _ bounds: PathBounds, host: Int) -> Found {
+    var found = Found()
+    let limit = min(path.count, max(bounds.longestPrefix, bounds.longestExact))
     if limit <= 0 { return found }
-    let scope = Self.prefix(index)
     var hash = table.hash()
     var position = 0
     while position < limit {
       let byte = path[position]
-      if byte == 47, position > 0, host.hasPrefix(ofLength: position) {
-        let entry = table.find(hash, scope: scope, path, 0..<position)
-        if entry >= 0 { found.prefix = entry }
-      }
+      if byte == 47, bounds.hasPrefix(ofLength: position) { look(for: hash, path, position, host, &found) }
       hash.add(byte)
       position &+= 1
     }
-    if position == path.count || path[position] == 47, host.hasPrefix(ofLength: position) {
-      let entry = table.find(hash, scope: scope, path, 0..<position)
-      if entry >= 0 { found.prefix = entry }
+    if position == path.count || path[position] == 47, bounds.hasPrefix(ofLength: position) {
+      look(for: hash, path, position, host, &found)
     }
-    if position == path.count, position <= host.longestExact {
-      found.exact = table.find(hash, scope: Self.exact(index), path, 0..<position)
+    if position == path.count, position <= bounds.longestExact {
+      found.exact = table.find(hash, scope: Self.exact(host), path, 0..<position, isFolded: false)
     }
     return found
+  }
+
+  @inline(__always)
+  private func look(
+    for hash: ByteTable.Hash, _ path: Span<UInt8>, _ length: Int, _ host: Int, _ found: inout Found
+  ) {
+    let position = table.find(hash, scope: Self.prefix(host), path, 0..<length, isFolded: false)
+    if position >= 0 { found.prefix = position }
   }
 
   @inline(__always)
   private static func exact(_ host: Int) -> UInt32 { UInt32(truncatingIfNeeded: host &* 2) }
   @inline(__always)
   private static func prefix(_ host: Int) -> UInt32 { UInt32(truncatingIfNeeded: host &* 2 &+ 1) }
-
-  private mutating func add(_ entry: Int, _ host: Int, _ bytes: [UInt8]) -> Int {
-    if entry == parents.count {
-      parents.append(-1)
-      keys.append((host, bytes))
-    }
-    return entry
-  }
 }

@@ -56,7 +56,9 @@ struct QueryMatcher: Sendable {
     var position = range.lowerBound
     var index = 0
     while position < range.upperBound {
-      guard index < wanted.count, next(query, &position, range.upperBound) == wanted[index] else { return false }
+      guard index < wanted.count, next(query, &position, range.upperBound) == wanted[index] else {
+        return false
+      }
       index &+= 1
     }
     return index == wanted.count
@@ -67,7 +69,9 @@ struct QueryMatcher: Sendable {
     let byte = query[position]
     position &+= 1
     if byte == 43 { return 32 }
-    if byte == 37, position &+ 1 < end, let high = digit(query[position]), let low = digit(query[position &+ 1]) {
+    if byte == 37, position &+ 1 < end, let high = digit(query[position]),
+      let low = digit(query[position &+ 1])
+    {
       position &+= 2
       return high << 4 | low
     }

@@ -10,85 +10,90 @@ struct RouteCompiler {
   private(set) var rules: [RouteRule] = []
   private(set) var hosts: HostTable
   private(set) var paths: PathTable
-  private(set) var entries: [Range<Int32>] = []
   private(set) var candidates: [RouteCandidate] = []
   private(set) var criteria: [RouteCriteria] = []
 
-  private var listed: [[Listed]] = []
-  private var expressions: [[Listed]] = []
+  /// What is listed under each record, by its position.
+  private var roots: [Int: [Listed]] = [:]
+  private var expressions: [Int: [Listed]] = [:]
+  private var listed: [Int: [Listed]] = [:]
+  private var bounds: [Int: PathBounds] = [:]
 
   init(_ routes: [RouteDefinition], seed: UInt64) {
-    let names = routes.reduce(1) { $0 + $1.hostnames.count }
+    let names = routes.reduce(0) { $0 + $1.hostnames.count }
     let matches = routes.reduce(0) { sum, route in
       let perHost = route.rules.reduce(0) { $0 + max(1, $1.matches.count) }
       return sum + perHost * max(1, route.hostnames.count)
     }
     hosts = HostTable(capacity: names, seed: seed)
-    paths = PathTable(hosts: names, capacity: matches, seed: seed)
-    expressions = Array(repeating: [], count: names)
+    paths = PathTable(capacity: matches, seed: seed)
   }
 
   mutating func compile(_ routes: [RouteDefinition]) {
     for route in routes {
-      let entries =
-        route.hostnames.isEmpty ? [HostTable.any] : route.hostnames.map { hosts.insert($0) }
+      let places = route.hostnames.isEmpty ? [hosts.any] : route.hostnames.map { hosts.insert($0) }
       for definition in route.rules {
         rules.append(definition.rule)
-        let matches = definition.matches.isEmpty ? [RouteMatch()] : definition.matches
-        for match in matches {
-          for host in entries { list(match, host: host) }
+        for match in definition.matches.isEmpty ? [RouteMatch()] : definition.matches {
+          for host in places { list(match, host: host) }
         }
       }
     }
     hosts.link()
-    paths.link()
-    for list in listed { entries.append(place(list)) }
-    for host in expressions.indices where !expressions[host].isEmpty {
-      paths.setExpressions(place(expressions[host]), host: host)
-    }
-    listed = []
-    expressions = []
+    paths.link(bounds)
+    for (host, bounds) in bounds { hosts.set(bounds, host: host) }
+    for (host, list) in roots { hosts.set(candidates(of: list), host: host) }
+    for (host, list) in expressions { hosts.set(expressions: write(sort(list)[...]), host: host) }
+    for (path, list) in listed { paths.set(candidates(of: list), path: path) }
   }
 
   private mutating func list(_ match: RouteMatch, host: Int) {
-    var needed = RouteCriteria()
-    needed.method = match.method.map(MethodMatcher.init)
-    var seen: Set<String> = []
-    for header in match.headers where seen.insert(header.name.lowercased()).inserted {
-      needed.headers.append(HeaderMatcher(header))
-    }
-    seen = []
-    for parameter in match.queryParameters where seen.insert(parameter.name).inserted {
-      needed.queryParameters.append(QueryMatcher(parameter))
-    }
-    let entry: Int
+    var item = Listed(rule: Int32(rules.count - 1), criteria: RouteCriteria(match))
     switch match.path {
     case .regularExpression(let expression):
-      needed.path = expression
-      expressions[host].append(Listed(rule: Int32(rules.count - 1), criteria: needed))
-      return
-    case .exact(let path): entry = paths.insert(exact: path, host: host)
-    case .prefix(let path): entry = paths.insert(prefix: path, host: host)
-    case nil: entry = paths.insert(prefix: "/", host: host)
+      item.criteria.path = expression
+      expressions[host, default: []].append(item)
+    case .exact(let path):
+      let bytes = Array(path.utf8)
+      bounds[host, default: PathBounds()].add(exactOfLength: bytes.count)
+      listed[paths.insert(exact: bytes, host: host), default: []].append(item)
+    case .prefix(let path):
+      var bytes = Array(path.utf8)
+      while bytes.last == 47 { bytes.removeLast() }
+      guard !bytes.isEmpty else { return roots[host, default: []].append(item) }
+      bounds[host, default: PathBounds()].add(prefixOfLength: bytes.count)
+      listed[paths.insert(prefix: bytes, host: host), default: []].append(item)
+    case nil:
+      roots[host, default: []].append(item)
     }
-    if entry == listed.count { listed.append([]) }
-    listed[entry].append(Listed(rule: Int32(rules.count - 1), criteria: needed))
   }
 
-  /// Writes a list out by precedence; the order of the file decides between equals.
-  private mutating func place(_ list: [Listed]) -> Range<Int32> {
-    let start = candidates.count
+  private mutating func candidates(of list: [Listed]) -> RouteCandidates {
+    let sorted = sort(list)
+    let rest = write(sorted.dropFirst())
+    return RouteCandidates(first: candidate(sorted[0]), others: rest)
+  }
+
+  /// By precedence; the order of the file decides between equals. What follows one without criteria is never reached.
+  private func sort(_ list: [Listed]) -> [Listed] {
     let sorted = list.enumerated().sorted { a, b in
       if a.element.criteria.precedes(b.element.criteria) { return true }
       if b.element.criteria.precedes(a.element.criteria) { return false }
       return a.offset < b.offset
-    }
-    for (_, item) in sorted {
-      candidates.append(
-        RouteCandidate(rule: item.rule, criteria: item.criteria.isEmpty ? -1 : Int32(criteria.count)))
-      if item.criteria.isEmpty { break }  // Takes everything; what follows is never reached.
-      criteria.append(item.criteria)
-    }
-    return Int32(start)..<Int32(candidates.count)
+    }.map(\.element)
+    let end = sorted.firstIndex { $0.criteria.isEmpty } ?? sorted.count - 1
+    return Array(sorted[...end])
+  }
+
+  private mutating func write(_ list: ArraySlice<Listed>) -> Range<Int> {
+    let start = candidates.count
+    for item in list { candidates.append(candidate(item)) }
+    return start..<candidates.count
+  }
+
+  private mutating func candidate(_ item: Listed) -> RouteCandidate {
+    if item.criteria.isEmpty { return RouteCandidate(rule: item.rule, criteria: -1) }
+    criteria.append(item.criteria)
+    return RouteCandidate(rule: item.rule, criteria: Int32(criteria.count - 1))
   }
 }

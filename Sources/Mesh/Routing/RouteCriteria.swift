@@ -7,6 +7,19 @@ struct RouteCriteria: Sendable {
   var headers: [HeaderMatcher] = []
   var queryParameters: [QueryMatcher] = []
 
+  /// All of a match but its path.
+  init(_ match: RouteMatch) {
+    method = match.method.map(MethodMatcher.init)
+    var seen: Set<String> = []
+    for header in match.headers where seen.insert(header.name.lowercased()).inserted {
+      headers.append(HeaderMatcher(header))
+    }
+    seen = []
+    for parameter in match.queryParameters where seen.insert(parameter.name).inserted {
+      queryParameters.append(QueryMatcher(parameter))
+    }
+  }
+
   var isEmpty: Bool { path == nil && method == nil && headers.isEmpty && queryParameters.isEmpty }
 
   /// Gateway API's order among equal paths: with a method before without, then by number of headers and parameters.
@@ -21,7 +34,9 @@ struct RouteCriteria: Sendable {
   func hold(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
     if let method, !method.matches(head) { return false }
     for index in headers.indices where !headers[index].matches(head, &scratch) { return false }
-    for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) { return false }
+    for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) {
+      return false
+    }
     if let path { return path.matches(head.bytes(of: head.path), scratch: &scratch) }
     return true
   }

@@ -10,7 +10,8 @@ public struct RouteMatch: Sendable {
   public var queryParameters: [ValueMatch]
 
   public init(
-    path: PathMatch? = nil, method: String? = nil, headers: [ValueMatch] = [], queryParameters: [ValueMatch] = []
+    path: PathMatch? = nil, method: String? = nil, headers: [ValueMatch] = [],
+    queryParameters: [ValueMatch] = []
   ) {
     self.path = path
     self.method = method

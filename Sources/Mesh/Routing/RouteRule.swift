@@ -13,6 +13,9 @@ public final class RouteRule: Sendable {
   public let requestFilters: HeaderFilter
   /// Applied to the final response's head.
   public let responseFilters: HeaderFilter
+  /// Whether the filters do anything: most rules have none, and asking a flag touches no array.
+  public let filtersRequests: Bool
+  public let filtersResponses: Bool
   public let timeouts: RouteTimeouts
   /// Nil: nothing is retried.
   public let retry: RetryPolicy?
@@ -33,6 +36,8 @@ public final class RouteRule: Sendable {
     self.backends = backends
     self.requestFilters = requestFilters
     self.responseFilters = responseFilters
+    filtersRequests = !requestFilters.isEmpty
+    filtersResponses = !responseFilters.isEmpty
     self.timeouts = timeouts
     self.retry = retry
     let weighted = backends.filter { $0.weight > 0 }

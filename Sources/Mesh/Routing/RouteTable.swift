@@ -10,11 +10,11 @@ public import HTTP
 public final class RouteTable: Sendable {
   /// In file order. Their `index` is dense over the snapshot, of which a listener's table may hold a part.
   public let rules: [RouteRule]
+  /// What the table was compiled from, for people to look at.
+  public let definitions: [RouteDefinition]
 
   private let hosts: HostTable
   private let paths: PathTable
-  /// Per entry of `paths`: its candidates, best first.
-  private let entries: [Range<Int32>]
   private let candidates: [RouteCandidate]
   private let criteria: [RouteCriteria]
 
@@ -22,10 +22,10 @@ public final class RouteTable: Sendable {
   public init(_ routes: [RouteDefinition] = [], seed: UInt64 = .random(in: 0 ... .max)) {
     var compiler = RouteCompiler(routes, seed: seed)
     compiler.compile(routes)
+    definitions = routes
     rules = compiler.rules
     hosts = compiler.hosts
     paths = compiler.paths
-    entries = compiler.entries
     candidates = compiler.candidates
     criteria = compiler.criteria
   }
@@ -38,41 +38,53 @@ public final class RouteTable: Sendable {
     while host >= 0 {
       let rule = match(head, host: host, scratch: &scratch)
       if rule >= 0 { return rules[rule] }
-      host = Int(hosts.parents[host])
+      host = hosts.parent(of: host)
     }
     return nil
   }
 
   @inline(__always)
-  private func match(_ head: borrowing MessageHead, host index: Int, scratch: inout MatchScratch) -> Int {
-    let host = paths.hosts[index]
-    let path = head.bytes(of: head.path)
-    let found = paths.find(path, host, index)
+  private func match(_ head: borrowing MessageHead, host: Int, scratch: inout MatchScratch) -> Int {
+    let found = paths.find(head.bytes(of: head.path), hosts.bounds(of: host), host: host)
     if found.exact >= 0 {
-      let rule = first(of: entries[found.exact], head, &scratch)
+      let rule = first(of: RouteCandidates(paths.table, found.exact), head, &scratch)
       if rule >= 0 { return rule }
     }
-    if !host.expressions.isEmpty {
-      let rule = first(of: host.expressions, head, &scratch)
+    let expressions = hosts.expressions(of: host)
+    if !expressions.isEmpty {
+      let rule = first(of: expressions, head, &scratch)
       if rule >= 0 { return rule }
     }
     var prefix = found.prefix
     while prefix >= 0 {
-      let rule = first(of: entries[prefix], head, &scratch)
+      let rule = first(of: RouteCandidates(paths.table, prefix), head, &scratch)
       if rule >= 0 { return rule }
-      prefix = Int(paths.parents[prefix])
+      prefix = paths.parent(of: prefix)
+    }
+    return first(of: RouteCandidates(hosts.table, host), head, &scratch)
+  }
+
+  @inline(__always)
+  private func first(of list: RouteCandidates, _ head: borrowing MessageHead, _ scratch: inout MatchScratch)
+    -> Int
+  {
+    if list.first.criteria < 0 || holds(list.first, head, &scratch) { return Int(list.first.rule) }
+    return first(of: list.others, head, &scratch)
+  }
+
+  private func first(of range: Range<Int>, _ head: borrowing MessageHead, _ scratch: inout MatchScratch)
+    -> Int
+  {
+    for index in range {
+      let candidate = candidates[index]
+      if candidate.criteria < 0 || holds(candidate, head, &scratch) { return Int(candidate.rule) }
     }
     return -1
   }
 
-  @inline(__always)
-  private func first(of range: Range<Int32>, _ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Int {
-    for index in Int(range.lowerBound)..<Int(range.upperBound) {
-      let candidate = candidates[index]
-      if candidate.criteria < 0 || criteria[Int(candidate.criteria)].hold(head, &scratch) {
-        return Int(candidate.rule)
-      }
-    }
-    return -1
+  private func holds(
+    _ candidate: RouteCandidate, _ head: borrowing MessageHead, _ scratch: inout MatchScratch
+  ) -> Bool {
+    criteria[Int(candidate.criteria)].hold(head, &scratch)
   }
 }

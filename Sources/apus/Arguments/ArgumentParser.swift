@@ -5,7 +5,9 @@ internal import Configuration
 /// Our own, because swift-argument-parser brings FoundationEssentials: 4 MB of memory in every sidecar, for five
 /// commands.
 enum ArgumentParser {
-  static func parse(_ arguments: [String], for command: CommandDefinition) throws(UsageError) -> ParsedArguments {
+  static func parse(_ arguments: [String], for command: CommandDefinition) throws(UsageError)
+    -> ParsedArguments
+  {
     var parsed = ParsedArguments()
     var onlyOperands = false
     var rest = arguments[...]

@@ -22,7 +22,8 @@ enum CheckCommand {
       "\(snapshot.listeners.count) listeners", "\(snapshot.routes.rules.count) rules",
       "\(snapshot.services.count) services", "\(snapshot.endpoints.count) endpoints",
     ]
-    Terminal.write("\(path): valid: \(parts.joined(separator: ", "))" + (count.isEmpty ? "" : "; \(count)") + "\n")
+    Terminal.write(
+      "\(path): valid: \(parts.joined(separator: ", "))" + (count.isEmpty ? "" : "; \(count)") + "\n")
     return 0
   }
 }

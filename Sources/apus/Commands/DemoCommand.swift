@@ -10,7 +10,9 @@ enum DemoCommand {
   static let definition = CommandDefinition(
     "demo", summary: "Show the proxy at work in front of three small services.", usage: [""],
     options: [
-      OptionDefinition("config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web, reports\nand flaky."),
+      OptionDefinition(
+        "config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web, reports\nand flaky."
+      ),
       OptionDefinition("seconds", "N", help: "End by itself after so long (1 to 3600)."),
     ],
     notes: """
@@ -27,7 +29,8 @@ enum DemoCommand {
     // The live view has the terminal to itself.
     Log.level = isLive ? .error : .warning
     guard let path = arguments.value("config") ?? DemoFile.find() else {
-      Terminal.writeError("apus: there is no configs/demo.yaml here or beside the program; say --config FILE\n")
+      Terminal.writeError(
+        "apus: there is no configs/demo.yaml here or beside the program; say --config FILE\n")
       return 1
     }
     let loaded = ConfigurationLoader().load(path: path, states: StateStore())

@@ -9,12 +9,13 @@ enum RunCommand {
     usage: ["--config FILE", "--listen ADDRESS --upstream ADDRESS [--upstream ADDRESS …]"],
     options: [
       OptionDefinition("config", "FILE", help: "The configuration, in YAML."),
-      OptionDefinition("listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80, unix:/path)."),
+      OptionDefinition(
+        "listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80, unix:/path)."),
       OptionDefinition(
         "upstream", "ADDRESS", isRepeatable: true,
         help: "Without a file: where requests go (127.0.0.1:9000), in turn\nwhere there are several."),
       OptionDefinition(
-        "admin", "ADDRESS", help: "Where the admin server listens, or none. Goes before what the file\nsays."),
+        "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what the file\nsays."),
     ] + LogOptions.definitions,
     notes: """
       SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
@@ -51,18 +52,24 @@ enum RunCommand {
       }
       return ConfigurationLoader().load(path: path, states: StateStore())
     }
-    if quick.isEmpty { throw UsageError("'--config FILE' is missing, or '--listen' and '--upstream'", command: "run") }
-    guard let listen = arguments.value("listen") else { throw UsageError("'--listen' is missing", command: "run") }
+    if quick.isEmpty {
+      throw UsageError("'--config FILE' is missing, or '--listen' and '--upstream'", command: "run")
+    }
+    guard let listen = arguments.value("listen") else {
+      throw UsageError("'--listen' is missing", command: "run")
+    }
     guard arguments.has("upstream") else { throw UsageError("'--upstream' is missing", command: "run") }
-    return ConfigurationLoader().load(listen: listen, upstreams: arguments.all("upstream"), states: StateStore())
+    return ConfigurationLoader().load(
+      listen: listen, upstreams: arguments.all("upstream"), states: StateStore())
   }
 
-  /// Nil where the option is not there; an inner nil for `none`.
+  /// Nil where the option is not there; an inner nil for `off`.
   private static func adminAddress(_ arguments: ParsedArguments) throws(UsageError) -> SocketAddress?? {
     guard let text = arguments.value("admin") else { return .none }
-    if text == "none" { return .some(nil) }
+    if text == "off" { return .some(nil) }
     guard let address = SocketAddress(text) else {
-      throw UsageError("'--admin' is an address such as 127.0.0.1:9901 or unix:/path, not '\(text)'", command: "run")
+      throw UsageError(
+        "'--admin' is an address such as 127.0.0.1:9901 or unix:/path, or off, not '\(text)'", command: "run")
     }
     return .some(address)
   }

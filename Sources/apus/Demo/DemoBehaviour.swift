@@ -18,9 +18,9 @@ enum DemoBehaviour: String, CaseIterable {
   }
 
   private static let cycle = Interval.seconds(12)
-  private static let outage = Interval.seconds(2) ..< Interval.seconds(4)
+  private static let outage = Interval.seconds(2)..<Interval.seconds(4)
   /// Long enough for a breaker that opened within the outage to close again, whatever the dice say.
-  private static let recovery = Interval.seconds(4) ..< Interval.seconds(8)
+  private static let recovery = Interval.seconds(4)..<Interval.seconds(8)
 
   /// Where the configuration routes to it.
   var path: String { self == .web ? "/" : "/\(rawValue)" }

@@ -23,7 +23,8 @@ final class DemoClient {
   private var random: Random
 
   init(
-    _ behaviour: DemoBehaviour, proxy: SocketAddress, every interval: Interval, token: Token, on loop: EventLoop,
+    _ behaviour: DemoBehaviour, proxy: SocketAddress, every interval: Interval, token: Token,
+    on loop: EventLoop,
     tally: DemoTally
   ) {
     service = behaviour.rawValue
@@ -32,7 +33,9 @@ final class DemoClient {
     self.token = token
     self.loop = loop
     self.tally = tally
-    request = Array("GET \(behaviour.path) HTTP/1.1\r\nHost: demo.local\r\nUser-Agent: apus-demo/\(Version.text)\r\n\r\n".utf8)
+    request = Array(
+      "GET \(behaviour.path) HTTP/1.1\r\nHost: demo.local\r\nUser-Agent: apus-demo/\(Version.text)\r\n\r\n"
+        .utf8)
     random = Random(seed: token.raw)
     scheduleNext()
   }

@@ -25,7 +25,8 @@ final class DemoOrigin: LocalService {
     case .reset: response.breaksOff = true
     case .failure:
       response.status = 503
-      response.body.append("the \(behaviour.rawValue) service at \(endpoint) has failed, as it does now and then\n")
+      response.body.append(
+        "the \(behaviour.rawValue) service at \(endpoint) has failed, as it does now and then\n")
     case .ok(let delay):
       response.delay = delay
       append(request, to: &response.body)
@@ -36,7 +37,9 @@ final class DemoOrigin: LocalService {
     body.append("the \(behaviour.rawValue) service answers at \(endpoint)\n")
     body.append("\(request.text(of: request.methodName)) \(request.text(of: request.target))\n")
     for id in [FieldID.traceparent, .xRequestID, .xForwardedFor] {
-      guard let value = request.value(of: id), let place = request.fields.first(where: { $0.id == id }) else { continue }
+      guard let value = request.value(of: id), let place = request.fields.first(where: { $0.id == id }) else {
+        continue
+      }
       body.append("\(request.text(of: place.name)): \(request.text(of: value))\n")
     }
   }

@@ -37,7 +37,8 @@ final class DemoWorld {
         let token = Token(kind: clientKind, slot: clients.count, generation: 1)
         clients.append(
           DemoClient(
-            traffic.behaviour, proxy: proxy, every: traffic.every, token: token, on: process.loop, tally: tally))
+            traffic.behaviour, proxy: proxy, every: traffic.every, token: token, on: process.loop,
+            tally: tally))
       }
     }
   }

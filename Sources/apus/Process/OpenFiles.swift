@@ -10,7 +10,9 @@ enum OpenFiles {
     if limit.rlim_cur < limit.rlim_max {
       var raised = limit
       raised.rlim_cur = limit.rlim_max
-      if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { return raised.rlim_cur }
+      if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 {
+        return raised.rlim_cur
+      }
     }
     return limit.rlim_cur
   }

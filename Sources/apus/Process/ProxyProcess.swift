@@ -73,7 +73,8 @@ final class ProxyProcess {
 
   private func openAdmin(_ address: SocketAddress) throws(StartError) {
     do throws(SystemError) {
-      let admin = try LocalServer(at: address, on: loop, kind: Kind.admin, service: AdminService(source: self))
+      let admin = try LocalServer(
+        at: address, on: loop, kind: Kind.admin, service: AdminService(source: self))
       dispatcher.add(admin, kinds: Kind.admin...(Kind.admin + 1))
       adminAddress = admin.address
       self.admin = admin
@@ -152,7 +153,8 @@ final class ProxyProcess {
     Log.info(
       "ready",
       [
-        "version": .string(Version.text), "pid": LogValue(getpid()), "workers": LogValue(server.metrics.count),
+        "version": .string(Version.text), "pid": LogValue(getpid()),
+        "workers": LogValue(server.metrics.count),
         "services": LogValue(snapshot.services.count), "endpoints": LogValue(snapshot.endpoints.count),
         "start_ms": .double((Double(Clock.wall() - startedAt) / 1e4).rounded() / 100),
       ])
@@ -182,7 +184,7 @@ extension ProxyProcess: AdminSource {
   var status: ProcessStatus {
     ProcessStatus(
       version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),
-      listeners: server.listeners.map { .init(name: $0.name, address: $0.address) },
+      listeners: server.listeners.map { .init(name: $0.name, address: $0.address) }, admin: adminAddress,
       exchanges: server.activeExchanges)
   }
 }

@@ -22,7 +22,9 @@ enum Terminal {
     var sent = 0
     while sent < bytes.count {
       // SAFETY: reads what the array holds beyond `sent`.
-      let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + sent, $0.count - sent) }
+      let written = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress! + sent, $0.count - sent)
+      }
       if written > 0 {
         sent += written
       } else if errno == EAGAIN {

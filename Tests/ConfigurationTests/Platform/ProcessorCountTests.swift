@@ -11,14 +11,18 @@ import Testing
 
   @Test func processorsAreThoseOnlineAndAllowed() {
     #expect(count(eight) == 8)
-    #expect(count(["/sys/devices/system/cpu/online": "0-3,8", "/proc/self/status": "Cpus_allowed_list:\t2-9\n"]) == 3)
+    #expect(
+      count(["/sys/devices/system/cpu/online": "0-3,8", "/proc/self/status": "Cpus_allowed_list:\t2-9\n"])
+        == 3)
     #expect(count(["/proc/self/status": "Cpus_allowed_list:\t5\n"]) == 1)
     #expect(count([:]) == 1)
     #expect(count(["/sys/devices/system/cpu/online": "nonsense"]) == 1)
   }
 
   @Test func quotaOfVersion2IsRoundedUp() {
-    let cases = ["150000 100000": 2, "100000 100000": 1, "5000 100000": 1, "300000 100000": 3, "max 100000": 8, "": 8]
+    let cases = [
+      "150000 100000": 2, "100000 100000": 1, "5000 100000": 1, "300000 100000": 3, "max 100000": 8, "": 8,
+    ]
     for (text, expected) in cases {
       let files = eight.merging(["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": text]) { $1 }
       #expect(count(files) == expected, "\(text)")
@@ -47,7 +51,8 @@ import Testing
       #expect(count(files) == 3, "\(mount)")
     }
     let unlimited = eight.merging([
-      "/proc/self/cgroup": groups, mounts[0] + "/cpu.cfs_quota_us": "-1\n", mounts[0] + "/cpu.cfs_period_us": "100000",
+      "/proc/self/cgroup": groups, mounts[0] + "/cpu.cfs_quota_us": "-1\n",
+      mounts[0] + "/cpu.cfs_period_us": "100000",
     ]) { $1 }
     #expect(count(unlimited) == 8)
   }

@@ -7,8 +7,10 @@ import Testing
 
   @Test func asAShellReadsIt() throws {
     let cases = [
-      "plain": "plain", "${A}": "1", "a${A}b${A}": "a1b1", "${EMPTY}": "", "${EMPTY:-d}": "d", "${NONE:-d}": "d",
-      "${A:-d}": "1", "${NONE:-}": "", "${NONE:-a:-b}": "a:-b", "$${A}": "${A}", "$A": "$A", "5$": "5$", "$$": "$$",
+      "plain": "plain", "${A}": "1", "a${A}b${A}": "a1b1", "${EMPTY}": "", "${EMPTY:-d}": "d",
+      "${NONE:-d}": "d",
+      "${A:-d}": "1", "${NONE:-}": "", "${NONE:-a:-b}": "a:-b", "$${A}": "${A}", "$A": "$A", "5$": "5$",
+      "$$": "$$",
       "^/x$": "^/x$", "${TRICK}": "${A}", "${long_NAME_2}": "x", "$$${A}": "$${A}",
     ]
     for (text, expected) in cases { #expect(try expansion.expand(text) == expected, "\(text)") }

@@ -3,7 +3,9 @@ import Testing
 @testable import Configuration
 
 @Suite struct YAMLDocumentTests {
-  private func parse(_ text: String, environment: [String: String] = [:]) -> (root: YAMLNode?, problems: [String]) {
+  private func parse(_ text: String, environment: [String: String] = [:]) -> (
+    root: YAMLNode?, problems: [String]
+  ) {
     var diagnostics = DiagnosticList(file: "f")
     let document = YAMLDocument(Array(text.utf8), environment: environment, diagnostics: &diagnostics)
     return (document.root, diagnostics.sorted.map(\.description))
@@ -16,7 +18,8 @@ import Testing
     case .scalar(let scalar): return "\(scalar.text):\(scalar.kind)@\(node.mark.line).\(node.mark.column)"
     case .sequence(let items): return "[" + items.map(render).joined(separator: " ") + "]"
     case .mapping(let entries):
-      return "{" + entries.map { "\($0.key)@\($0.keyMark.line).\($0.keyMark.column)=\(render($0.value))" }
+      return "{"
+        + entries.map { "\($0.key)@\($0.keyMark.line).\($0.keyMark.column)=\(render($0.value))" }
         .joined(separator: " ") + "}"
     }
   }
@@ -24,7 +27,8 @@ import Testing
   @Test func marksPointAtWhereThingsStand() {
     let (root, problems) = parse("a: 1\nb:\n- x\n- {c: \"2\", é: ~}\n")
     #expect(problems == [])
-    #expect(render(root) == "{a@1.1=1:integer@1.4 b@2.1=[x:string@3.3 {c@4.4=2:string@4.7 é@4.12=~:null@4.15}]}")
+    #expect(
+      render(root) == "{a@1.1=1:integer@1.4 b@2.1=[x:string@3.3 {c@4.4=2:string@4.7 é@4.12=~:null@4.15}]}")
   }
 
   @Test func emptyTextsHaveNoRoot() {
@@ -37,10 +41,16 @@ import Testing
       ("a: *x", "f:1:4: `*x` names no anchor above it"),
       ("a: &x [*x]", "f:1:8: `*x` stands within what it names"),
       ("a: 1\n---\nb: 2", "f:2:1: a second document: only one is read"),
-      ("base: &b {x: 1}\nc:\n  <<: *b", "f:3:3: merge keys (`<<`) are no part of YAML 1.2: write the keys out"),
+      (
+        "base: &b {x: 1}\nc:\n  <<: *b",
+        "f:3:3: merge keys (`<<`) are no part of YAML 1.2: write the keys out"
+      ),
       ("? [a]\n: 1", "f:1:3: a key must be a name"),
       ("a: !thing 1", "f:1:4: the tag `!thing` does not fit here"),
-      ("a: ${NOPE}", "f:1:4: the environment variable NOPE is not set (`${NOPE:-default}` gives it a default)"),
+      (
+        "a: ${NOPE}",
+        "f:1:4: the environment variable NOPE is not set (`${NOPE:-default}` gives it a default)"
+      ),
       ("a: [1", "f:2:1: while parsing a flow sequence: did not find expected ',' or ']'"),
       ("a:\n\tb: 1", "f:2:1: while scanning for the next token: found character that cannot start any token"),
     ]
@@ -61,13 +71,17 @@ import Testing
   }
 
   @Test func anchorsAreValues() {
-    #expect(render(parse("a: &x {k: 1}\nb: *x").root) == "{a@1.1={k@1.8=1:integer@1.11} b@2.1={k@1.8=1:integer@1.11}}")
+    #expect(
+      render(parse("a: &x {k: 1}\nb: *x").root)
+        == "{a@1.1={k@1.8=1:integer@1.11} b@2.1={k@1.8=1:integer@1.11}}")
   }
 
   @Test func laughterIsBounded() {
     var text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
     for level in 1...20 {
-      text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+      text +=
+        "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+        + "]\n"
     }
     let problems = parse(text).problems
     #expect(problems.count == 1)
@@ -85,7 +99,8 @@ import Testing
     let (root, problems) = parse(
       "${K}: ${V}\nb: '${V:-x}y'\nc: $${V}\nd: ${E:-}", environment: ["V": "7", "K": "no"])
     #expect(problems == [])
-    #expect(render(root) == "{${K}@1.1=7:integer@1.7 b@2.1=7y:string@2.4 c@3.1=${V}:string@3.4 d@4.1=:null@4.4}")
+    #expect(
+      render(root) == "{${K}@1.1=7:integer@1.7 b@2.1=7y:string@2.4 c@3.1=${V}:string@3.4 d@4.1=:null@4.4}")
   }
 
   @Test func tagsChooseStrings() {

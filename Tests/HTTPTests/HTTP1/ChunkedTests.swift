@@ -73,7 +73,7 @@ import Testing
     // Each body has its own.
     #expect(refusal(head + "0;abcdef\r\n\r\n" + head + "0;abcdef\r\n\r\n", limits: limits) == nil)
     limits = HTTPLimits()
-    limits.trailerBytes = 12
+    limits.trailerBytes = 14
     #expect(refusal(head + "0\r\nA: b\r\nC: d\r\n\r\n", limits: limits) == nil)
     #expect(refusal(head + "0\r\nA: b\r\nC: de\r\n\r\n", limits: limits) == .trailersTooLarge)
     // The dropped ones count.

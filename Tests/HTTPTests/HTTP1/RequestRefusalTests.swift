@@ -155,12 +155,12 @@ import Testing
     #expect(refusal("GET /\u{1}" + String(repeating: "a", count: 40), limits: limits) == .targetTooLong)
 
     limits = HTTPLimits()
-    limits.headerBytes = 20
+    limits.headerBytes = 22
     let start = "GET / HTTP/1.1\r\n"
     #expect(refusal(start + "Host: h\r\nAbcdef: i\r\n\r\n", limits: limits) == nil)
     #expect(refusal(start + "Host: h\r\nAbcdef: ij\r\n\r\n", limits: limits) == .headersTooLarge)
     #expect(
-      refusal(start + "Host: h\r\n" + String(repeating: "a", count: 12), limits: limits) == .headersTooLarge)
+      refusal(start + "Host: h\r\n" + String(repeating: "a", count: 14), limits: limits) == .headersTooLarge)
 
     limits = HTTPLimits()
     limits.headerCount = 2

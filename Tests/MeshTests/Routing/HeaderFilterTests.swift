@@ -28,7 +28,8 @@ import Testing
 
   @Test func removeTakesAllOfAName() throws {
     let filter = HeaderFilter(remove: ["Cookie", "X-Secret"])
-    #expect(try apply(filter, [("cookie", "a"), ("x-secret", "b"), ("x", "1"), ("X-Secret", "c")]) == ["x: 1"])
+    #expect(
+      try apply(filter, [("cookie", "a"), ("x-secret", "b"), ("x", "1"), ("X-Secret", "c")]) == ["x: 1"])
   }
 
   @Test func emptinessIsKnown() {

@@ -28,7 +28,9 @@ import Testing
 
   @Test func exactPathsAreExact() throws {
     #expect(try rule("/a", [[.exact("/a")]]) == "r/0")
-    for path in ["/", "/a/", "/a/b", "/A", "/ab"] { #expect(try rule(path, [[.exact("/a")]]) == nil, "\(path)") }
+    for path in ["/", "/a/", "/a/b", "/A", "/ab"] {
+      #expect(try rule(path, [[.exact("/a")]]) == nil, "\(path)")
+    }
     #expect(try rule("/", [[.exact("/")]]) == "r/0")
     #expect(try rule("/a/", [[.exact("/a/")]]) == "r/0")
   }
@@ -37,7 +39,9 @@ import Testing
     let matches = [[try RouteMatch.expression("/[a-z]+/[0-9]+")]]
     #expect(try rule("/ab/12", matches) == "r/0")
     #expect(try rule("/ab/12?x=/c", matches) == "r/0")
-    for path in ["/ab/12/", "/x/ab/12", "/ab/", "/ab/1x"] { #expect(try rule(path, matches) == nil, "\(path)") }
+    for path in ["/ab/12/", "/x/ab/12", "/ab/", "/ab/1x"] {
+      #expect(try rule(path, matches) == nil, "\(path)")
+    }
   }
 
   @Test func exactThenExpressionThenLongestPrefix() throws {
@@ -46,7 +50,8 @@ import Testing
       [.exact("/a/b/c1")], [try .expression("/a/b/c.*")], [.prefix("/a/b/c1/d")],
     ]
     let cases = [
-      "/": 0, "/x": 0, "/a": 1, "/ab": 0, "/a/x": 1, "/a/b": 2, "/a/b/": 2, "/a/b/x": 2, "/a/b/c2": 3, "/a/b/c1": 4,
+      "/": 0, "/x": 0, "/a": 1, "/ab": 0, "/a/x": 1, "/a/b": 2, "/a/b/": 2, "/a/b/x": 2, "/a/b/c2": 3,
+      "/a/b/c1": 4,
       "/a/b/c": 5, "/a/b/c1/d": 5,
     ]
     for (path, index) in cases { #expect(try rule(path, matches) == "r/\(index)", "\(path)") }

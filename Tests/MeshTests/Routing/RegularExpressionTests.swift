@@ -28,7 +28,9 @@ import Testing
     #expect(throws: RegularExpression.Failure(offset: 3, message: "missing closing parenthesis")) {
       try RegularExpression("a(b")
     }
-    #expect(throws: RegularExpression.Failure.self) { try RegularExpression(String(repeating: "a", count: 5_000)) }
+    #expect(throws: RegularExpression.Failure.self) {
+      try RegularExpression(String(repeating: "a", count: 5_000))
+    }
     #expect(throws: RegularExpression.Failure.self) { try RegularExpression("\\C") }
   }
 

@@ -6,7 +6,8 @@ import Testing
   private func rule(_ weights: [Int]) -> RouteRule {
     let backends = weights.enumerated().map { index, weight in
       WeightedBackend(
-        service: Service(index: index, name: "s\(index)", endpoints: [], state: ServiceState()), weight: weight)
+        service: Service(index: index, name: "s\(index)", endpoints: [], state: ServiceState()),
+        weight: weight)
     }
     return RouteRule(index: 0, routeName: "r", ruleName: "0", backends: backends)
   }

@@ -90,7 +90,9 @@ import Testing
 
   private static func takes(_ entry: Entry, _ request: RequestSample) -> Bool {
     if let name = entry.hostname {
-      guard name.hasPrefix("*.") ? request.host.hasSuffix(name.dropFirst()) : request.host == name else { return false }
+      guard name.hasPrefix("*.") ? request.host.hasSuffix(name.dropFirst()) : request.host == name else {
+        return false
+      }
     }
     let parts = request.target.split(separator: "?")
     switch entry.match.path {
@@ -112,7 +114,8 @@ import Testing
   /// Ascending precedence; earlier entries of the file win between equals.
   private static func isWorse(_ a: Entry, _ b: Entry) -> Bool {
     func rank(_ entry: Entry) -> [Int] {
-      let host = entry.hostname.map { $0.hasPrefix("*") ? [1, $0.utf8.count] : [2, $0.utf8.count] } ?? [0, 0]
+      let host =
+        entry.hostname.map { $0.hasPrefix("*") ? [1, $0.utf8.count] : [2, $0.utf8.count] } ?? [0, 0]
       let path: [Int] =
         switch entry.match.path {
         case .exact: [2, 0]
@@ -120,7 +123,8 @@ import Testing
         default: [0, 0]
         }
       return host + path + [
-        entry.match.method == nil ? 0 : 1, entry.match.headers.count, entry.match.queryParameters.count, -entry.route,
+        entry.match.method == nil ? 0 : 1, entry.match.headers.count, entry.match.queryParameters.count,
+        -entry.route,
         -entry.rule,
       ]
     }

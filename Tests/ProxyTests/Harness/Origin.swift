@@ -53,23 +53,30 @@ final class Origin: Sendable {
 
   private func forget(_ wire: Wire) { open.withLock { $0.removeAll { $0 === wire } } }
 
-  /// A port on which nothing listens.
+  /// A port on which nothing listens; it stays bound, so that nobody else gets it.
   static func closedPort() -> UInt16 {
     let (fd, port) = listen()
-    close(fd)
+    _ = shutdown(fd, Int32(SHUT_RDWR))
     return port
   }
 
-  private static func listen() -> (Int32, UInt16) {
-    let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  static func loopback(_ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+  }
+
+  /// A socket that listens on a port of the kernel's choosing.
+  static func listen(backlog: Int32 = 1024) -> (Int32, UInt16) {
+    let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = loopback(0)
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     unsafe withUnsafeMutablePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe _ = bind(fd, $0, size)
-        _ = Glibc.listen(fd, 128)
+        _ = Glibc.listen(fd, backlog)
         unsafe _ = getsockname(fd, $0, &size)
       }
     }

@@ -31,6 +31,15 @@ final class TestProxy: Sendable {
     to ports: UInt16..., rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
     listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
+    try self.init(endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener,
+      accessLog: accessLog)
+  }
+
+  /// The same for a list of endpoints.
+  convenience init(
+    endpoints ports: [UInt16], rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
+    listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+  ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     try self.init(
       """

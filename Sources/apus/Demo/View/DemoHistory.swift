@@ -33,7 +33,9 @@ struct DemoHistory {
 
   /// Requests a second over the last two seconds.
   func rate(_ index: Int) -> Double {
-    guard let last = readings.last, let first = readings.suffix(9).first, last.time > first.time else { return 0 }
+    guard let last = readings.last, let first = readings.suffix(9).first, last.time > first.time else {
+      return 0
+    }
     let count = last.services[index].requests &- first.services[index].requests
     return Double(count) / (last.time - first.time).seconds
   }
@@ -66,7 +68,8 @@ struct DemoHistory {
       }
       if after.closings > before.closings {
         events.append(
-          Event(time: newer.time, text: "\(after.name): all probes passed, the breaker closed", style: .green))
+          Event(time: newer.time, text: "\(after.name): all probes passed, the breaker closed", style: .green)
+        )
       }
     }
     return events

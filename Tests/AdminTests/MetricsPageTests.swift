@@ -1,0 +1,38 @@
+import Admin
+import Policy
+import Telemetry
+import Testing
+
+@Suite struct MetricsPageTests {
+  @Test func writesPrometheusFormat() throws {
+    let browser = try Browser()
+    for metrics in browser.mesh.metrics {
+      metrics.requestFinished(rule: 0, service: 0, endpoint: 1, status: 200, nanoseconds: 2_000_000)
+    }
+    browser.mesh.openBreaker()
+    let answer = try browser.ask("/metrics")
+    #expect(answer.type == "text/plain; version=0.0.4; charset=utf-8")
+    let lines = Set(answer.body.split(separator: "\n").map(String.init))
+    for line in [
+      "apus_build_info{version=\"1.2.3\"} 1",
+      "apus_start_time_seconds 1700000000.5",
+      "apus_ready 1",
+      "apus_workers 2",
+      "apus_snapshot_version 7",
+      "apus_service_requests_total{service=\"orders\",status=\"2xx\"} 2",
+      "apus_service_breaker_state{service=\"orders\",state=\"open\"} 1",
+      "apus_service_breaker_state{service=\"orders\",state=\"closed\"} 0",
+      "apus_service_breaker_transitions_total{service=\"orders\",state=\"open\"} 1",
+      "apus_service_limit{service=\"orders\",limit=\"pending_requests\"} 1024",
+      "apus_endpoint_active_requests{service=\"orders\",endpoint=\"10.0.0.1:80\"} 0",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+  }
+
+  @Test func isNotReadyWhileDraining() throws {
+    let browser = try Browser()
+    browser.mesh.phase = .draining
+    #expect(try browser.ask("/metrics").body.contains("\napus_ready 0\n"))
+  }
+}

@@ -1,0 +1,73 @@
+import Admin
+import Mesh
+import Policy
+import Primitives
+import Telemetry
+import Testing
+
+@Suite struct ServicesPageTests {
+  private func service(_ browser: Browser, _ index: Int = 0) throws -> [String: Any] {
+    let services = try #require(try browser.ask("/services").json["services"] as? [[String: Any]])
+    #expect(services.count == 2)
+    return services[index]
+  }
+
+  @Test func tellsWhatIsInUse() throws {
+    let browser = try Browser()
+    let state = browser.mesh.snapshot.services[0].state
+    #expect(state.requests.tryAcquire() && state.requests.tryAcquire() && state.retries.tryAcquire())
+    browser.mesh.snapshot.endpoints[1].state.active.increment()
+    let service = try service(browser)
+    let limits = try #require(service["limits"] as? [String: [String: Int]])
+    #expect(limits["requests"] == ["used": 2, "limit": 1024])
+    #expect(limits["retries"] == ["used": 1, "limit": 3])
+    let endpoints = try #require(service["endpoints"] as? [[String: Any]])
+    #expect(endpoints.map { $0["address"] as? String } == ["10.0.0.1:80", "10.0.0.1:81"])
+    #expect(endpoints.map { $0["activeRequests"] as? Int } == [0, 1])
+    #expect(endpoints.map { $0["zone"] as? String } == [nil, "eu-1a"])
+    #expect(endpoints.map { $0["weight"] as? Int } == [1, 2])
+    #expect(service["loadBalancing"] as? String == "least-request")
+  }
+
+  @Test func addsTheWorkersUp() throws {
+    let browser = try Browser()
+    for metrics in browser.mesh.metrics {
+      metrics.requestFinished(rule: 0, service: 0, endpoint: 1, status: 200, nanoseconds: 2_000_000)
+      metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 2_000_000)
+      metrics.add(.retries, service: 0)
+    }
+    let service = try service(browser)
+    let requests = try #require(service["requests"] as? [String: Any])
+    #expect(requests["total"] as? Int == 4)
+    #expect(requests["2xx"] as? Int == 2)
+    #expect(requests["5xx"] as? Int == 2)
+    #expect(requests["retries"] as? Int == 2)
+    #expect(1.8...2.2 ~= (requests["p50Milliseconds"] as? Double ?? 0))
+    let endpoints = try #require(service["endpoints"] as? [[String: Any]])
+    #expect(endpoints.map { $0["requests"] as? Int } == [2, 2])
+    #expect(endpoints.map { $0["failures"] as? Int } == [2, 0])
+  }
+
+  @Test func saysWhyAnEndpointIsNotUsed() throws {
+    let browser = try Browser()
+    func endpoints() throws -> [[String: Any]] {
+      try #require(try service(browser)["endpoints"] as? [[String: Any]])
+    }
+    #expect(try endpoints().allSatisfy { $0["used"] as? Bool == true && $0["reason"] is String == false })
+    browser.mesh.openBreaker()
+    #expect(
+      try endpoints().allSatisfy {
+        $0["used"] as? Bool == false && $0["reason"] as? String == "the service's breaker is open"
+      })
+    let breaker = try #require(try service(browser)["breaker"] as? [String: Any])
+    #expect(breaker["state"] as? String == "open")
+    #expect(breaker["secondsInState"] as? Double == 2)
+    #expect(breaker["opened"] as? Int == 1)
+  }
+
+  @Test func aServiceWithoutBreakerHasNone() throws {
+    let service = try service(Browser(), 1)
+    #expect(service["breaker"] as? [String: Any] == nil)
+    #expect((service["endpoints"] as? [Any])?.isEmpty == true)
+  }
+}

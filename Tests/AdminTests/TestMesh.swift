@@ -1,0 +1,75 @@
+import Admin
+import HTTP
+import Mesh
+import Policy
+import Primitives
+import Telemetry
+
+/// A small mesh that the admin server may look at.
+final class TestMesh: AdminSource {
+  let snapshot: MeshSnapshot
+  let metrics: [WorkerMetrics]
+  var phase = ProcessStatus.Phase.serving
+  var breaker: CircuitBreaker { snapshot.services[0].state.breaker! }
+
+  var status: ProcessStatus {
+    ProcessStatus(
+      version: "1.2.3", phase: phase, startedAt: 1_700_000_000_500_000_000,
+      now: MonotonicTime(nanoseconds: 20_000_000_000),
+      listeners: [.init(name: "public", address: .v4(address: 0x7F00_0001, port: 8080))],
+      admin: .v4(address: 0x7F00_0001, port: 9901), exchanges: 3)
+  }
+
+  init() throws {
+    let states = StateStore()
+    func endpoint(_ index: Int, _ service: String, _ port: UInt16, weight: Int = 1) -> Endpoint {
+      let address = SocketAddress.v4(address: 0x0A00_0001, port: port)
+      return Endpoint(
+        index: index, address: address, weight: weight, zone: index == 1 ? "eu-1a" : nil,
+        state: states.endpoint(of: service, address))
+    }
+    let breaker = CircuitBreaker.Settings(minimumRequests: 2)
+    let orders = Service(
+      index: 0, name: "orders", endpoints: [endpoint(0, "orders", 80), endpoint(1, "orders", 81, weight: 2)],
+      balancing: .leastRequest, state: states.service("orders", limits: ServiceLimits(), breaker: breaker))
+    let empty = Service(
+      index: 1, name: "empty", endpoints: [],
+      state: states.service("empty", limits: ServiceLimits(), breaker: nil))
+    let routes = Self.routes(orders, try RegularExpression("/a.*"))
+    let table = RouteTable(routes)
+    var settings = MeshSettings()
+    settings.workers = 2
+    settings.tracing.propagation = [.w3c, .b3]
+    snapshot = MeshSnapshot(
+      version: 7, settings: settings,
+      listeners: [
+        ListenerDefinition(name: "public", address: .v4(address: 0, port: 0), routes: table, trustedHops: 1)
+      ],
+      routes: table, services: [orders, empty])
+    let layout = MetricsLayout(
+      rules: table.rules.map { .init(route: $0.routeName, rule: $0.ruleName) },
+      services: ["orders", "empty"],
+      endpoints: snapshot.endpoints.map { .init(service: "orders", address: $0.text) })
+    metrics = [WorkerMetrics(layout: layout), WorkerMetrics(layout: layout)]
+  }
+
+  private static func routes(_ service: Service, _ expression: RegularExpression) -> [RouteDefinition] {
+    let first = RouteRule(
+      index: 0, routeName: "api", ruleName: "beta", backends: [WeightedBackend(service: service, weight: 95)],
+      requestFilters: HeaderFilter(set: [("authorization", "hunter2")]),
+      timeouts: RouteTimeouts(request: .seconds(15), backendRequest: .milliseconds(2500)),
+      retry: RetryPolicy(conditions: [.connectFailure, .reset], statuses: [503], attempts: 2))
+    let second = RouteRule(
+      index: 1, routeName: "api", ruleName: "1", backends: [WeightedBackend(service: service)])
+    let matches = [
+      RouteMatch(
+        path: .prefix("/v2"), method: "GET",
+        headers: [ValueMatch(name: "x-beta", .exact("1")), ValueMatch(name: "X-Api-Key", .exact("hunter2"))],
+        queryParameters: [ValueMatch(name: "q", .regularExpression(expression))])
+    ]
+    return [
+      RouteDefinition(
+        hostnames: ["*.example"], rules: [.init(first, matches: matches), .init(second)])
+    ]
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@testable import apus
+
+/// The program as people call it: words in, texts and exit statuses out.
+@Suite struct CommandLineTests {
+  @Test func tellsItsVersion() throws {
+    for words in ["version", "--version"] {
+      let result = try Program.run(words)
+      #expect(result.status == 0 && result.output == "apus \(Version.text)\n")
+    }
+  }
+
+  @Test(arguments: [
+    ["--help"], ["help"], ["-h"], ["help", "run"], ["run", "--help"], ["check", "x", "-h"],
+  ])
+  func helpIsEverywhere(_ words: [String]) throws {
+    let result = try Program(words).end()
+    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(result.output.contains("Usage: apus"))
+  }
+
+  @Test(arguments: [
+    ([], "Usage: apus COMMAND"),
+    (["rnu"], "unknown command 'rnu'; did you mean 'run'?"),
+    (["help", "chekc"], "did you mean 'check'?"),
+    (["run"], "'--config FILE' is missing, or '--listen' and '--upstream'"),
+    (["run", "--listen", ":0"], "'--upstream' is missing"),
+    (["run", "--upstrem", ":0"], "did you mean '--upstream'?"),
+    (["run", "--config", "a", "--listen", "b"], "'--listen' stands in for a file"),
+    (["run", "--config", "a", "--log-level", "loud"], "error, warning, info or debug, not 'loud'"),
+    (["run", "--config", "a", "--admin", "here"], "'--admin' is an address"),
+    (["check"], "an argument is missing"),
+    (["demo", "--seconds", "0"], "a number from 1 to 3600"),
+  ])
+  func saysWhatIsWrongAndExitsWith2(_ words: [String], message: String) throws {
+    let result = try Program(words).end()
+    #expect(result.status == 2)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func checksFiles() throws {
+    let good = try Program.run("check", "configs/gateway.yaml")
+    #expect(good.status == 0 && good.output.hasPrefix("configs/gateway.yaml: valid: "), "\(good)")
+    let path = NSTemporaryDirectory() + "apus-check-\(getpid()).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "listener: []\nservices: [{name: a, endpoints: [x]}]\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let bad = try Program.run("check", path)
+    #expect(bad.status == 1 && bad.output.isEmpty)
+    #expect(bad.errors.contains("\(path):1:1: ") && bad.errors.contains("did you mean `listeners`?"))
+    #expect(bad.errors.contains("\(path):2:"))
+    #expect(bad.errors.hasSuffix("\(path): 2 errors\n"), "\(bad.errors)")
+    #expect(try Program.run("check", "/nowhere").status == 1)
+  }
+
+  @Test func saysWhyItCannotStart() throws {
+    let (held, address) = try Plug.listen()
+    defer { withExtendedLifetime(held) {} }
+    let taken = try Program.run("run", "--listen", address, "--upstream", "127.0.0.1:9", "--admin", "off")
+    #expect(taken.status == 1)
+    #expect(
+      taken.errors.contains(address) && taken.errors.contains("Address already in use"), "\(taken.errors)")
+    let admin = try Program.run("run", "--listen", ":0", "--upstream", "127.0.0.1:9", "--admin", address)
+    #expect(
+      admin.status == 1 && admin.errors.contains("admin: cannot listen on \(address)"), "\(admin.errors)")
+    let invalid = try Program.run("run", "--config", "/nowhere")
+    #expect(invalid.status == 1 && invalid.errors.contains("/nowhere:1:1: cannot be read"))
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// The demo as continuous integration sees it.
+@Suite struct DemoTests {
+  /// Ports that were free a moment ago, since the demo's file names those of its services.
+  private func configuration() throws -> String {
+    let text = try String(
+      contentsOf: Program.root.appendingPathComponent("configs/demo.yaml"), encoding: .utf8)
+    var moved = text
+    for port in 18081...18087 {
+      let (_, address) = try Plug.listen()
+      moved.replace("127.0.0.1:\(port)", with: address)
+    }
+    return moved
+  }
+
+  private func run(_ text: String) throws -> (status: Int32, output: String, errors: String) {
+    let path = NSTemporaryDirectory() + "apus-demo-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return try Program.run(
+      "demo", "--config", path, environment: ["CI": "1", "DEMO_PORT": "0", "DEMO_ADMIN_PORT": "0"])
+  }
+
+  @Test func endsByItselfWhenEverythingWasSeen() throws {
+    let result = try run(try configuration())
+    #expect(result.status == 0, "\(result)")
+    #expect(result.output.contains("Everything went as it should."))
+    #expect(result.output.contains("curl -i http://127.0.0.1:"))
+    #expect(result.output.contains("flaky: too many failures, the breaker opened"))
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
+  @Test func failsWhereTheBreakerCannotOpen() throws {
+    let text = try configuration().replacing("failureRate: 50%", with: "failureRate: 100%")
+      .replacing("minimumRequests: 10", with: "minimumRequests: 1000000")
+    let result = try run(text)
+    #expect(result.status == 1)
+    #expect(result.output.contains("Not as it should be: the breaker of flaky never opened"), "\(result)")
+  }
+}

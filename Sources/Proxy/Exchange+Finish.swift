@@ -43,8 +43,8 @@ extension Exchange {
     entry.reason = answer.reason
     entry.details = answer.details
     entry.retriesExhausted = attempts.exhausted
-    entry.bytesReceived = traffic.requestBody
-    entry.bytesSent = traffic.responseBody
+    entry.bytesReceived = traffic.request.total
+    entry.bytesSent = traffic.response.total
     entry.attempts = attempts.number
     entry.duration = duration
     entry.waiting = times.waiting

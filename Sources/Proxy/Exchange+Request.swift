@@ -19,7 +19,7 @@ extension Exchange {
   }
 
   func requestBodyReceived(_ bytes: Span<UInt8>) {
-    traffic.requestBody += UInt64(bytes.count)
+    traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
     switch attemptPhase {
     case .active:
@@ -36,6 +36,7 @@ extension Exchange {
     if let reason = pendingReply { return replyNow(reason, details: answer.details) }
     if attemptPhase == .active {
       flushRequest()
+      if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
       armTimer()
     }
   }

@@ -48,7 +48,7 @@ extension Exchange {
 
   func responseBodyReceived(_ bytes: Span<UInt8>) {
     guard let downstream else { return }
-    traffic.responseBody += UInt64(bytes.count)
+    traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     if answer.framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
     if bytes.count <= Worker.copyLimit {
@@ -64,6 +64,7 @@ extension Exchange {
   func responsePaused() {
     guard responsePhase == .streaming else { return }
     flushResponse()
+    if let downstream, downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
     if downstream?.writeError != 0 { downstreamLost() }
   }
 

@@ -28,16 +28,18 @@ extension Exchange {
 
   func tunnelReceivedFromDownstream(_ bytes: Span<UInt8>) {
     guard attemptPhase == .tunnel else { return }
-    traffic.requestBody += UInt64(bytes.count)
+    traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
     upstream?.send(bytes)
+    if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
   }
 
   func tunnelReceivedFromUpstream(_ bytes: Span<UInt8>) {
     guard attemptPhase == .tunnel else { return }
-    traffic.responseBody += UInt64(bytes.count)
+    traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     downstream?.send(bytes)
+    if let downstream, downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
   }
 
   /// The client has finished; the other direction may go on.

@@ -110,8 +110,8 @@ final class Exchange {
   }
 
   struct Traffic {
-    var requestBody: UInt64 = 0
-    var responseBody: UInt64 = 0
+    var request = Flow()
+    var response = Flow()
   }
 
   /// Made ready for a new request on `connection`.
@@ -150,17 +150,22 @@ final class Exchange {
   var requestRoom: Int {
     let size = worker.bufferSize
     switch attemptPhase {
-    case .active, .tunnel: return size - (upstream?.queued ?? 0)
+    case .active, .tunnel:
+      return traffic.request.room(size, queued: upstream?.queued ?? 0, piece: worker.loop.readBuffer.capacity)
     case .queued, .connecting, .backingOff: return min(size, worker.replayBound) - body.count
     case .none: return size
     }
   }
 
   /// Bytes of the answer that can be taken now; 0 makes the endpoint wait.
-  var responseRoom: Int { worker.bufferSize - (downstream?.queued ?? 0) }
+  var responseRoom: Int {
+    traffic.response.room(
+      worker.bufferSize, queued: downstream?.queued ?? 0, piece: worker.loop.readBuffer.capacity)
+  }
 
   /// The client has read all that was queued.
   func downstreamDrained() {
+    traffic.response.drained(worker.loop.now)
     if responsePhase == .flushing { return finish(keep: answer.keepsConnection) }
     if attemptPhase == .tunnel { endTunnelIfDone() }
     upstream?.read()
@@ -168,6 +173,7 @@ final class Exchange {
 
   /// The endpoint has read all that was queued.
   func upstreamDrained() {
+    traffic.request.drained(worker.loop.now)
     if attemptPhase == .tunnel { endTunnelIfDone() }
     if requestPhase == .body || attemptPhase == .tunnel { downstream?.resume() }
   }

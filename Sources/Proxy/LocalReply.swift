@@ -34,7 +34,7 @@ extension Exchange {
     LocalReply.append(
       status: status, reason: reason, details: details, date: worker.httpDate(), keepAlive: answer.keepsConnection,
       sendsBody: !isHead, version: request.version, to: &worker.toDownstream)
-    traffic.responseBody = isHead ? 0 : UInt64(LocalReply.bodyLength(status: status, text: text))
+    if !isHead { traffic.response.passed(LocalReply.bodyLength(status: status, text: text)) }
     worker.toDownstream.withBytes { downstream.send($0) }
     worker.toDownstream.clear()
     finish(keep: answer.keepsConnection)

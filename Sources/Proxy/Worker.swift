@@ -13,6 +13,9 @@ final class Worker {
   /// How long a drain waits for the handshakes that had begun before it.
   private static let lastHandshakes = Interval.milliseconds(50)
 
+  /// The largest read. Memory that no body needed is never touched.
+  static let readSize = 256 * 1024
+
   let index: Int
   let loop: EventLoop
   let snapshot: MeshSnapshot
@@ -57,7 +60,7 @@ final class Worker {
     self.snapshot = snapshot
     self.metrics = metrics
     self.accessLog = accessLog
-    loop = try EventLoop()
+    loop = try EventLoop(readSize: Self.readSize)
     mailbox = Mailbox(for: loop)
     timeouts = snapshot.settings.timeouts
     sampler = Sampler(rate: snapshot.settings.tracing.sampling)

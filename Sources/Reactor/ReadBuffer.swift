@@ -12,12 +12,16 @@ public final class ReadBuffer {
 
   init(capacity: Int) {
     self.capacity = capacity
-    unsafe base = .allocate(capacity: capacity)
+    // On a page's edge: a copy between two places of nearly the same offset within their pages stalls on every line
+    // (4 KiB aliasing), which halved the rate of uploads.
+    // SAFETY: fresh memory, used as bytes only.
+    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 4096)
+      .bindMemory(to: UInt8.self, capacity: capacity)
   }
 
   deinit {
     // SAFETY: allocated in init, owned by this object alone.
-    unsafe base.deallocate()
+    unsafe UnsafeMutableRawPointer(base).deallocate()
   }
 
   /// Calls `body` with what the last receive brought.

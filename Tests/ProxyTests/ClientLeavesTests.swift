@@ -13,7 +13,7 @@ import Testing
   private func pending(_ proxy: TestProxy) -> Int { proxy.server.snapshot.services[0].state.pending.current }
 
   private func leavesNothing(_ proxy: TestProxy) {
-    #expect(becomes { proxy.isQuiet && proxy.clients == 0 })
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
   }
 
   /// Reads all there is and says nothing.
@@ -35,7 +35,7 @@ import Testing
     let proxy = try TestProxy(to: 9)
     let client = try proxy.connect()
     try client.send("GET / HT")
-    #expect(becomes { proxy.server.activeExchanges == 1 })
+    #expect(eventually { proxy.server.activeExchanges == 1 })
     client.reset()
     leavesNothing(proxy)
   }
@@ -46,10 +46,10 @@ import Testing
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send(Self.halfPost)
-    #expect(becomes { origin.connections == 1 })
+    #expect(eventually { origin.connections == 1 })
     if withReset { client.reset() } else { client.finish() }
     leavesNothing(proxy)
-    #expect(becomes { !ended.all.isEmpty })
+    #expect(eventually { !ended.all.isEmpty })
   }
 
   @Test func whileTheEndpointThinks() throws {
@@ -57,7 +57,7 @@ import Testing
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send(Self.get)
-    #expect(becomes { origin.connections == 1 })
+    #expect(eventually { origin.connections == 1 })
     client.reset()
     leavesNothing(proxy)
     #expect(proxy.metrics[.downstreamLeft] == 1)
@@ -68,12 +68,12 @@ import Testing
     let proxy = try TestProxy(to: origin.port, service: "circuitBreaker: {maxConnections: 1}")
     let first = try proxy.connect()
     try first.send(Self.get)
-    #expect(becomes { origin.connections == 1 })
+    #expect(eventually { origin.connections == 1 })
     let second = try proxy.connect()
     try second.send(Self.get)
-    #expect(becomes { pending(proxy) == 1 })
+    #expect(eventually { pending(proxy) == 1 })
     second.reset()
-    #expect(becomes { pending(proxy) == 0 && proxy.server.activeExchanges == 1 })
+    #expect(eventually { pending(proxy) == 0 && proxy.server.activeExchanges == 1 })
     first.reset()
     leavesNothing(proxy)
   }
@@ -84,22 +84,22 @@ import Testing
     let origin = Origin { wire, _ in
       while true {
         _ = try wire.readMessage()
-        if becomes({ !go.all.isEmpty }) { try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx") }
+        if eventually({ !go.all.isEmpty }) { try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx") }
       }
     }
     let proxy = try TestProxy(to: origin.port, service: "circuitBreaker: {maxConnections: 1}")
     let clients = try (0..<3).map { number in
       let client = try proxy.connect()
       try client.send(Self.get)
-      #expect(becomes { pending(proxy) == number && origin.connections == 1 })
+      #expect(eventually { pending(proxy) == number && origin.connections == 1 })
       return client
     }
     clients[1].reset()
-    #expect(becomes { pending(proxy) == 1 })
+    #expect(eventually { pending(proxy) == 1 })
     go.note(true)
     #expect(try clients[0].readMessage().text == "x")
     #expect(try clients[2].readMessage().text == "x")
-    #expect(becomes { proxy.isQuiet })
+    #expect(eventually { proxy.leaks.isEmpty })
     #expect(origin.connections == 1)
   }
 
@@ -108,7 +108,7 @@ import Testing
     let proxy = try TestProxy(to: origin.port, rule: "retry: {attempts: 1, on: [\"503\"]}")
     let client = try proxy.connect()
     try client.send(Self.get)
-    #expect(becomes { proxy.server.snapshot.services[0].state.retries.current == 1 })
+    #expect(eventually { proxy.server.snapshot.services[0].state.retries.current == 1 })
     client.reset()
     leavesNothing(proxy)
   }
@@ -127,7 +127,7 @@ import Testing
     #expect(try client.readHead().status == 200)
     client.reset()
     leavesNothing(proxy)
-    #expect(becomes { ended.all == [true] })
+    #expect(eventually { ended.all == [true] })
   }
 
   /// The answer is complete on our side, and nobody takes it.
@@ -149,7 +149,7 @@ import Testing
     try client.send(Self.get)
     #expect(try client.readHead().status == 200)
     // The endpoint's connection is free again: all of the answer is with us.
-    #expect(becomes { proxy.metrics.service(named: "origin")?.gauge(.connectionsIdle) == 1 })
+    #expect(eventually { proxy.metrics.service(named: "origin")?.gauge(.connectionsIdle) == 1 })
     client.reset()
     leavesNothing(proxy)
   }

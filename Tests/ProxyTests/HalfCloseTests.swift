@@ -10,7 +10,7 @@ import Testing
     client.finish()
     #expect(try client.readMessage().text == "hello")
     #expect(try client.readToEnd() == "")
-    #expect(becomes { proxy.isQuiet && proxy.clients == 0 })
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
   }
 
   /// The end is seen long before the answer.
@@ -18,13 +18,13 @@ import Testing
     let go = Noted<Bool>()
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()
-      if becomes({ !go.all.isEmpty }) { try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") }
+      if eventually({ !go.all.isEmpty }) { try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") }
     }
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     client.finish()
-    #expect(becomes { origin.connections == 1 })
+    #expect(eventually { origin.connections == 1 })
     // Somebody else's whole exchange comes between, on the same worker.
     #expect(try proxy.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\n : x\r\n\r\n").status == 400)
     go.note(true)
@@ -43,7 +43,7 @@ import Testing
     #expect(try client.readMessage().text == "/2=")
     #expect(try client.readMessage().text == "/3=")
     #expect(try client.readToEnd() == "")
-    #expect(becomes { proxy.isQuiet && proxy.clients == 0 })
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
   }
 
   @Test func aLongAnswerComesWhole() throws {
@@ -77,6 +77,6 @@ import Testing
     try client.send(bytes)
     client.finish()
     #expect((try? client.readToEnd()) ?? "" == "")
-    #expect(becomes { proxy.isQuiet && proxy.clients == 0 })
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
   }
 }

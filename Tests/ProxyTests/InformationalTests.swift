@@ -28,7 +28,7 @@ import Testing
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()
       try wire.send(Self.hint)
-      if becomes({ !wasRead.all.isEmpty }) { try wire.send(Self.final) }
+      if eventually({ !wasRead.all.isEmpty }) { try wire.send(Self.final) }
     }
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()

@@ -32,7 +32,7 @@ import Testing
     #expect(answer.status == 404)
     #expect(answer["connection"] == "close")
     #expect(try client.readToEnd() == "")
-    #expect(becomes { proxy.isQuiet })
+    #expect(eventually { proxy.leaks.isEmpty })
   }
 
   /// No byte of it is taken for a request.

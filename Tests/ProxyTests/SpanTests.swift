@@ -38,15 +38,19 @@ import Testing
       for _ in 0..<2_000 where !done() { worker.loop.turn(worker, limit: Clock.now() + .milliseconds(5)) }
     }
 
+    /// Exchanges that are over.
+    var finished: UInt64 {
+      var summary = MetricsSummary()
+      summary.add(worker.metrics)
+      return summary.rules.reduce(0) { $0 + $1.requests.total }
+    }
+
     /// Sends requests, one after the other, and gives what was recorded of them.
     func spans(of requests: String...) throws -> [SpanRecord] {
       let client = try Wire.connect(port: port)
-      var finished = 0
-      for request in requests {
+      for (index, request) in requests.enumerated() {
         try client.send(request)
-        run { worker.activeExchanges > 0 }
-        run { worker.activeExchanges == 0 }
-        finished += 1
+        run { finished == UInt64(index + 1) }
         _ = try client.readMessage()
       }
       var spans: [SpanRecord] = []

@@ -71,8 +71,15 @@ final class DownstreamConnection {
   /// Whether the connection can carry a further exchange after this one.
   var isPersistent: Bool { phase == .answering && !transport.hasPeerFinished && !worker.isDraining }
 
-  func send(_ bytes: Span<UInt8>) { transport.send(bytes) }
-  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) { transport.send(head, body) }
+  func send(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesSent, bytes.count)
+    transport.send(bytes)
+  }
+
+  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesSent, head.count + body.count)
+    transport.send(head, body)
+  }
 
   // MARK: Events of the loop
 
@@ -241,9 +248,10 @@ final class DownstreamConnection {
   func exchangeFinished(keep: Bool) {
     exchange = nil
     if transport.writeError != 0 { return close() }
-    if keep && phase == .answering && !worker.isDraining {
+    if keep && phase == .answering {
       phase = .idle
-      setDeadline(after: worker.timeouts.downstreamIdle)
+      // The answer has promised a connection that goes on: a drain that began since then does not break the word.
+      setDeadline(after: worker.isDraining ? worker.timeouts.lingeringClose : worker.timeouts.downstreamIdle)
       if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
       return
     }

@@ -82,8 +82,15 @@ final class UpstreamConnection {
     decoder.expect(responseTo: method, upgrade: upgrade)
   }
 
-  func send(_ bytes: Span<UInt8>) { transport.send(bytes) }
-  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) { transport.send(head, body) }
+  func send(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesSent, bytes.count)
+    transport.send(bytes)
+  }
+
+  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesSent, head.count + body.count)
+    transport.send(head, body)
+  }
 
   /// The exchange is done with this connection. It is kept only where no byte of either message can be left on it.
   func detach(reusable: Bool) {
@@ -111,7 +118,8 @@ final class UpstreamConnection {
   /// The client will send nothing more through the tunnel.
   func finishSending() { transport.finish() }
 
-  func close() {
+  /// - Parameter offeringSlot: whoever waits on other workers may take its place before those who wait here.
+  func close(offeringSlot: Bool = false) {
     guard phase != .closed else { return }
     let wasIdle = phase == .idle
     phase = .closed
@@ -120,7 +128,7 @@ final class UpstreamConnection {
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
     pool.service.state.connections.release()
-    worker.retire(self)
+    worker.retire(self, offeringSlot: offeringSlot)
   }
 
   // MARK: Events of the loop
@@ -198,6 +206,7 @@ final class UpstreamConnection {
   }
 
   private func received(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesReceived, bytes.count)
     if phase == .tunnel {
       exchange?.tunnelReceivedFromUpstream(bytes)
       return

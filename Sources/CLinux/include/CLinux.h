@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
@@ -73,10 +74,17 @@ static inline int clinux_local_address(int fd, void *address, socklen_t *size) {
 static inline int clinux_peer_address(int fd, void *address, socklen_t *size) {
   return getpeername(fd, (struct sockaddr *)address, size);
 }
+/* Whether a path names a socket in the file system, not through a symbolic link. */
+static inline int clinux_is_socket_file(const char *path) {
+  struct stat status;
+  return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
 static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
 
 /* GNU extensions, defined in clinux.c so that this header does not change what the C library declares. */
 int clinux_accept(int fd, void *address, socklen_t *size);
+/* A listening TCP socket drops every SYN from now on; handshakes that are under way go on. */
+int clinux_drop_new_connections(int fd);
 /* The number of processors that this process may run on. */
 int clinux_affinity_count(void);
 /* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */

@@ -25,9 +25,9 @@ final class Stage {
   /// A client that is connected once the server has taken it.
   func connect() throws -> TestClient { try TestClient(to: server.address) }
 
-  /// Turns the loop until `condition` holds; false after ten seconds.
+  /// Turns the loop until `condition` holds; false after a minute, so that a bug ends the test.
   func turn(until condition: () throws -> Bool) rethrows -> Bool {
-    let end = Clock.now() + .seconds(10)
+    let end = Clock.now() + .seconds(60)
     while Clock.now() < end {
       if try condition() { return true }
       loop.turn(dispatcher, limit: Clock.now() + .milliseconds(1))

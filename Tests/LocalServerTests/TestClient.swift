@@ -39,7 +39,7 @@ final class TestClient {
       switch transport.receive(into: buffer) {
       case .bytes:
         buffer.withBytes { bytes in
-          received += String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+          received += unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         }
       case .wouldBlock: return received
       case .ended: hasEnded = true

@@ -98,12 +98,24 @@ struct NginxTests {
   }
 
   /// The connection is closed by the server at the very time at which the next request goes out.
-  @Test(arguments: [get, post]) func theRaceForAnIdleConnectionLosesNothing(_ request: String) throws {
+  @Test func theRaceForAnIdleConnectionLosesNothing() throws {
     let server = try Server("keepalive_timeout 20ms;")
     let proxy = try TestProxy(to: server.port)
-    let (answered, lost) = try Self.load(proxy, rounds: 100, request: request, pause: 20)
+    let (answered, lost) = try Self.load(proxy, rounds: 100, request: Self.get, pause: 20)
     #expect(lost == [])
     #expect(answered == 400)
+    #expect(proxy.comesToRest)
+  }
+
+  /// A POST that reached the server's kernel just before it closed is answered with a reset. It cannot be told from
+  /// one that was read, so the client must hear of it; all others are answered.
+  @Test func theRaceForAnIdleConnectionLosesOnlyPostsInDoubt() throws {
+    let server = try Server("keepalive_timeout 20ms;")
+    let proxy = try TestProxy(to: server.port)
+    let (answered, lost) = try Self.load(proxy, rounds: 100, request: Self.post, pause: 20)
+    #expect(lost.allSatisfy { $0.hasPrefix("502 apus: connection reset by the endpoint") }, "\(lost)")
+    #expect(answered + lost.count == 400)
+    #expect(answered > 300)
     #expect(proxy.comesToRest)
   }
 

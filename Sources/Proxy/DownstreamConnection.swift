@@ -71,8 +71,15 @@ final class DownstreamConnection {
   /// Whether the connection can carry a further exchange after this one.
   var isPersistent: Bool { phase == .answering && !transport.hasPeerFinished && !worker.isDraining }
 
-  func send(_ bytes: Span<UInt8>) { transport.send(bytes) }
-  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) { transport.send(head, body) }
+  func send(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesSent, bytes.count)
+    transport.send(bytes)
+  }
+
+  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesSent, head.count + body.count)
+    transport.send(head, body)
+  }
 
   // MARK: Events of the loop
 

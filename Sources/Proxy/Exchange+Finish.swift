@@ -27,7 +27,6 @@ extension Exchange {
     worker.metrics.requestFinished(
       rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: pool?.endpoint.index ?? -1,
       status: answer.status, nanoseconds: duration.nanoseconds)
-    worker.metrics.add(.downstreamBytesSent, Int(truncatingIfNeeded: traffic.responseBody))
     if trace.isSampled {
       recordAttemptSpan()
       recordExchangeSpan(duration)

@@ -33,7 +33,7 @@ extension Exchange {
 
   /// All bytes of this read are used, and the request is not complete.
   func requestPaused() {
-    if let reason = pendingReply { return replyNow(reason) }
+    if let reason = pendingReply { return replyNow(reason, details: answer.details) }
     if attemptPhase == .active {
       flushRequest()
       armTimer()
@@ -43,7 +43,7 @@ extension Exchange {
   func requestEnded() {
     requestPhase = .complete
     times.requestEnd = worker.loop.now
-    if let reason = pendingReply { return replyNow(reason) }
+    if let reason = pendingReply { return replyNow(reason, details: answer.details) }
     if attemptPhase == .active {
       endRequest()
       flushRequest()
@@ -53,6 +53,7 @@ extension Exchange {
 
   /// The client's bytes are no HTTP. Nothing more of them is believed.
   func requestMalformed(_ error: HTTPError) {
+    worker.metrics.add(refused: error, upstream: false)
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.
       answer.reason = .malformedRequest
@@ -69,6 +70,7 @@ extension Exchange {
   /// The client is gone: nobody waits for an answer.
   func downstreamLost() {
     answer.reason = .downstreamLeft
+    if attemptPhase == .tunnel { return breakTunnel() }
     abandonAttempt(.unknown)
     let connection = downstream
     finish(keep: false, aborted: true)

@@ -30,13 +30,20 @@ extension Exchange {
     }
     responsePhase = .streaming
     answer.status = response.status
-    ForwardingRules.removeHopByHop(&response)
-    if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
     response.framing = response.framing.forwarded(to: request.version)
+    ForwardingRules.removeHopByHop(&response)
+    if response.index(of: .date) == nil { addDate() }
+    if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
     answer.framing = response.framing
     answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
     HTTP1Encoder.appendResponse(
       response, to: &worker.toDownstream, version: request.version, persistent: answer.keepsConnection)
+  }
+
+  /// A recipient with a clock says when it got what came without a date (RFC 9110, section 6.6.1).
+  private func addDate() {
+    let date = worker.httpDate()
+    response.append(.date, date.bytes)
   }
 
   func responseBodyReceived(_ bytes: Span<UInt8>) {
@@ -84,8 +91,8 @@ extension Exchange {
   /// Not HTTP, or HTTP that cannot be believed.
   func responseMalformed(_ error: HTTPError) {
     attempts.anyResponseByte = true
-    answer.details = error.reason
-    attemptFailedByEndpoint(error == .headersTooLarge ? .upstreamHeadersTooLarge : .upstreamProtocolError, .protocolErrors)
+    worker.metrics.add(refused: error, upstream: true)
+    attemptFailedByEndpoint(ErrorReason(response: error), .protocolErrors, details: error.reason)
   }
 
   /// The connection ended before the answer did.
@@ -101,12 +108,13 @@ extension Exchange {
   }
 
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.
-  func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter) {
+  func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter, details: StaticString? = nil) {
     count(counter)
     dropUpstream()
-    if responsePhase == .none { return attemptFailed(.reset, reason) }
+    if responsePhase == .none { return attemptFailed(.reset, reason, details: details) }
     endAttempt(.failure)
     answer.reason = reason
+    answer.details = details
     breakOff()
   }
 

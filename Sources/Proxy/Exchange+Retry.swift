@@ -8,11 +8,13 @@ internal import Telemetry
 /// What follows a failed attempt.
 extension Exchange {
   /// The attempt failed without an answer that the client could get. Its connection is closed already.
-  func attemptFailed(_ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason) {
+  func attemptFailed(
+    _ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason, details: StaticString? = nil
+  ) {
     let verdict = failure
     if followUp(outcome, wasSent: wasSent, verdict) { return }
     abandonAttempt(verdict)
-    reply(reason)
+    reply(reason, details: details)
   }
 
   /// Tries again if the rule and the request allow it; false where this outcome is the client's.

@@ -14,8 +14,8 @@ extension Exchange {
     }
     answer.status = 101
     responsePhase = .streaming
-    rule?.responseFilters.apply(to: &response)
     ForwardingRules.removeHopByHop(&response)
+    rule?.responseFilters.apply(to: &response)
     HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
     flushResponse()
     attemptPhase = .tunnel
@@ -62,12 +62,14 @@ extension Exchange {
 
   /// Both directions have ended and everything has been taken: the exchange is over.
   func endTunnelIfDone() {
-    guard tunnelEnds == [.downstream, .upstream], upstream?.queued ?? 0 == 0 else { return }
+    guard tunnelEnds == [.downstream, .upstream], upstream?.queued ?? 0 == 0, downstream?.queued ?? 0 == 0 else {
+      return
+    }
     closeTunnel()
     finish(keep: false)
   }
 
-  private func breakTunnel() {
+  func breakTunnel() {
     closeTunnel()
     let connection = downstream
     finish(keep: false, aborted: true)

@@ -127,6 +127,7 @@ final class Exchange {
     rule = nil
     service = nil
     pool = nil
+    trace = ExchangeTrace()
     // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()
@@ -161,6 +162,7 @@ final class Exchange {
   /// The client has read all that was queued.
   func downstreamDrained() {
     if responsePhase == .flushing { return finish(keep: answer.keepsConnection) }
+    if attemptPhase == .tunnel { endTunnelIfDone() }
     upstream?.read()
   }
 

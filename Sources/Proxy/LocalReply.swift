@@ -9,11 +9,12 @@ internal import Telemetry
 extension Exchange {
   /// Answers without an endpoint. While the client's body is still in this read the reply waits for its end, so
   /// that the connection can be kept.
-  func reply(_ reason: ErrorReason) {
+  func reply(_ reason: ErrorReason, details: StaticString? = nil) {
     if requestPhase == .body, downstream?.isDecoding ?? false, !request.expectsContinue {
       pendingReply = reason
+      answer.details = details
     } else {
-      replyNow(reason)
+      replyNow(reason, details: details)
     }
   }
 

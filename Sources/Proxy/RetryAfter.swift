@@ -12,10 +12,15 @@ enum RetryAfter {
 
   /// - Parameter wall: now, in nanoseconds since 1970.
   static func parse(_ value: Span<UInt8>, wall: Int64) -> Interval? {
-    if let seconds = number(value, 0, value.count) { return .seconds(Int64(min(seconds, 1_000_000_000))) }
+    if let seconds = number(value, 0, value.count) { return .seconds(min(Int64(seconds), longest)) }
     guard let date = imfDate(value) else { return nil }
-    return max(.zero, .seconds(date) - .nanoseconds(wall))
+    let seconds = date - wall / 1_000_000_000
+    if seconds <= 0 { return .zero }
+    return .seconds(min(seconds, longest)) - .nanoseconds(wall % 1_000_000_000)
   }
+
+  /// Seconds, some 30 years: years that four digits can say are more than an `Interval` can hold.
+  private static let longest: Int64 = 1_000_000_000
 
   /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that may still be written.
   private static func imfDate(_ value: Span<UInt8>) -> Int64? {

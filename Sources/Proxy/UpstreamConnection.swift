@@ -82,8 +82,15 @@ final class UpstreamConnection {
     decoder.expect(responseTo: method, upgrade: upgrade)
   }
 
-  func send(_ bytes: Span<UInt8>) { transport.send(bytes) }
-  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) { transport.send(head, body) }
+  func send(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesSent, bytes.count)
+    transport.send(bytes)
+  }
+
+  func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesSent, head.count + body.count)
+    transport.send(head, body)
+  }
 
   /// The exchange is done with this connection. It is kept only where no byte of either message can be left on it.
   func detach(reusable: Bool) {
@@ -199,6 +206,7 @@ final class UpstreamConnection {
   }
 
   private func received(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesReceived, bytes.count)
     if phase == .tunnel {
       exchange?.tunnelReceivedFromUpstream(bytes)
       return

@@ -65,7 +65,8 @@ public final class EventLoop {
     for index in 0..<ready {
       let (token, readiness) = poller[index]
       if token == Self.wakeToken {
-        mail = true
+        // An eventfd is writable from the beginning: that is no mail.
+        if readiness.contains(.readable) { mail = true }
       } else {
         handler.ready(token, readiness)
       }

@@ -83,10 +83,11 @@ public struct Listener: ~Copyable {
   }
 
   private static func removeStale(_ path: String) {
-    if let probe = try? Socket.connect(to: .unix(path: path)) {
-      _ = probe.descriptor
-      return
+    do throws(SystemError) {
+      _ = try Socket.connect(to: .unix(path: path)).descriptor
+    } catch {
+      // Connecting to a plain file is refused as well: only what was a socket goes.
+      if error.code == ECONNREFUSED, unsafe clinux_is_socket_file(path) != 0 { unsafe unlink(path) }
     }
-    if clinux_errno() == ECONNREFUSED { unsafe unlink(path) }
   }
 }

@@ -55,14 +55,14 @@ extension SocketAddress {
       self = .v6(
         high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1), port: UInt16(bigEndian: six.sin6_port))
     case AF_UNIX:
-      var path = ""
+      var path: [UInt8] = []
       let offset = MemoryLayout<sa_family_t>.size
       for index in offset..<max(offset, Int(size)) {
         let byte = unsafe raw.load(fromByteOffset: index, as: UInt8.self)
         if byte == 0 { break }
-        path.unicodeScalars.append(Unicode.Scalar(byte))
+        path.append(byte)
       }
-      self = .unix(path: path)
+      self = .unix(path: String(decoding: path, as: UTF8.self))
     default: return nil
     }
   }

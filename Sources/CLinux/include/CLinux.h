@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
@@ -72,6 +73,11 @@ static inline int clinux_local_address(int fd, void *address, socklen_t *size) {
 }
 static inline int clinux_peer_address(int fd, void *address, socklen_t *size) {
   return getpeername(fd, (struct sockaddr *)address, size);
+}
+/* Whether a path names a socket in the file system, not through a symbolic link. */
+static inline int clinux_is_socket_file(const char *path) {
+  struct stat status;
+  return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
 

@@ -52,9 +52,15 @@ extension HTTP1Decoder {
         phase = .chunkSize
       default:
         let start = offset
-        let complete = try readFields(
-          input, &offset, &trailers, arenaStart: trailers.arena.count &- start, bytes: limits.trailerBytes,
-          count: limits.trailerCount)
+        var complete = false
+        do throws(HTTPError) {
+          complete = try readFields(
+            input, &offset, &trailers, arenaStart: trailers.arena.count &- start, bytes: limits.trailerBytes,
+            count: limits.trailerCount)
+        } catch {
+          trailers.arena.append(input.extracting(start..<offset))
+          throw error
+        }
         if offset > start { trailers.arena.append(input.extracting(start..<offset)) }
         return complete ? finish() : .needInput
       }

@@ -17,9 +17,15 @@ extension HTTP1Decoder {
       resetFields()
       phase = .fields
     }
-    complete = try readFields(
-      input, &offset, &head, arenaStart: head.arena.count &- from, bytes: limits.headerBytes,
-      count: limits.headerCount)
+    do throws(HTTPError) {
+      complete = try readFields(
+        input, &offset, &head, arenaStart: head.arena.count &- from, bytes: limits.headerBytes,
+        count: limits.headerCount)
+    } catch {
+      // What was noted before the error can be read nonetheless.
+      head.arena.append(input.extracting(from..<offset))
+      throw error
+    }
     head.arena.append(input.extracting(from..<offset))
     guard complete else { return .needInput }
     if role == .server {

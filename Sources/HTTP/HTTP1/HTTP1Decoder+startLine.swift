@@ -14,12 +14,18 @@ extension HTTP1Decoder {
       guard try lineEnd(input, from: offset, limit: limit, tooLong: tooLong) != nil else { return false }
     }
     if case .next(let next) = parseStartLine(input, offset, &head) {
-      if next &- offset > limit { throw tooLong }
-      offset = next
-      return true
+      if next &- offset <= limit {
+        offset = next
+        return true
+      }
     }
+    // What that has noted may point anywhere.
+    head.clear()
     guard let end = try lineEnd(input, from: offset, limit: limit, tooLong: tooLong) else { return false }
-    if case .invalid(let error) = parseStartLine(input.extracting(offset..<end), 0, &head) { throw error }
+    let line = input.extracting(offset..<end)
+    // Whoever logs the refusal finds in the arena what was noted.
+    head.arena.append(line)
+    if case .invalid(let error) = parseStartLine(line, 0, &head) { throw error }
     throw .bareLineEnd
   }
 

@@ -6,6 +6,8 @@ public struct Transcript: Equatable, Sendable {
   /// One line an event. Body pieces that follow each other are one line.
   public var lines: [String] = []
   public var error: HTTPError?
+  /// Where there was an error: what can be read of the message so far, for whoever logs it.
+  public var refused: String?
 
   public init() {}
 
@@ -47,6 +49,7 @@ public struct Transcript: Equatable, Sendable {
     } catch {
       transcript.flush(&body)
       transcript.error = error
+      transcript.refused = ([describe(head)] + fields(trailers)).joined(separator: " | ")
     }
     transcript.flush(&body)
     return transcript

@@ -10,7 +10,10 @@ final class TestProxy: Sendable {
   let port: UInt16
 
   /// - Parameter yaml: everything but `listeners`; one is made, named `test`.
-  init(_ yaml: String, workers: Int = 1, listener: String = "") throws {
+  init(
+    _ yaml: String, workers: Int = 1, listener: String = "",
+    accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+  ) throws {
     let text = """
       listeners:
       - {name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}
@@ -18,7 +21,7 @@ final class TestProxy: Sendable {
       """
     let loaded = ConfigurationLoader(environment: [:]).load(Array(text.utf8), file: "test.yaml", states: StateStore())
     guard let snapshot = loaded.snapshot else { throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" }) }
-    server = try ProxyServer(snapshot: snapshot, workers: workers)
+    server = try ProxyServer(snapshot: snapshot, workers: workers, accessLog: accessLog)
     port = server.listeners[0].address.port
     try server.start()
   }
@@ -26,15 +29,17 @@ final class TestProxy: Sendable {
   /// One service `origin` behind one route that takes everything.
   convenience init(
     to ports: UInt16..., rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
-    listener: String = ""
+    listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
-    try self.init(endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener)
+    try self.init(
+      endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener,
+      accessLog: accessLog)
   }
 
   /// The same for a list of endpoints.
   convenience init(
     endpoints ports: [UInt16], rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
-    listener: String = ""
+    listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     try self.init(
@@ -44,7 +49,7 @@ final class TestProxy: Sendable {
       services:
       - {name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}
       \(settings)
-      """, workers: workers, listener: listener)
+      """, workers: workers, listener: listener, accessLog: accessLog)
   }
 
   struct Invalid: Error { let diagnostics: [String] }

@@ -1,0 +1,174 @@
+import Testing
+
+/// One line an exchange, through the real writer to a file.
+@Suite struct AccessLogTests {
+  private func lines(_ format: String, to port: UInt16, rule: String = "", _ talk: (TestProxy) throws -> Void) throws
+    -> [String]
+  {
+    let logged = try LoggedProxy(format: format) { log in
+      try TestProxy(
+        """
+        routes:
+        - {name: all, hostnames: [a], rules: [{name: main, backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}
+        services: [{name: origin, endpoints: ["127.0.0.1:\(port)"]}]
+        tracing: {propagation: [], sampling: 0%}
+        """, accessLog: log)
+    }
+    try talk(logged.proxy)
+    #expect(becomes { logged.proxy.isQuiet })
+    return logged.end()
+  }
+
+  @Test func jsonSaysWhereARequestWent() throws {
+    let origin = Origin { "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nhell\($0.text.prefix(1))" }
+    let lines = try lines("json", to: origin.port) { proxy in
+      _ = try proxy.connect().exchange(
+        "POST /a%2e?x=\"y HTTP/1.1\r\nHost: a\r\nUser-Agent: t\\1\r\nContent-Length: 3\r\n\r\nohh".replacing("\"", with: ""))
+    }
+    #expect(lines.count == 1)
+    let line = lines.first ?? ""
+    for part in [
+      "\"method\":\"POST\"", "\"path\":\"/a%2e?x=y\"", "\"protocol\":\"HTTP/1.1\"", "\"authority\":\"a\"", "\"user_agent\":\"t\\\\1\"",
+      "\"status\":201", "\"flags\":null", "\"reason\":null", "\"attempts\":1", "\"bytes_received\":3", "\"bytes_sent\":5",
+      "\"route\":\"all\"", "\"rule\":\"main\"", "\"service\":\"origin\"", "\"endpoint\":\"127.0.0.1:\(origin.port)\"",
+      "\"trace_id\":", "\"peer\":\"127.0.0.1:", "\"x_forwarded_for\":\"127.0.0.1\"", "\"duration_ms\":", "\"waiting_ms\":",
+      "\"connecting_ms\":", "\"upstream_ms\":", "\"backoff_ms\":0.000",
+    ] {
+      #expect(line.contains(part), "\(part) in \(line)")
+    }
+  }
+
+  @Test func aReasonOfOurOwnIsNamed() throws {
+    let lines = try lines("json", to: Origin.closedPort()) { proxy in
+      let client = try proxy.connect()
+      _ = try client.exchange("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
+      _ = try client.exchange("GET /2 HTTP/1.1\r\nHost: other\r\n\r\n")
+      _ = try client.exchange("GET /3 HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n")
+    }
+    #expect(lines.count == 3)
+    guard lines.count == 3 else { return }
+    #expect(lines[0].contains("\"status\":503,\"flags\":\"UF\",\"reason\":\"connection_refused\",\"details\":\"connection refused by the endpoint\",\"attempts\":1"))
+    #expect(lines[1].contains("\"status\":404,\"flags\":\"NR\",\"reason\":\"no_route\""))
+    #expect(lines[1].contains("\"attempts\":0"))
+    #expect(lines[1].contains("\"service\":null"))
+    #expect(lines[2].contains("\"status\":400,\"flags\":\"DPE\",\"reason\":\"malformed_request\",\"details\":\"white space before a colon\""))
+  }
+
+  /// Nothing of a head that was refused while it came can be pointed at, nor need it be.
+  @Test(arguments: ["json", "text"]) func everyRefusedRequestHasALine(_ format: String) throws {
+    for test in RefusalTests.cases {
+      let lines = try lines(format, to: 9) { proxy in
+        let client = try proxy.connect()
+        try client.send(test.request)
+        #expect(try client.readMessage().status == test.status, "\(test.name)")
+      }
+      #expect(lines.count == 1, "\(test.name)")
+      #expect(lines.first?.contains("\(test.status)") == true, "\(test.name)")
+    }
+  }
+
+  @Test func aRequestThatIsRefusedLateKeepsItsTarget() throws {
+    let lines = try lines("%REQ(:METHOD)% %REQ(:PATH)% %REQ(X-A)% %RESPONSE_CODE%", to: 9) { proxy in
+      let client = try proxy.connect()
+      try client.send("GET /late HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nX : y\r\n\r\n")
+      _ = try client.readMessage()
+    }
+    #expect(lines == ["GET /late 1 400"])
+  }
+
+  @Test func attemptsAndBackOffAreCounted() throws {
+    let count = Noted<Bool>()
+    let origin = Origin { _ in
+      count.note(true)
+      return count.all.count < 3
+        ? "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    }
+    let lines = try lines(
+      "%RESPONSE_CODE% %UPSTREAM_REQUEST_ATTEMPT_COUNT% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%", to: origin.port,
+      rule: "retry: {attempts: 2, on: [\"503\"], backoff: {base: 1ms, max: 1ms}}"
+    ) { _ = try $0.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+    #expect(lines == ["200 3 - -"])
+  }
+
+  @Test func exhaustedRetriesAreFlagged() throws {
+    let origin = Origin { _ in "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n" }
+    let lines = try lines(
+      "%RESPONSE_CODE% %UPSTREAM_REQUEST_ATTEMPT_COUNT% %RESPONSE_FLAGS%", to: origin.port,
+      rule: "retry: {attempts: 1, on: [\"503\"], backoff: {base: 1ms, max: 1ms}}"
+    ) { _ = try $0.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+    #expect(lines == ["503 2 URX"])
+  }
+
+  @Test func textHasTheSame() throws {
+    let origin = Origin(body: "hello")
+    let lines = try lines("text", to: origin.port) { proxy in
+      _ = try proxy.connect().exchange("GET /x HTTP/1.1\r\nHost: a\r\nUser-Agent: test\r\n\r\n")
+    }
+    let line = lines.first ?? ""
+    for part in [
+      "\"GET /x HTTP/1.1\" 200 - - 0 5 ", " attempts=1 route=all rule=main service=origin endpoint=127.0.0.1:\(origin.port) ",
+      "\"127.0.0.1\" \"test\" \"", "waiting=", "connecting=", "upstream=", "backoff=0.000",
+    ] {
+      #expect(line.contains(part), "\(part) in \(line)")
+    }
+  }
+
+  /// An exchange's line tells of that exchange, not of the one before that lent it its memory.
+  @Test func nothingOfTheLastExchangeIsLeft() throws {
+    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nX-Answer: 1\r\nContent-Length: 5\r\n\r\nhello" }
+    let format =
+      "%REQ(:PATH)% %RESPONSE_CODE% %TRACE_ID% %ROUTE_NAME% %UPSTREAM_CLUSTER% %UPSTREAM_HOST% %RESP(X-ANSWER)% %REQ(X-A)% %BYTES_SENT%"
+    let lines = try lines(format, to: origin.port) { proxy in
+      let client = try proxy.connect()
+      _ = try client.exchange("GET /1 HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n\(TraceHeaderTests.parent)\r\n")
+      _ = try client.exchange("HEAD /2 HTTP/1.1\r\nHost: other\r\n\r\n")
+    }
+    let endpoint = "127.0.0.1:\(origin.port)"
+    #expect(lines == ["/1 200 \(TraceHeaderTests.traceID) all origin \(endpoint) 1 1 5", "/2 404 - - - - - - 0"])
+  }
+
+  @Test func headersOfBothDirectionsCanBeLogged() throws {
+    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nX-Answer: yes\r\nContent-Length: 0\r\n\r\n" }
+    let lines = try lines("%REQ(X-ASK?USER-AGENT):3% %RESP(X-ANSWER)% %RESP(X-NONE)% %%", to: origin.port) { proxy in
+      _ = try proxy.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: agent\r\n\r\n")
+    }
+    #expect(lines == ["age yes - %"])
+  }
+
+  @Test func aTunnelsLineHasItsBytes() throws {
+    let origin = TunnelTests.echo()
+    let lines = try lines("%RESPONSE_CODE% %BYTES_RECEIVED% %BYTES_SENT% %RESPONSE_CODE_DETAILS%", to: origin.port) { proxy in
+      let client = try proxy.connect()
+      try client.send(TunnelTests.ask)
+      #expect(try client.readHead().status == 101)
+      try client.send("12345")
+      client.finish()
+      #expect(try client.readToEnd() == "12345bye")
+    }
+    #expect(lines == ["101 5 8 -"])
+  }
+
+  @Test func aTruncatedAnswerIsNamed() throws {
+    let origin = UpstreamFailureTests.broken("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+    let lines = try lines("%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %BYTES_SENT%", to: origin.port) { proxy in
+      let client = try proxy.connect()
+      try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      _ = try? client.readMessage()
+    }
+    #expect(lines == ["200 upstream_truncated 5"])
+  }
+
+  @Test func aClientThatLeavesIsNamed() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      _ = try wire.readToEnd()
+    }
+    let lines = try lines("%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%", to: origin.port) { proxy in
+      let client = try proxy.connect()
+      try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(becomes { origin.connections == 1 })
+      client.reset()
+    }
+    #expect(lines == ["- downstream_left DC"])
+  }
+}

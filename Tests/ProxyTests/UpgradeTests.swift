@@ -1,0 +1,176 @@
+import Glibc
+import Testing
+
+/// What `TunnelTests` leaves open: who may ask, who ends how, and bytes in bulk.
+@Suite struct UpgradeTests {
+  static let ask = TunnelTests.ask
+  static let agree = TunnelTests.agree
+
+  @Test func whatWasNotAskedForIsNotForwarded() throws {
+    let origin = Origin.mirror()
+    let proxy = try TestProxy(to: origin.port)
+    // Upgrade without Connection is for nobody.
+    let stray = try proxy.get(headers: "Upgrade: websocket\r\n").mirrored
+    #expect(stray["upgrade"] == nil)
+    #expect(stray["connection"] == nil)
+    // h2c was abolished (RFC 9113, section 3.1), and its settings with it.
+    let clear = try proxy.get(headers: "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n")
+    #expect(clear.mirrored["upgrade"] == nil)
+    #expect(clear.mirrored["http2-settings"] == nil)
+    let both = try proxy.get(headers: "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\n").mirrored
+    #expect(both.values("upgrade") == ["websocket"])
+    #expect(both["connection"]?.lowercased() == "upgrade")
+  }
+
+  @Test func a101ThatWasNotAskedForIs502() throws {
+    let origin = Origin { _ in Self.agree + "smuggled" }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    let answer = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(answer.status == 502)
+    #expect(!answer.text.contains("smuggled"))
+  }
+
+  @Test func a101WithoutAProtocolIs502() throws {
+    let origin = Origin { _ in "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n" }
+    let proxy = try TestProxy(to: origin.port)
+    #expect(try proxy.connect().exchange(Self.ask).status == 502)
+  }
+
+  @Test func theEndpointsFirstBytesMayComeWithIts101() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree + "first")
+      _ = try wire.readToEnd()
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    #expect(try client.read(count: 5) == Array("first".utf8))
+    client.finish()
+    #expect(try client.readToEnd() == "")
+  }
+
+  /// The endpoint finishes first; what the client says afterwards still gets there.
+  @Test func theEndpointMayFinishFirst() throws {
+    let heard = Noted<String>()
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree + "done")
+      wire.finish()
+      heard.note(try wire.readToEnd())
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    #expect(try client.readToEnd() == "done")
+    try client.send("still here")
+    client.finish()
+    #expect(becomes { heard.all == ["still here"] })
+    #expect(becomes { proxy.isQuiet })
+  }
+
+  @Test func aRequestWithABodyMayAsk() throws {
+    let origin = Origin { wire, _ in
+      guard try wire.readMessage().text == "body" else { return }
+      try wire.send(Self.agree)
+      try wire.send(try wire.readToEnd())
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\nContent-Length: 4\r\n\r\nbody")
+    #expect(try client.readHead().status == 101)
+    try client.send("raw")
+    client.finish()
+    #expect(try client.readToEnd() == "raw")
+  }
+
+  @Test func muchDataGoesBothWaysAtOnce() throws {
+    let size = 4 << 20
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree)
+      let down = [UInt8](repeating: 7, count: size)
+      detach { try? wire.send(down) }
+      let up = try wire.read(count: size)
+      if up.allSatisfy({ $0 == 9 }) { try wire.send([42]) }
+      _ = try wire.readToEnd()
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect(receiveBuffer: 4096)
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    detach { try? client.send([UInt8](repeating: 9, count: size)) }
+    let down = try client.read(count: size + 1)
+    #expect(down.filter { $0 == 7 }.count == size)
+    #expect(down.contains(42))
+    client.finish()
+    #expect(try client.readToEnd() == "")
+  }
+
+  /// Both sides have finished, and the client takes its time: all of it still arrives.
+  @Test func theLastBytesWaitForASlowReader() throws {
+    let size = 8 << 20
+    let ended = Noted<Bool>()
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree)
+      try wire.send([UInt8](repeating: 7, count: size))
+      wire.finish()
+      _ = try wire.readToEnd()
+      ended.note(true)
+    }
+    // All of it has room with the proxy, which therefore knows that both are done long before the client has read.
+    let proxy = try TestProxy(
+      to: origin.port, settings: "timeouts: {lingeringClose: 1ms}\nlimits: {bufferSize: 16MiB}")
+    let client = try proxy.connect(receiveBuffer: 4096)
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    client.finish()
+    #expect(becomes { !ended.all.isEmpty })
+    var count = 0
+    while true {
+      let some = try client.readSome(16 << 10)
+      if some.isEmpty { break }
+      count += some.count
+    }
+    #expect(count == size)
+  }
+
+  @Test func aResetOfTheClientsEndsTheTunnel() throws {
+    let ended = Noted<Bool>()
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree)
+      _ = try? wire.readToEnd()
+      ended.note(true)
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    #expect(becomes { proxy.tunnels == 1 })
+    client.reset()
+    #expect(becomes { ended.all == [true] })
+    #expect(becomes { proxy.isQuiet })
+    #expect(proxy.clients == 0)
+  }
+
+  @Test func aResetOfTheEndpointsReachesTheClientAsOne() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree)
+      _ = try wire.read(count: 1)
+      wire.reset()
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    try client.send("x")
+    #expect(throws: Wire.Broken.self) { _ = try client.readToEnd() }
+    #expect(becomes { proxy.tunnels == 0 })
+  }
+}

@@ -1,0 +1,118 @@
+import CLinux
+import Primitives
+import Testing
+
+@testable import Reactor
+
+@Suite struct ListenerTests {
+  static let loopback = SocketAddress.v4(address: 0x7F00_0001, port: 0)
+
+  /// A path for a socket of this test's own.
+  static func path() -> String { "/tmp/apus-\(getpid())-\(UInt32.random(in: .min ... .max)).sock" }
+
+  /// A listener that tests can hold.
+  private final class Ear {
+    private let listener: Listener
+
+    init(_ address: SocketAddress) throws { listener = try Listener.open(address) }
+    init(duplicating other: Ear) throws { listener = try other.listener.duplicate() }
+
+    var address: SocketAddress { listener.address }
+    var isShared: Bool { listener.isShared }
+    var descriptor: Int32 { listener.descriptor }
+
+    /// Who connects next; nil where nobody waits.
+    func accept() throws -> SocketAddress? {
+      switch listener.accept() {
+      case .connection(_, let peer): return peer
+      case .none: return nil
+      case .exhausted(let code): throw SystemError("accept", code: code)
+      }
+    }
+
+    /// Waits for somebody.
+    func acceptSoon() throws -> SocketAddress? {
+      _ = Pair.isReadable(descriptor)
+      return try accept()
+    }
+  }
+
+  /// A connection that tests can hold.
+  private final class Caller {
+    private let socket: Socket
+    init(_ address: SocketAddress) throws { socket = try Socket.connect(to: address) }
+    var address: SocketAddress? { socket.localAddress() }
+    var error: Int32 { socket.pendingError() }
+  }
+
+  @Test func port0IsReplacedByTheKernelsChoice() throws {
+    let ear = try Ear(Self.loopback)
+    #expect(ear.address.port != 0)
+    #expect(ear.address.host == "127.0.0.1")
+    #expect(!ear.isShared)
+    #expect(try ear.accept() == nil)
+    let caller = try Caller(ear.address)
+    #expect(try ear.acceptSoon() == caller.address)
+    #expect(try ear.accept() == nil)
+  }
+
+  @Test func severalShareAPort() throws {
+    let first = try Ear(Self.loopback)
+    let second = try Ear(first.address)
+    #expect(second.address == first.address)
+  }
+
+  @Test func anAddressThatIsNotOursIsRefused() throws {
+    #expect(throws: SystemError("bind", code: EADDRNOTAVAIL)) { _ = try Ear(.v4(address: 0xC000_0201, port: 0)) }
+  }
+
+  @Test func ipv6() throws {
+    let ear = try Ear(.v6(high: 0, low: 1, port: 0))
+    #expect(ear.address.host == "::1")
+    let caller = try Caller(ear.address)
+    #expect(try ear.acceptSoon() == caller.address)
+  }
+
+  @Test func aUnixSocketIsSharedByDuplicates() throws {
+    let path = Self.path()
+    defer { unsafe unlink(path) }
+    let ear = try Ear(.unix(path: path))
+    #expect(ear.isShared)
+    #expect(ear.address == .unix(path: path))
+    let copy = try Ear(duplicating: ear)
+    #expect(copy.descriptor != ear.descriptor)
+    #expect(copy.isShared)
+    let caller = try Caller(.unix(path: path))
+    #expect(try copy.acceptSoon() == .unix(path: ""))
+    #expect(caller.error == 0)
+  }
+
+  /// A file that a killed process has left is no reason not to start.
+  @Test func aStaleFileIsReplaced() throws {
+    let path = Self.path()
+    defer { unsafe unlink(path) }
+    do { _ = try Ear(.unix(path: path)) }
+    #expect(throws: SystemError("connect", code: ECONNREFUSED)) { _ = try Caller(.unix(path: path)) }
+    let ear = try Ear(.unix(path: path))
+    #expect(try Caller(ear.address).error == 0)
+  }
+
+  @Test func aLivingOneIsLeftAlone() throws {
+    let path = Self.path()
+    defer { unsafe unlink(path) }
+    let living = try Ear(.unix(path: path))
+    #expect(throws: SystemError("bind", code: EADDRINUSE)) { _ = try Ear(.unix(path: path)) }
+    // It still answers, under its name.
+    #expect(try Caller(.unix(path: path)).error == 0)
+    #expect(try living.acceptSoon() != nil)
+  }
+
+  @Test func aFileThatIsNoSocketIsLeftAlone() throws {
+    let path = Self.path()
+    defer { unsafe unlink(path) }
+    close(unsafe creat(path, 0o600))
+    #expect(throws: SystemError("bind", code: EADDRINUSE)) { _ = try Ear(.unix(path: path)) }
+    let isThere = unsafe access(path, F_OK) == 0
+    #expect(isThere)
+  }
+}

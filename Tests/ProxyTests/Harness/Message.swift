@@ -17,7 +17,12 @@ struct Message: Sendable {
 extension Wire {
   /// Reads one whole message. `answering`: the method that a response belongs to, for HEAD's lack of a body.
   func readMessage(answering method: String = "GET") throws -> Message {
-    var message = try readHead()
+    try readBody(of: try readHead(), answering: method)
+  }
+
+  /// Reads what follows a head.
+  func readBody(of head: Message, answering method: String = "GET") throws -> Message {
+    var message = head
     let status = message.status
     if status / 100 == 1 || status == 204 || status == 304 || (status > 0 && method == "HEAD") { return message }
     if message["transfer-encoding"]?.lowercased() == "chunked" {

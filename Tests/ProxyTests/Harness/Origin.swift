@@ -60,6 +60,13 @@ final class Origin: Sendable {
     return port
   }
 
+  /// A port for another process to listen on. Another may get it in between, in theory.
+  static func freePort() -> UInt16 {
+    let (fd, port) = listen()
+    close(fd)
+    return port
+  }
+
   static func loopback(_ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -69,3 +69,23 @@ final class FullListener: Sendable {
     close(listener)
   }
 }
+
+extension Wire {
+  /// Connects to a unix socket.
+  static func connect(path: String) throws -> Wire {
+    let fd = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { target in
+      for (index, byte) in path.utf8.prefix(target.count - 1).enumerated() { unsafe target[index] = byte }
+    }
+    let code = unsafe withUnsafePointer(to: &address) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe Glibc.connect(fd, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    let wire = Wire(owning: fd)
+    if code != 0 { throw Broken.connect(errno) }
+    return wire
+  }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import Testing
+
+/// Our own binary from the outside: its log, and the end of descriptors.
+@Suite struct BinaryTests {
+  static let get = ConnectionLimitTests.get
+
+  @Test func aBodyPastTheReplayBoundIsLogged() throws {
+    let origin = RetryPolicyTests.unavailable(Notes())
+    let apus = try Binary(
+      Binary.yaml(to: origin.port, rule: "retry: {on: [5xx]}", more: "limits: {replayBound: 1KiB}"))
+    let body = String(repeating: "x", count: 5000)
+    #expect(try apus.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n\(body)").status == 503)
+    #expect(eventually { apus.program.errorText.contains("retry skipped: request body exceeds the replay bound") })
+    #expect(apus.program.errorText.contains("service=origin"))
+  }
+
+  /// What the process does while there is no descriptor left: it serves what it has, waits without spinning, and
+  /// recovers.
+  @Test(arguments: [false, true]) func itLivesThroughTheEndOfDescriptors(_ overUnixSocket: Bool) throws {
+    let origin = Origin(body: "ok")
+    let directory = Scratch()
+    let path = directory.path("s")
+    let yaml = """
+      workers: 1
+      listeners: [{name: test, address: "127.0.0.1:0"}, {name: local, address: "unix:\(path)"}]
+      routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
+      services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+      """
+    let apus = try Binary(yaml, descriptors: 40)
+    func connect() throws -> Wire { overUnixSocket ? try Wire.connect(path: path) : try apus.connect() }
+    let first = try connect()
+    #expect(try first.exchange(Self.get).text == "ok")
+    // More than can be taken in: they wait in the listener's queue.
+    let crowd = try (0..<80).map { _ in try connect() }
+    #expect(eventually { Self.descriptors(of: apus.program) >= 40 })
+    #expect(try first.exchange(Self.get).text == "ok")
+    // A loop that spins takes all of a processor: a second then costs a hundred ticks.
+    let before = apus.program.ticks
+    usleep(1_000_000)
+    #expect(apus.program.ticks - before < 30)
+    for client in crowd { client.reset() }
+    #expect(try eventually { try connect().exchange(Self.get).text == "ok" })
+    #expect(apus.program.isRunning)
+    apus.program.signal(SIGTERM)
+    first.end()
+    #expect(apus.program.wait().status == 0)
+  }
+
+  static func descriptors(of program: Program) -> Int {
+    (0..<256).count { descriptor in
+      var byte: UInt8 = 0
+      return unsafe readlink("/proc/\(program.pid)/fd/\(descriptor)", &byte, 1) > 0
+    }
+  }
+}

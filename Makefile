@@ -1,6 +1,5 @@
 # The commands of the house. CONTRIBUTING.md explains them.
 SWIFT ?= swift
-PYTHON ?= python3
 # One static binary but for libc, libyaml and libpcre2; sections nobody refers to are left out.
 RELEASE = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
 
@@ -25,7 +24,7 @@ build:
 	$(SWIFT) build $(RELEASE) --product apus
 
 test:
-	@scripts/install-tools.sh test
+	@scripts/install-tools.sh build test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	scripts/fuzz.sh 20
@@ -38,9 +37,9 @@ format:
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
 
 bench:
-	@scripts/install-tools.sh bench
+	@scripts/install-tools.sh build bench
 	@$(MAKE) --no-print-directory build
-	$(PYTHON) benchmarks/run.py
+	benchmarks/run.py
 
 fuzz:
 	scripts/fuzz.sh 300

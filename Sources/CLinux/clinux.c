@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <linux/filter.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
@@ -23,6 +24,18 @@ int64_t clinux_bytes_acknowledged(int fd) {
 
 int clinux_accept(int fd, void *address, socklen_t *size) {
   return accept4(fd, (struct sockaddr *)address, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int clinux_drop_new_connections(int fd) {
+  /* A socket filter sees a segment from its TCP header on: byte 13 holds the flags, 2 is SYN. */
+  struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+  };
+  struct sock_fprog filter = {.len = sizeof program / sizeof program[0], .filter = program};
+  return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
 int clinux_affinity_count(void) {

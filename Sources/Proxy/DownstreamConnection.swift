@@ -95,6 +95,8 @@ final class DownstreamConnection {
       return exchange.downstreamLost()
     }
     read()
+    // A reset behind bytes for which a tunnel has no room would not be seen before its idle timeout.
+    if phase == .tunnel && readiness.contains(.failed) { lost() }
   }
 
   func timerFired() {
@@ -248,9 +250,10 @@ final class DownstreamConnection {
   func exchangeFinished(keep: Bool) {
     exchange = nil
     if transport.writeError != 0 { return close() }
-    if keep && phase == .answering && !worker.isDraining {
+    if keep && phase == .answering {
       phase = .idle
-      setDeadline(after: worker.timeouts.downstreamIdle)
+      // The answer has promised a connection that goes on: a drain that began since then does not break the word.
+      setDeadline(after: worker.isDraining ? worker.timeouts.lingeringClose : worker.timeouts.downstreamIdle)
       if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
       return
     }

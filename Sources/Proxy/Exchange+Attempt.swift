@@ -98,6 +98,14 @@ extension Exchange {
     armTimer()
   }
 
+  /// Of all that wait for the service this one comes first: it takes the connection that is free, wherever it leads.
+  func move(to other: UpstreamPool) {
+    guard let pool, pool !== other else { return }
+    pool.endpoint.state.active.decrement()
+    other.endpoint.state.active.increment()
+    self.pool = other
+  }
+
   func connectFailed(_ code: Int32) {
     upstream = nil
     let refused = code == ConnectError.refused
@@ -114,10 +122,14 @@ extension Exchange {
   /// How an attempt looked to those who judge endpoints.
   enum Verdict { case success, failure, unknown }
 
+  /// The verdict on a failure now: one that waited in our own queue never met the endpoint.
+  var failure: Verdict { attemptPhase == .queued ? .unknown : .failure }
+
   /// Gives back what the attempt holds and tells the breaker. The connection is dealt with by the caller.
   func endAttempt(_ verdict: Verdict) {
     let now = worker.loop.now
     if attemptPhase == .active { times.upstream = times.upstream + (now - times.connected) }
+    if attemptPhase == .tunnel { worker.metrics.subtract(.tunnels) }
     attemptPhase = .none
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false

@@ -57,7 +57,7 @@ extension Exchange {
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.
       answer.reason = .malformedRequest
-      return breakOff()
+      return breakOff(.unknown)
     }
     abandonAttempt(.unknown)
     request.persistent = false

@@ -119,8 +119,8 @@ extension Exchange {
   }
 
   /// Part of an answer has gone out and the rest will not come: a reset tells the client so.
-  func breakOff() {
-    abandonAttempt(.failure)
+  func breakOff(_ verdict: Verdict = .failure) {
+    abandonAttempt(verdict)
     worker.toDownstream.clear()
     let connection = downstream
     finish(keep: false, aborted: true)

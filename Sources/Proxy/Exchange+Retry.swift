@@ -11,8 +11,9 @@ extension Exchange {
   func attemptFailed(
     _ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason, details: StaticString? = nil
   ) {
-    if followUp(outcome, wasSent: wasSent, .failure) { return }
-    abandonAttempt(.failure)
+    let verdict = failure
+    if followUp(outcome, wasSent: wasSent, verdict) { return }
+    abandonAttempt(verdict)
     reply(reason, details: details)
   }
 

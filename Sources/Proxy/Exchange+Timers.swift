@@ -66,17 +66,19 @@ extension Exchange {
 
   private func timedOut(_ reason: ErrorReason, _ counter: ServiceCounter) {
     count(counter)
-    endExchange(reason)
+    endExchange(reason, failure)
   }
 
-  /// The client does not send its body, or the endpoint does not answer, or the client does not read.
+  /// The client does not read, or does not send its body, or the endpoint does not do its part. Only the last is
+  /// held against the endpoint.
   private func stalled() {
-    if requestPhase != .complete { return endExchange(.bodyTimeout) }
+    if responsePhase != .none, responseRoom <= 0 { return downstreamLost() }
+    if requestPhase != .complete, requestRoom > 0 { return endExchange(.bodyTimeout, .unknown) }
     timedOut(.idleTimeout, .idleTimeout)
   }
 
-  private func endExchange(_ reason: ErrorReason) {
-    abandonAttempt(.failure)
+  private func endExchange(_ reason: ErrorReason, _ verdict: Verdict) {
+    abandonAttempt(verdict)
     if responsePhase == .none { return replyNow(reason) }
     answer.reason = reason
     breakOff()

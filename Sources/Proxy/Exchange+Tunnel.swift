@@ -77,7 +77,6 @@ extension Exchange {
   }
 
   func closeTunnel() {
-    worker.metrics.subtract(.tunnels)
     let connection = upstream
     upstream = nil
     endAttempt(.success)

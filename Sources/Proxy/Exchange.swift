@@ -138,6 +138,7 @@ final class Exchange {
     pendingReply = nil
     answer = Answer()
     attempts = AttemptState()
+    trace = ExchangeTrace()
     traffic = Traffic()
     isUpgrade = false
     tunnelEnds = []

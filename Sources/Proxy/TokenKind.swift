@@ -5,4 +5,6 @@ enum TokenKind {
   static let upstream: UInt8 = 3
   static let exchange: UInt8 = 4
   static let accessLog: UInt8 = 5
+  /// The listeners' end, in a drain.
+  static let closing: UInt8 = 6
 }

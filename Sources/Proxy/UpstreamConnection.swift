@@ -118,7 +118,8 @@ final class UpstreamConnection {
   /// The client will send nothing more through the tunnel.
   func finishSending() { transport.finish() }
 
-  func close() {
+  /// - Parameter offeringSlot: whoever waits on other workers may take its place before those who wait here.
+  func close(offeringSlot: Bool = false) {
     guard phase != .closed else { return }
     let wasIdle = phase == .idle
     phase = .closed
@@ -127,7 +128,7 @@ final class UpstreamConnection {
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
     pool.service.state.connections.release()
-    worker.retire(self)
+    worker.retire(self, offeringSlot: offeringSlot)
   }
 
   // MARK: Events of the loop

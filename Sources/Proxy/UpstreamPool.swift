@@ -14,16 +14,18 @@ final class UpstreamPool {
   let service: Service
   let endpoint: Endpoint
   private var idle: [UpstreamConnection] = []
-  private var waiting = Queue()
+  private let waiting: ServiceQueue
 
-  init(worker: Worker, service: Service, endpoint: Endpoint) {
+  init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
     self.worker = worker
     self.service = service
     self.endpoint = endpoint
+    self.waiting = waiting
   }
 
   var idleCount: Int { idle.count }
-  var hasWaiting: Bool { !waiting.isEmpty }
+  /// The endpoint's place within its service.
+  private var place: Int { endpoint.index - (service.endpoints.first?.index ?? 0) }
 
   /// What `acquire` could do.
   enum Acquired {
@@ -50,7 +52,8 @@ final class UpstreamPool {
       worker.metrics.subtract(.connectionsIdle, service: service.index)
       connection.close()
     }
-    if service.state.connections.tryAcquire() { return connect() }
+    // Where somebody waits already, on whichever worker, a free place is theirs.
+    if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
     guard service.state.pending.tryAcquire() else { return .overflow }
     waiting.append(exchange)
     worker.metrics.add(.pending, service: service.index)
@@ -59,7 +62,7 @@ final class UpstreamPool {
   }
 
   /// A connection slot was taken from the limit: opens the connection, or gives the slot back.
-  private func connect() -> Acquired {
+  func connect() -> Acquired {
     do throws(SystemError) {
       let socket = try Socket.connect(to: endpoint.address)
       let connection = UpstreamConnection(pool: self, socket: socket)
@@ -67,21 +70,26 @@ final class UpstreamPool {
       return .connecting(connection)
     } catch {
       service.state.connections.release()
+      worker.connectionSlotFreed(of: service)
       return .failed(error)
     }
   }
 
   /// A connection has served its exchange and can serve another.
   func release(_ connection: UpstreamConnection) {
-    if let next = takeWaiting() {
-      next.connectionReady(connection, reused: true)
-      return
+    let waitingAnywhere = service.state.pending.current
+    if waitingAnywhere > 0 {
+      // Every worker gets its share of the places that become free, in proportion to who waits there.
+      if worker.random.next(below: waitingAnywhere) >= waiting.count { return connection.close(offeringSlot: true) }
+      if let next = waiting.popFirst(for: place) {
+        leftQueue()
+        next.move(to: self)
+        return next.connectionReady(connection, reused: true)
+      }
+      // Whom this connection cannot serve needs its slot more than anybody a warm connection.
+      return connection.close()
     }
-    // Somebody waits whom this connection cannot serve: the slot is worth more than the warm connection.
-    if service.state.pending.current > 0 || worker.isDraining {
-      connection.close()
-      return
-    }
+    if worker.isDraining { return connection.close() }
     idle.append(connection)
     worker.metrics.add(.connectionsIdle, service: service.index)
     connection.becameIdle()
@@ -100,21 +108,6 @@ final class UpstreamPool {
     if waiting.remove(exchange) { leftQueue() }
   }
 
-  /// A slot of the connection limit may be free: lets the first waiting exchange try. Returns false if none waits.
-  func serveWaiting() -> Bool {
-    guard !waiting.isEmpty, service.state.connections.tryAcquire() else { return false }
-    guard let next = takeWaiting() else {
-      service.state.connections.release()
-      return false
-    }
-    switch connect() {
-    case .connecting(let connection): next.connectStarted(connection)
-    case .failed(let error): next.connectFailed(error.code)
-    default: break
-    }
-    return true
-  }
-
   /// Closes one idle connection, so that its slot can go elsewhere. Returns false if there is none.
   func shedIdle() -> Bool {
     guard !idle.isEmpty else { return false }
@@ -124,41 +117,9 @@ final class UpstreamPool {
     return true
   }
 
-  private func takeWaiting() -> Exchange? {
-    guard let next = waiting.popFirst() else { return nil }
-    leftQueue()
-    return next
-  }
-
-  private func leftQueue() {
+  /// An exchange was taken from the queue.
+  func leftQueue() {
     service.state.pending.release()
     worker.metrics.subtract(.pending, service: service.index)
-  }
-}
-
-/// Exchanges in order of arrival. Few wait and only under overload, so leaving from the middle may scan.
-private struct Queue {
-  private var exchanges: [Exchange] = []
-  private var head = 0
-
-  var isEmpty: Bool { head == exchanges.count }
-
-  mutating func append(_ exchange: Exchange) { exchanges.append(exchange) }
-
-  mutating func popFirst() -> Exchange? {
-    guard head < exchanges.count else { return nil }
-    let first = exchanges[head]
-    head += 1
-    if head == exchanges.count || head > 64 && head * 2 > exchanges.count {
-      exchanges.removeFirst(head)
-      head = 0
-    }
-    return first
-  }
-
-  mutating func remove(_ exchange: Exchange) -> Bool {
-    guard let index = exchanges[head...].firstIndex(where: { $0 === exchange }) else { return false }
-    exchanges.remove(at: index)
-    return true
   }
 }

@@ -7,15 +7,26 @@ internal import Telemetry
 
 /// A listener as one worker has it.
 final class Door {
-  let listener: Listener
+  /// Nil once it has closed; connections that came through it may live on.
+  private var listener: Listener?
+  let isShared: Bool
   let routes: RouteTable
   let trustedHops: Int
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
-    self.listener = listener
+    isShared = listener.isShared
+    self.listener = consume listener
     routes = definition.routes
     trustedHops = definition.trustedHops
   }
+
+  /// Descriptors or memory have run out: nothing is accepted until the timer says so.
+  fileprivate(set) var isExhausted = false
+
+  var descriptor: Int32 { listener?.descriptor ?? -1 }
+  func accept() -> Listener.Accepted { listener?.accept() ?? .none }
+  func dropNewConnections() { listener?.dropNewConnections() }
+  func close() { listener = nil }
 }
 
 extension Worker {
@@ -24,21 +35,38 @@ extension Worker {
 
   /// Serves `listener` for `definition`, from the next turn on.
   func open(_ listener: consuming Listener, for definition: ListenerDefinition) throws(SystemError) {
-    let token = Token(kind: TokenKind.listener, slot: doors.count, generation: 1)
-    if listener.isShared {
-      try loop.registerShared(listener.descriptor, token: token)
+    let door = Door(definition: definition, listener: listener)
+    try listen(at: door, doors.count)
+    doors.append(door)
+  }
+
+  private func listen(at door: Door, _ index: Int) throws(SystemError) {
+    let token = Token(kind: TokenKind.listener, slot: index, generation: 1)
+    if door.isShared {
+      try loop.registerShared(door.descriptor, token: token)
     } else {
-      try loop.register(listener.descriptor, token: token)
+      try loop.register(door.descriptor, token: token)
     }
-    doors.append(Door(definition: definition, listener: listener))
   }
 
   func acceptSome(_ index: Int) {
-    guard index < doors.count else { return }
+    guard index < doors.count, !doors[index].isExhausted else { return }
     for _ in 0..<Self.acceptsPerTurn {
       guard accept(index) else { return }
     }
     loop.continueLater(Token(kind: TokenKind.listener, slot: index, generation: 1))
+  }
+
+  /// Descriptors may be there again.
+  func acceptAgain(_ index: Int) {
+    guard index < doors.count else { return }
+    let door = doors[index]
+    if door.isExhausted {
+      door.isExhausted = false
+      // One that several workers share is reported as long as anybody waits: it was taken out of the loop.
+      if door.isShared { try? listen(at: door, index) }
+    }
+    if isDraining { acceptAll(index) } else { acceptSome(index) }
   }
 
   /// Before a listener closes: whoever stands in its queue is still let in, not reset.
@@ -49,12 +77,16 @@ extension Worker {
   /// Takes one connection; false when there is none.
   private func accept(_ index: Int) -> Bool {
     let door = doors[index]
-    switch door.listener.accept() {
+    switch door.accept() {
     case .none: return false
     case .exhausted:
       // No spinning: what waits in the queue is looked at again soon.
-      _ = loop.schedule(
-        at: loop.now + .milliseconds(50), Token(kind: TokenKind.listener, slot: index, generation: 1).raw)
+      if !door.isExhausted {
+        door.isExhausted = true
+        if door.isShared { loop.unregister(door.descriptor) }
+        _ = loop.schedule(
+          at: loop.now + .milliseconds(50), Token(kind: TokenKind.listener, slot: index, generation: 1).raw)
+      }
       metrics.add(.refusedConnections)
       return false
     case .connection(let socket, let peer):

@@ -10,6 +10,8 @@ internal import Telemetry
 final class Worker {
   /// Bodies up to this size are copied behind their head, so that both leave in one plain write.
   static let copyLimit = 16 * 1024
+  /// How long a drain waits for the handshakes that had begun before it.
+  private static let lastHandshakes = Interval.milliseconds(50)
 
   let index: Int
   let loop: EventLoop
@@ -38,6 +40,7 @@ final class Worker {
   private var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
   private var spare: [Exchange] = []
   private var pools: [UpstreamPool] = []
+  private var queues: [ServiceQueue] = []
   private var balancers: [Balancer] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   private var retiredDownstreams: [DownstreamConnection] = []
@@ -63,9 +66,11 @@ final class Worker {
     replayBound = snapshot.settings.replayBound
     random = Random(seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
     for service in snapshot.services {
+      let queue = ServiceQueue()
+      queues.append(queue)
       balancers.append(Balancer(service.balancing, over: service))
       for endpoint in service.endpoints {
-        pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint))
+        pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint, waiting: queue))
       }
     }
   }
@@ -108,10 +113,10 @@ final class Worker {
     retiredDownstreams.append(connection)
   }
 
-  func retire(_ connection: UpstreamConnection) {
+  func retire(_ connection: UpstreamConnection, offeringSlot: Bool = false) {
     upstreams.remove(connection.token)
     retiredUpstreams.append(connection)
-    connectionSlotFreed(of: connection.pool.service)
+    connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)
   }
 
   private func freeRetired() {
@@ -128,23 +133,43 @@ final class Worker {
 
   /// An exchange waits since the limit is reached: an idle connection elsewhere should make room.
   func askForConnection(of service: Service) {
+    // A place may have become free just before the exchange was seen to wait.
+    mailbox.send(.slotFreed(service: service.index))
     for pool in pools(of: service) where pool.shedIdle() { return }
     group.send(.shedIdle(service: service.index), except: index)
   }
 
-  private func connectionSlotFreed(of service: Service) {
+  /// A place under the limit is free. Whoever waits is told by mail, not from inside whatever closed the connection.
+  ///
+  /// - Parameter offered: others come first; what none of them takes comes back.
+  func connectionSlotFreed(of service: Service, offered: Bool = false) {
     guard service.state.pending.current > 0 else { return }
-    for pool in pools(of: service) where pool.hasWaiting {
-      // Not from inside whatever closed the connection.
-      return mailbox.send(.slotFreed(service: service.index))
+    if offered {
+      group.send(.slotOffered(service: service.index, by: index), except: index)
+    } else {
+      group.send(.slotFreed(service: service.index))
     }
-    group.send(.slotFreed(service: service.index), except: index)
   }
 
-  private func serveWaiting(of service: Service) {
-    for pool in pools(of: service) where pool.hasWaiting {
-      while pool.serveWaiting() {}
+  /// Lets those who wait connect while there are places. Returns whether any could.
+  @discardableResult
+  private func serveWaiting(of service: Service) -> Bool {
+    let queue = queues[service.index]
+    var served = false
+    while !queue.isEmpty, service.state.connections.tryAcquire() {
+      guard let next = queue.popFirst(), let pool = next.pool else {
+        service.state.connections.release()
+        return served
+      }
+      served = true
+      pool.leftQueue()
+      switch pool.connect() {
+      case .connecting(let connection): next.connectStarted(connection)
+      case .failed(let error): next.connectFailed(error.code)
+      default: break
+      }
     }
+    return served
   }
 
   // MARK: Mail
@@ -155,6 +180,8 @@ final class Worker {
     case .shedIdle(let service):
       for pool in pools(of: snapshot.services[service]) where pool.shedIdle() { return }
     case .slotFreed(let service): serveWaiting(of: snapshot.services[service])
+    case .slotOffered(let service, let giver):
+      if !serveWaiting(of: snapshot.services[service]) { group.send(.slotFreed(service: service), to: giver) }
     }
   }
 
@@ -162,19 +189,37 @@ final class Worker {
   private func drain() {
     guard !isDraining else { return }
     isDraining = true
-    for index in doors.indices { acceptAll(index) }
-    doors.removeAll()
+    for (index, door) in doors.enumerated() {
+      door.dropNewConnections()
+      acceptAll(index)
+    }
+    _ = loop.schedule(
+      at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
     for connection in downstreams.all { connection.startDraining() }
     for pool in pools { while pool.shedIdle() {} }
   }
 
+  /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.
+  private func closeDoors() {
+    for (index, door) in doors.enumerated() {
+      acceptAll(index)
+      door.close()
+    }
+    doors.removeAll()
+  }
+
   /// At the worker's end: nothing is waited for any more.
   func closeAll() {
-    doors.removeAll()
+    closeDoors()
     for connection in downstreams.all { connection.abandon() }
     for connection in upstreams.all { connection.close() }
     freeRetired()
     accessLog?.finish()
+    // They know their worker: it goes when they do.
+    spare = []
+    exchanges = Slab(kind: TokenKind.exchange)
+    pools = []
+    queues = []
   }
 
   /// A point on the loop's clock as nanoseconds since 1970.
@@ -214,7 +259,8 @@ extension Worker: EventHandler {
     case TokenKind.downstream: downstreams[token]?.timerFired()
     case TokenKind.upstream: upstreams[token]?.timerFired()
     case TokenKind.exchange: exchanges[token]?.timerFired()
-    case TokenKind.listener: acceptSome(token.slot)
+    case TokenKind.listener: acceptAgain(token.slot)
+    case TokenKind.closing: closeDoors()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()
     default: break
@@ -231,6 +277,6 @@ extension Worker: EventHandler {
     if let accessLog, let due = accessLog.turnEnded(now: loop.now) {
       accessLogTimer.ensure(by: due, Token(kind: TokenKind.accessLog, slot: 0, generation: 1), on: loop)
     }
-    if isDraining && downstreams.count == 0 { group.workerDrained(self) }
+    if isDraining && doors.isEmpty && downstreams.count == 0 { group.workerDrained(self) }
   }
 }

@@ -8,6 +8,8 @@ enum WorkerMessage: Sendable {
   case shedIdle(service: Int)
   /// A place under a service's connection limit is free.
   case slotFreed(service: Int)
+  /// The same; a worker that has use for it itself wants to hear if nobody took it.
+  case slotOffered(service: Int, by: Int)
 }
 
 /// How workers reach each other, and what they have in common at the end.
@@ -36,6 +38,10 @@ final class WorkerGroup: Sendable {
     mailboxes.withLock { boxes in
       for (place, box) in boxes.enumerated() where place != index { box.send(message) }
     }
+  }
+
+  func send(_ message: WorkerMessage, to index: Int) {
+    mailboxes.withLock { boxes in boxes[index].send(message) }
   }
 
   /// No connection is left in a draining worker.

@@ -53,6 +53,12 @@ public struct Listener: ~Copyable {
 
   public var descriptor: Int32 { socket.descriptor }
 
+  /// Lets no further connection begin, so that a queue emptied now stays empty once the handshakes under way have
+  /// ended: whoever is in the queue when a listener closes is reset. TCP only; elsewhere nothing changes.
+  public borrowing func dropNewConnections() {
+    if !isShared { _ = clinux_drop_new_connections(socket.descriptor) }
+  }
+
   /// Takes one waiting connection.
   public borrowing func accept() -> Accepted {
     while true {
@@ -66,9 +72,12 @@ public struct Listener: ~Copyable {
       if descriptor >= 0 { return .connection(Socket(owning: descriptor), peer: peer ?? .unix(path: "")) }
       switch clinux_errno() {
       case EAGAIN: return .none
-      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(clinux_errno())
-      // Anything else concerns the one connection that went away meanwhile (accept(2)).
-      default: continue
+      // These concern the one connection that went away meanwhile (accept(2)).
+      case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+        EOPNOTSUPP, ENETUNREACH:
+        continue
+      // No descriptors (EMFILE, ENFILE), no memory (ENOBUFS, ENOMEM), or a socket that cannot be helped.
+      default: return .exhausted(clinux_errno())
       }
     }
   }

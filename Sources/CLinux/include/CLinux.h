@@ -83,6 +83,8 @@ static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0
 
 /* GNU extensions, defined in clinux.c so that this header does not change what the C library declares. */
 int clinux_accept(int fd, void *address, socklen_t *size);
+/* A listening TCP socket drops every SYN from now on; handshakes that are under way go on. */
+int clinux_drop_new_connections(int fd);
 /* The number of processors that this process may run on. */
 int clinux_affinity_count(void);
 /* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */

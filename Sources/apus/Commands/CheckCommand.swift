@@ -19,9 +19,9 @@ enum CheckCommand {
       return 1
     }
     let parts = [
-      "\(snapshot.listeners.count) listeners", "\(snapshot.routes.rules.count) rules",
-      "\(snapshot.services.count) services", "\(snapshot.endpoints.count) endpoints",
-    ]
+      (snapshot.listeners.count, "listener"), (snapshot.routes.rules.count, "rule"),
+      (snapshot.services.count, "service"), (snapshot.endpoints.count, "endpoint"),
+    ].map { ConfigurationReport.plural($0, $1) }
     Terminal.write(
       "\(path): valid: \(parts.joined(separator: ", "))" + (count.isEmpty ? "" : "; \(count)") + "\n")
     return 0

@@ -8,11 +8,14 @@ enum ConfigurationReport {
     diagnostics.map { "\($0)\n" }.joined()
   }
 
+  static func plural(_ number: Int, _ word: String) -> String {
+    "\(number) \(word)" + (number == 1 ? "" : "s")
+  }
+
   /// `3 errors and 1 warning`.
   static func count(_ diagnostics: [Diagnostic]) -> String {
     let errors = diagnostics.count { $0.severity == .error }
     let warnings = diagnostics.count - errors
-    func plural(_ number: Int, _ word: String) -> String { "\(number) \(word)" + (number == 1 ? "" : "s") }
     var parts: [String] = []
     if errors > 0 { parts.append(plural(errors, "error")) }
     if warnings > 0 { parts.append(plural(warnings, "warning")) }

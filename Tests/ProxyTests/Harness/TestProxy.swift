@@ -31,7 +31,8 @@ final class TestProxy: Sendable {
     to ports: UInt16..., rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
     listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
-    try self.init(endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener,
+    try self.init(
+      endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener,
       accessLog: accessLog)
   }
 

@@ -56,6 +56,17 @@ import Testing
     #expect(try Program.run("check", "/nowhere").status == 1)
   }
 
+  @Test func theReadmesTenLinesAreValid() throws {
+    let readme = try String(contentsOf: Program.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let yaml = try #require(readme.firstMatch(of: /```yaml\n((?s:.*?))```/)?.1)
+    let path = NSTemporaryDirectory() + "apus-readme-\(getpid()).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try yaml.write(toFile: path, atomically: true, encoding: .utf8)
+    let result = try Program.run("check", path)
+    #expect(result.status == 0, "\(result)")
+    #expect(yaml.split(separator: "\n").count <= 12)
+  }
+
   @Test func saysWhyItCannotStart() throws {
     let (held, address) = try Plug.listen()
     defer { withExtendedLifetime(held) {} }

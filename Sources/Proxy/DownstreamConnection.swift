@@ -95,6 +95,8 @@ final class DownstreamConnection {
       return exchange.downstreamLost()
     }
     read()
+    // A reset behind bytes for which a tunnel has no room would not be seen before its idle timeout.
+    if phase == .tunnel && readiness.contains(.failed) { lost() }
   }
 
   func timerFired() {

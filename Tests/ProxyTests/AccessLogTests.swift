@@ -148,6 +148,15 @@ import Testing
     #expect(lines == ["101 5 8 -"])
   }
 
+  @Test func thereIsOneForAllWorkers() throws {
+    let origin = Origin(body: "hello")
+    let logged = try LoggedProxy(format: "%RESPONSE_CODE%") { log in
+      try TestProxy(to: origin.port, workers: 2, accessLog: log)
+    }
+    for _ in 0..<40 { #expect(try logged.proxy.get().text == "hello") }
+    #expect(logged.end() == Array(repeating: "200", count: 40))
+  }
+
   @Test func aTruncatedAnswerIsNamed() throws {
     let origin = UpstreamFailureTests.broken("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
     let lines = try lines("%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %BYTES_SENT%", to: origin.port) { proxy in

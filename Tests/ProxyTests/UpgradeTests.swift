@@ -158,6 +158,27 @@ import Testing
     #expect(proxy.clients == 0)
   }
 
+  /// Nothing more is read of the client, since the endpoint takes nothing: its reset is seen nonetheless.
+  @Test func aResetIsSeenWhileTheEndpointDoesNotRead() throws {
+    let done = Noted<Bool>()
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send(Self.agree)
+      _ = eventually(within: 30) { !done.all.isEmpty }
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(Self.ask)
+    #expect(try client.readHead().status == 101)
+    // Until the kernels and the proxy's own buffer are full.
+    var isFull = timeval(tv_sec: 0, tv_usec: 200_000)
+    unsafe _ = setsockopt(client.descriptor, SOL_SOCKET, SO_SNDTIMEO, &isFull, socklen_t(MemoryLayout<timeval>.size))
+    #expect(throws: Wire.Broken.write(EAGAIN)) { try client.send([UInt8](repeating: 1, count: 64 << 20)) }
+    client.reset()
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
+    done.note(true)
+  }
+
   @Test func aResetOfTheEndpointsReachesTheClientAsOne() throws {
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()

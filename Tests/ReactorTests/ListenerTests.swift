@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Primitives
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   static func path() -> String { "/tmp/apus-\(getpid())-\(UInt32.random(in: .min ... .max)).sock" }
 
   /// A listener that tests can hold.
-  private final class Ear {
+  fileprivate final class Ear {
     private let listener: Listener
 
     init(_ address: SocketAddress) throws { listener = try Listener.open(address) }
@@ -38,10 +39,11 @@ import Testing
   }
 
   /// A connection that tests can hold.
-  private final class Caller {
+  fileprivate final class Caller {
     private let socket: Socket
     init(_ address: SocketAddress) throws { socket = try Socket.connect(to: address) }
     var address: SocketAddress? { socket.localAddress() }
+    var descriptor: Int32 { socket.descriptor }
     var error: Int32 { socket.pendingError() }
   }
 
@@ -54,6 +56,25 @@ import Testing
     let caller = try Caller(ear.address)
     #expect(try ear.acceptSoon() == caller.address)
     #expect(try ear.accept() == nil)
+  }
+
+  /// A process of its own, in which no descriptor is left.
+  @Test func withoutDescriptorsItSaysSo() async throws {
+    await #expect(processExitsWith: .success) {
+      let ear = try Ear(ListenerTests.loopback)
+      let first = try Caller(ear.address)
+      let second = try Caller(ear.address)
+      var limit = rlimit()
+      unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      limit.rlim_cur = rlim_t(second.descriptor + 1)
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      #expect(throws: SystemError("accept", code: EMFILE)) { try ear.acceptSoon() }
+      #expect(throws: SystemError("socket", code: EMFILE)) { try Caller(ear.address) }
+      // Nothing is lost: it is still there when there is room again.
+      limit.rlim_cur = limit.rlim_max
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      #expect(try ear.acceptSoon() == first.address)
+    }
   }
 
   @Test func severalShareAPort() throws {

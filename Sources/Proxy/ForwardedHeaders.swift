@@ -12,6 +12,11 @@ enum ForwardedHeaders {
       head.remove(.xForwardedFor)
       head.remove(.xForwardedProto)
       head.remove(.xForwardedHost)
+      head.remove(.xForwardedPort)
+      head.remove(.xForwardedClientCert)
+      head.remove(.xRealIP)
+      head.remove(.forwarded)
+      head.remove(named: "x-forwarded-prefix".bytes)
     }
     // A further field line means the same as a longer list (RFC 9110, section 5.3).
     head.append(.xForwardedFor) { $0.append(host: peer) }

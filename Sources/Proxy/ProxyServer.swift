@@ -56,7 +56,7 @@ public final class ProxyServer: Sendable {
         let address = first.address
         bound.append((definition.name, address))
         for seed in seeds.dropFirst() {
-          let further = first.isShared ? try first.duplicate() : try Listener.open(address)
+          let further = first.isShared ? try first.duplicate() : try Listener.open(address, joining: true)
           try seed.worker.open(further, for: definition)
         }
         try seeds[0].worker.open(first, for: definition)
@@ -115,7 +115,7 @@ public final class ProxyServer: Sendable {
 
 /// Carries a worker from the thread that made it to the one that runs it.
 ///
-/// Safe since the maker lets go of it: nobody else touches a worker once its thread runs.
+/// SAFETY: the maker lets go of it, and nobody else touches a worker once its thread runs.
 private final class WorkerSeed: @unchecked Sendable {
   let worker: Worker
 

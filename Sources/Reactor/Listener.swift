@@ -19,8 +19,14 @@ public struct Listener: ~Copyable {
   private let socket: Socket
 
   /// Binds and listens. A unix socket's stale file is removed where nobody answers on it.
+  ///
+  /// - Parameter joining: this process listens there already, and this is a further worker's. Else an address that
+  ///   anybody listens on is in use: SO_REUSEPORT alone would share another process' connections in silence.
   /// - Throws: `SystemError` (address in use, not permitted, no such interface).
-  public static func open(_ address: SocketAddress, backlog: Int32 = 4096) throws(SystemError) -> Listener {
+  public static func open(_ address: SocketAddress, joining: Bool = false, backlog: Int32 = 4096)
+    throws(SystemError) -> Listener
+  {
+    if !joining { try probe(address) }
     let socket = try Socket.open(family: address)
     if case .unix(let path) = address {
       removeStale(path)
@@ -36,6 +42,17 @@ public struct Listener: ~Copyable {
     if listen(socket.descriptor, backlog) != 0 { throw SystemError("listen") }
     let bound = socket.localAddress() ?? address
     return Listener(socket, address: bound)
+  }
+
+  /// Binds without SO_REUSEPORT and lets go again, which fails where somebody listens.
+  private static func probe(_ address: SocketAddress) throws(SystemError) {
+    if case .unix = address { return }
+    if address.port == 0 { return }
+    let socket = try Socket.open(family: address)
+    _ = clinux_set_option(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+    // SAFETY: `raw` points at `size` bytes of a socket address.
+    let code = unsafe address.withRaw { raw, size in unsafe clinux_bind(socket.descriptor, raw, size) }
+    if code != 0 { throw SystemError("bind") }
   }
 
   private init(_ socket: consuming Socket, address: SocketAddress) {

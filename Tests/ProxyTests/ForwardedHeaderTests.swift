@@ -19,6 +19,17 @@ import Testing
     }
   }
 
+  /// What else a client could say of itself is dropped, unless a trusted hop stands in front.
+  @Test(arguments: [0, 1]) func otherClaimsAreBelievedOfTrustedHopsOnly(_ hops: Int) throws {
+    let names = [
+      "Forwarded", "X-Real-IP", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Client-Cert",
+    ]
+    let origin = Origin.mirror()
+    let proxy = try TestProxy(to: origin.port, listener: "trustedHops: \(hops)")
+    let seen = try proxy.get(headers: names.map { "\($0): a\r\n" }.joined()).mirrored
+    for name in names { #expect(seen.values(name) == (hops == 0 ? [] : ["a"])) }
+  }
+
   @Test(arguments: [1, 3]) func withTrustedHopsTheirWordsAreKept(_ hops: Int) throws {
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port, listener: "trustedHops: \(hops)")

@@ -15,7 +15,9 @@ import Testing
   fileprivate final class Ear {
     private let listener: Listener
 
-    init(_ address: SocketAddress) throws { listener = try Listener.open(address) }
+    init(_ address: SocketAddress, joining: Bool = false) throws {
+      listener = try Listener.open(address, joining: joining)
+    }
     init(duplicating other: Ear) throws { listener = try other.listener.duplicate() }
 
     var address: SocketAddress { listener.address }
@@ -79,8 +81,14 @@ import Testing
 
   @Test func severalShareAPort() throws {
     let first = try Ear(Self.loopback)
-    let second = try Ear(first.address)
+    let second = try Ear(first.address, joining: true)
     #expect(second.address == first.address)
+  }
+
+  /// SO_REUSEPORT alone would share it in silence, even with another process.
+  @Test func aPortThatIsListenedOnIsInUse() throws {
+    let first = try Ear(Self.loopback)
+    #expect(throws: SystemError("bind", code: EADDRINUSE)) { _ = try Ear(first.address) }
   }
 
   @Test func anAddressThatIsNotOursIsRefused() throws {

@@ -2,7 +2,8 @@ import Testing
 
 /// One line an exchange, through the real writer to a file.
 @Suite struct AccessLogTests {
-  private func lines(_ format: String, to port: UInt16, rule: String = "", _ talk: (TestProxy) throws -> Void) throws
+  private func lines(_ format: String, to port: UInt16, rule: String = "", _ talk: (TestProxy) throws -> Void)
+    throws
     -> [String]
   {
     let logged = try LoggedProxy(format: format) { log in
@@ -23,15 +24,20 @@ import Testing
     let origin = Origin { "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nhell\($0.text.prefix(1))" }
     let lines = try lines("json", to: origin.port) { proxy in
       _ = try proxy.connect().exchange(
-        "POST /a%2e?x=\"y HTTP/1.1\r\nHost: a\r\nUser-Agent: t\\1\r\nContent-Length: 3\r\n\r\nohh".replacing("\"", with: ""))
+        "POST /a%2e?x=\"y HTTP/1.1\r\nHost: a\r\nUser-Agent: t\\1\r\nContent-Length: 3\r\n\r\nohh".replacing(
+          "\"", with: ""))
     }
     #expect(lines.count == 1)
     let line = lines.first ?? ""
     for part in [
-      "\"method\":\"POST\"", "\"path\":\"/a%2e?x=y\"", "\"protocol\":\"HTTP/1.1\"", "\"authority\":\"a\"", "\"user_agent\":\"t\\\\1\"",
-      "\"status\":201", "\"flags\":null", "\"reason\":null", "\"attempts\":1", "\"bytes_received\":3", "\"bytes_sent\":5",
-      "\"route\":\"all\"", "\"rule\":\"main\"", "\"service\":\"origin\"", "\"endpoint\":\"127.0.0.1:\(origin.port)\"",
-      "\"trace_id\":", "\"peer\":\"127.0.0.1:", "\"x_forwarded_for\":\"127.0.0.1\"", "\"duration_ms\":", "\"waiting_ms\":",
+      "\"method\":\"POST\"", "\"path\":\"/a%2e?x=y\"", "\"protocol\":\"HTTP/1.1\"", "\"authority\":\"a\"",
+      "\"user_agent\":\"t\\\\1\"",
+      "\"status\":201", "\"flags\":null", "\"reason\":null", "\"attempts\":1", "\"bytes_received\":3",
+      "\"bytes_sent\":5",
+      "\"route\":\"all\"", "\"rule\":\"main\"", "\"service\":\"origin\"",
+      "\"endpoint\":\"127.0.0.1:\(origin.port)\"",
+      "\"trace_id\":", "\"peer\":\"127.0.0.1:", "\"x_forwarded_for\":\"127.0.0.1\"", "\"duration_ms\":",
+      "\"waiting_ms\":",
       "\"connecting_ms\":", "\"upstream_ms\":", "\"backoff_ms\":0.000",
     ] {
       #expect(line.contains(part), "\(part) in \(line)")
@@ -47,11 +53,17 @@ import Testing
     }
     #expect(lines.count == 3)
     guard lines.count == 3 else { return }
-    #expect(lines[0].contains("\"status\":503,\"flags\":\"UF\",\"reason\":\"connection_refused\",\"details\":\"connection refused by the endpoint\",\"attempts\":1"))
+    #expect(
+      lines[0].contains(
+        "\"status\":503,\"flags\":\"UF\",\"reason\":\"connection_refused\",\"details\":\"connection refused by the endpoint\",\"attempts\":1"
+      ))
     #expect(lines[1].contains("\"status\":404,\"flags\":\"NR\",\"reason\":\"no_route\""))
     #expect(lines[1].contains("\"attempts\":0"))
     #expect(lines[1].contains("\"service\":null"))
-    #expect(lines[2].contains("\"status\":400,\"flags\":\"DPE\",\"reason\":\"malformed_request\",\"details\":\"white space before a colon\""))
+    #expect(
+      lines[2].contains(
+        "\"status\":400,\"flags\":\"DPE\",\"reason\":\"malformed_request\",\"details\":\"white space before a colon\""
+      ))
   }
 
   /// Nothing of a head that was refused while it came can be pointed at, nor need it be.
@@ -84,7 +96,8 @@ import Testing
         ? "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     }
     let lines = try lines(
-      "%RESPONSE_CODE% %UPSTREAM_REQUEST_ATTEMPT_COUNT% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%", to: origin.port,
+      "%RESPONSE_CODE% %UPSTREAM_REQUEST_ATTEMPT_COUNT% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%",
+      to: origin.port,
       rule: "retry: {attempts: 2, on: [\"503\"], backoff: {base: 1ms, max: 1ms}}"
     ) { _ = try $0.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
     #expect(lines == ["200 3 - -"])
@@ -106,7 +119,8 @@ import Testing
     }
     let line = lines.first ?? ""
     for part in [
-      "\"GET /x HTTP/1.1\" 200 - - 0 5 ", " attempts=1 route=all rule=main service=origin endpoint=127.0.0.1:\(origin.port) ",
+      "\"GET /x HTTP/1.1\" 200 - - 0 5 ",
+      " attempts=1 route=all rule=main service=origin endpoint=127.0.0.1:\(origin.port) ",
       "\"127.0.0.1\" \"test\" \"", "waiting=", "connecting=", "upstream=", "backoff=0.000",
     ] {
       #expect(line.contains(part), "\(part) in \(line)")
@@ -124,12 +138,14 @@ import Testing
       _ = try client.exchange("HEAD /2 HTTP/1.1\r\nHost: other\r\n\r\n")
     }
     let endpoint = "127.0.0.1:\(origin.port)"
-    #expect(lines == ["/1 200 \(TraceHeaderTests.traceID) all origin \(endpoint) 1 1 5", "/2 404 - - - - - - 0"])
+    #expect(
+      lines == ["/1 200 \(TraceHeaderTests.traceID) all origin \(endpoint) 1 1 5", "/2 404 - - - - - - 0"])
   }
 
   @Test func headersOfBothDirectionsCanBeLogged() throws {
     let origin = Origin { _ in "HTTP/1.1 200 OK\r\nX-Answer: yes\r\nContent-Length: 0\r\n\r\n" }
-    let lines = try lines("%REQ(X-ASK?USER-AGENT):3% %RESP(X-ANSWER)% %RESP(X-NONE)% %%", to: origin.port) { proxy in
+    let lines = try lines("%REQ(X-ASK?USER-AGENT):3% %RESP(X-ANSWER)% %RESP(X-NONE)% %%", to: origin.port) {
+      proxy in
       _ = try proxy.connect().exchange("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: agent\r\n\r\n")
     }
     #expect(lines == ["age yes - %"])
@@ -137,7 +153,9 @@ import Testing
 
   @Test func aTunnelsLineHasItsBytes() throws {
     let origin = TunnelTests.echo()
-    let lines = try lines("%RESPONSE_CODE% %BYTES_RECEIVED% %BYTES_SENT% %RESPONSE_CODE_DETAILS%", to: origin.port) { proxy in
+    let lines = try lines(
+      "%RESPONSE_CODE% %BYTES_RECEIVED% %BYTES_SENT% %RESPONSE_CODE_DETAILS%", to: origin.port
+    ) { proxy in
       let client = try proxy.connect()
       try client.send(TunnelTests.ask)
       #expect(try client.readHead().status == 101)
@@ -172,7 +190,8 @@ import Testing
       _ = try wire.readMessage()
       _ = try wire.readToEnd()
     }
-    let lines = try lines("%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%", to: origin.port) { proxy in
+    let lines = try lines("%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%", to: origin.port) {
+      proxy in
       let client = try proxy.connect()
       try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(eventually { origin.connections == 1 })

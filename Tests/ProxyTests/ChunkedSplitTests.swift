@@ -59,9 +59,13 @@ import Testing
     #expect(origin.connections == 1)
   }
 
-  @Test func aClientThatSendsByteByByte() throws { try sendsRequests(Self.pieces(Self.request, most: 1, seed: 1)) }
+  @Test func aClientThatSendsByteByByte() throws {
+    try sendsRequests(Self.pieces(Self.request, most: 1, seed: 1))
+  }
 
-  @Test func anEndpointThatSendsByteByByte() throws { try getsAnswers(Self.pieces(Self.answer, most: 1, seed: 1)) }
+  @Test func anEndpointThatSendsByteByByte() throws {
+    try getsAnswers(Self.pieces(Self.answer, most: 1, seed: 1))
+  }
 
   @Test(arguments: 1...20) func requestsCutAtRandom(_ seed: UInt64) throws {
     try sendsRequests(Self.pieces(Self.request, most: 40, seed: seed))

@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func anEndpointsIsKept() throws {
-    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n" }
+    let origin = Origin { _ in
+      "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n"
+    }
     let proxy = try TestProxy(to: origin.port)
     #expect(try proxy.get().values("date") == ["Sun, 06 Nov 1994 08:49:37 GMT"])
   }

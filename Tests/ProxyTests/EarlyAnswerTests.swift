@@ -5,7 +5,9 @@ import Testing
   static let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
 
   /// Refuses after the head, and ends in the way of `finish`.
-  static func refusing(_ body: String = "too much", _ finish: @escaping @Sendable (Wire) throws -> Void) -> Origin {
+  static func refusing(_ body: String = "too much", _ finish: @escaping @Sendable (Wire) throws -> Void)
+    -> Origin
+  {
     Origin { wire, number in
       let head = try wire.readHead()
       if head.startLine.hasPrefix("GET") {

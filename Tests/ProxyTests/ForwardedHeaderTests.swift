@@ -54,7 +54,9 @@ import Testing
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
-    let ids = try (0..<50).map { _ in try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").mirrored["x-request-id"] }
+    let ids = try (0..<50).map { _ in
+      try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").mirrored["x-request-id"]
+    }
     #expect(Set(ids).count == 50)
   }
 

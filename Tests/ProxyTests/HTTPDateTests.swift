@@ -10,17 +10,19 @@ import Testing
     return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
   }
 
-  @Test(arguments: [
-    (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
-    (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-    (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"),
-    (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
-    (951_868_800, "Wed, 01 Mar 2000 00:00:00 GMT"),
-    (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 GMT"),
-    (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT"),
-    (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
-    (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
-  ] as [(Int64, String)]) func isWritten(_ seconds: Int64, _ expected: String) {
+  @Test(
+    arguments: [
+      (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+      (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+      (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"),
+      (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+      (951_868_800, "Wed, 01 Mar 2000 00:00:00 GMT"),
+      (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 GMT"),
+      (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT"),
+      (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
+      (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+    ] as [(Int64, String)]) func isWritten(_ seconds: Int64, _ expected: String)
+  {
     #expect(Self.text(seconds) == expected)
   }
 

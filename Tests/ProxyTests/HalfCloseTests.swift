@@ -18,7 +18,9 @@ import Testing
     let go = Noted<Bool>()
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()
-      if eventually({ !go.all.isEmpty }) { try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") }
+      if eventually({ !go.all.isEmpty }) {
+        try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+      }
     }
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
@@ -37,7 +39,8 @@ import Testing
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send(
-      "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\noneGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n")
+      "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\noneGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n"
+    )
     client.finish()
     #expect(try client.readMessage().text == "/1=one")
     #expect(try client.readMessage().text == "/2=")

@@ -52,7 +52,8 @@ import Testing
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()
       try wire.send(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade, X-Tag, Cache-Control\r\nUpgrade: echo\r\nServer: s\r\n\r\n")
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade, X-Tag, Cache-Control\r\nUpgrade: echo\r\nServer: s\r\n\r\n"
+      )
       _ = try wire.readToEnd()
     }
     let proxy = try TestProxy(to: origin.port, rule: Self.rule)

@@ -12,7 +12,9 @@ import Testing
       Proxy-Authorization: Basic eA==\r\nTE: gzip\r\nContent-Length: 2\r\n\r\nab
       """
     ).mirrored
-    for name in ["connection", "x-one", "x-two", "keep-alive", "proxy-connection", "proxy-authorization", "te"] {
+    for name in [
+      "connection", "x-one", "x-two", "keep-alive", "proxy-connection", "proxy-authorization", "te",
+    ] {
       #expect(seen[name] == nil, "\(name)")
     }
     #expect(seen.values("x-three") == ["4"])
@@ -75,7 +77,8 @@ import Testing
   @Test func therestPassesAsItCame() throws {
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port)
-    let seen = try proxy.get(headers: "X-B: 1\r\nx-a: caf\u{e9}\r\nX-B: 2\r\nX-Empty:\r\nX-Tab: a\tb\r\n").mirrored
+    let seen = try proxy.get(headers: "X-B: 1\r\nx-a: caf\u{e9}\r\nX-B: 2\r\nX-Empty:\r\nX-Tab: a\tb\r\n")
+      .mirrored
     let names = seen.fields.map(\.name).filter { $0.lowercased().hasPrefix("x-") }
     #expect(Array(names.prefix(5)) == ["X-B", "x-a", "X-B", "X-Empty", "X-Tab"])
     #expect(seen.values("x-b") == ["1", "2"])

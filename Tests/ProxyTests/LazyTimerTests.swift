@@ -76,7 +76,9 @@ import Testing
     owner.timer.cancel(on: owner.loop)
     // Another one behind it tells that its time has passed.
     let later = owner.loop.schedule(at: start + .milliseconds(20), 0)
-    while owner.loop.now < start + .milliseconds(20) { owner.loop.turn(owner, limit: start + .milliseconds(25)) }
+    while owner.loop.now < start + .milliseconds(20) {
+      owner.loop.turn(owner, limit: start + .milliseconds(25))
+    }
     #expect(owner.calls == 0)
     owner.loop.cancel(later)
     // It can be used again.

@@ -43,7 +43,9 @@ import Testing
   }
 
   /// Every byte on either side, heads and framing too.
-  @Test(arguments: ["Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"])
+  @Test(arguments: [
+    "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+  ])
   func bytesAreCounted(_ rest: String) throws {
     let bytes = Noted<Int>()
     let origin = Origin { wire, _ in

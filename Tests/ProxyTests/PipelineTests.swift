@@ -22,8 +22,14 @@ import Testing
     ("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none", 200, "/1=one"),
     ("GET /2 HTTP/1.1\r\nHost: none\r\n\r\n", 404, nil),
     ("POST /3 HTTP/1.1\r\nHost: none\r\nContent-Length: 5\r\n\r\nthree", 404, nil),
-    ("POST /4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\n", 200, "/4=four"),
-    ("POST /5 HTTP/1.1\r\nHost: none\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfive\r\n0\r\nX: y\r\n\r\n", 404, nil),
+    (
+      "POST /4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\n", 200,
+      "/4=four"
+    ),
+    (
+      "POST /5 HTTP/1.1\r\nHost: none\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfive\r\n0\r\nX: y\r\n\r\n",
+      404, nil
+    ),
     ("\r\nGET /6 HTTP/1.1\r\nHost: a\r\n\r\n", 200, "/6="),
     ("PUT /7 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 200, "/7="),
   ]
@@ -66,7 +72,8 @@ import Testing
     let proxy = try Self.proxy(origin)
     let client = try proxy.connect()
     try client.send(
-      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n")
+      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n"
+    )
     #expect(try client.readMessage().text == "/1=")
     let last = try client.readMessage()
     #expect(last.text == "/2=")
@@ -78,7 +85,8 @@ import Testing
   @Test func failuresAreAnsweredInOrderToo() throws {
     let proxy = try Self.proxy(Self.echo(), endpoint: Origin.closedPort())
     let client = try proxy.connect()
-    try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: none\r\n\r\n", count: 10))
+    try client.send(
+      String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: none\r\n\r\n", count: 10))
     for _ in 0..<10 {
       #expect(try client.readMessage().status == 503)
       #expect(try client.readMessage().status == 404)

@@ -17,27 +17,33 @@ import Testing
   static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
   static let cases = [
-    Case(name: "refused", status: 503, field: "connection_refused;details=\"connection refused by the endpoint\""),
+    Case(
+      name: "refused", status: 503, field: "connection_refused;details=\"connection refused by the endpoint\""
+    ),
     Case(
       name: "closed", bytes: "", status: 502,
       field: "connection_terminated;details=\"endpoint closed the connection before answering\""),
     Case(
-      name: "two framings", bytes: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+      name: "two framings",
+      bytes: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
       status: 502, field: "http_protocol_error;details=\"both Content-Length and Transfer-Encoding\""),
     Case(
       name: "no HTTP", bytes: "SSH-2.0-OpenSSH\r\n", status: 502,
       field: "http_protocol_error;details=\"invalid status line\""),
     Case(
-      name: "two lengths", bytes: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na", status: 502,
+      name: "two lengths", bytes: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+      status: 502,
       field: "http_protocol_error;details=\"more than one Content-Length\""),
     Case(
       name: "coding", bytes: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", status: 502,
       field: "http_response_transfer_coding;details=\"unsupported transfer coding\""),
     Case(
-      name: "large head", bytes: "HTTP/1.1 200 OK\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n", status: 502,
+      name: "large head", bytes: "HTTP/1.1 200 OK\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n",
+      status: 502,
       field: "http_response_header_section_size;details=\"headers too large\""),
     Case(
-      name: "many fields", bytes: "HTTP/1.1 200 OK\r\n\(String(repeating: "X: a\r\n", count: 200))\r\n", status: 502,
+      name: "many fields", bytes: "HTTP/1.1 200 OK\r\n\(String(repeating: "X: a\r\n", count: 200))\r\n",
+      status: 502,
       field: "http_response_header_section_size;details=\"too many headers\""),
     Case(
       name: "unasked switch", bytes: TunnelTests.agree, status: 502,
@@ -46,7 +52,8 @@ import Testing
       name: "limit", bytes: ok, service: "circuitBreaker: {maxRequests: 0}", status: 503,
       field: "connection_limit_reached;details=\"too many requests to the service\""),
     Case(
-      name: "no connection", bytes: ok, service: "circuitBreaker: {maxConnections: 0, maxPendingRequests: 0}", status: 503,
+      name: "no connection", bytes: ok, service: "circuitBreaker: {maxConnections: 0, maxPendingRequests: 0}",
+      status: 503,
       field: "connection_limit_reached;details=\"too many requests waiting for the service\""),
     Case(
       name: "bad request", bytes: ok, request: "GET / HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n", status: 400,
@@ -59,7 +66,8 @@ import Testing
       request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", status: 400,
       field: "http_request_error;details=\"invalid chunk size\""),
     Case(
-      name: "long target", bytes: ok, request: "GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: a\r\n\r\n",
+      name: "long target", bytes: ok,
+      request: "GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: a\r\n\r\n",
       status: 414, field: "http_request_error;details=\"request line too long\""),
   ]
 
@@ -85,10 +93,14 @@ import Testing
       - {name: one, hostnames: [none], rules: [{matches: [{path: {type: PathPrefix, value: /}}]}]}
       services: []
       """)
-    #expect(try proxy.get()["proxy-status"] == "apus;error=destination_not_found;details=\"no route matches the request\"")
+    #expect(
+      try proxy.get()["proxy-status"]
+        == "apus;error=destination_not_found;details=\"no route matches the request\"")
     let answer = try proxy.connect().exchange("GET / HTTP/1.1\r\nHost: none\r\n\r\n")
     #expect(answer.status == 500)
-    #expect(answer["proxy-status"] == "apus;error=proxy_configuration_error;details=\"the matching rule has no backend\"")
+    #expect(
+      answer["proxy-status"]
+        == "apus;error=proxy_configuration_error;details=\"the matching rule has no backend\"")
   }
 
   @Test func timeouts() throws {
@@ -116,7 +128,9 @@ import Testing
 
   /// What an endpoint says of itself is not ours to change; a forwarded answer gets none of ours.
   @Test func answersOfEndpointsAreLeftAlone() throws {
-    let origin = Origin { _ in "HTTP/1.1 502 Bad\r\nProxy-Status: other;error=dns_error\r\nContent-Length: 0\r\n\r\n" }
+    let origin = Origin { _ in
+      "HTTP/1.1 502 Bad\r\nProxy-Status: other;error=dns_error\r\nContent-Length: 0\r\n\r\n"
+    }
     let proxy = try TestProxy(to: origin.port)
     #expect(try proxy.get().values("proxy-status") == ["other;error=dns_error"])
     let plain = Origin(body: "x")

@@ -11,7 +11,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "Content-Length: 0\r\n\r\n",
+    "Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
+    "Content-Length: 0\r\n\r\n",
   ]) func aSmallOneKeepsTheConnection(_ rest: String) throws {
     let proxy = try Self.proxy()
     let client = try proxy.connect()

@@ -11,19 +11,22 @@ import Testing
     return RetryAfter.parse(bytes.span, wall: wall)
   }
 
-  @Test(arguments: [
-    ("0", 0), ("1", 1), ("120", 120), ("007", 7), ("999999999999", 1_000_000_000),
-    ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
-    ("Sun, 06 Nov 1994 08:49:38 GMT", 1),
-    ("Sun, 06 Nov 1994 08:50:37 GMT", 60),
-    ("Mon, 07 Nov 1994 08:49:37 GMT", 86_400),
-    // What is past is now.
-    ("Sun, 06 Nov 1994 08:49:36 GMT", 0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Thu, 01 Jan 0001 00:00:00 GMT", 0),
-    // A leap second.
-    ("Sun, 06 Nov 1994 08:49:60 GMT", 23),
-    // Further away than nanoseconds in 64 bits can say: as far as it goes.
-    ("Fri, 31 Dec 9999 23:59:59 GMT", 1_000_000_000),
-  ] as [(String, Int64)]) func isUnderstood(_ text: String, _ seconds: Int64) {
+  @Test(
+    arguments: [
+      ("0", 0), ("1", 1), ("120", 120), ("007", 7), ("999999999999", 1_000_000_000),
+      ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+      ("Sun, 06 Nov 1994 08:49:38 GMT", 1),
+      ("Sun, 06 Nov 1994 08:50:37 GMT", 60),
+      ("Mon, 07 Nov 1994 08:49:37 GMT", 86_400),
+      // What is past is now.
+      ("Sun, 06 Nov 1994 08:49:36 GMT", 0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+      ("Thu, 01 Jan 0001 00:00:00 GMT", 0),
+      // A leap second.
+      ("Sun, 06 Nov 1994 08:49:60 GMT", 23),
+      // Further away than nanoseconds in 64 bits can say: as far as it goes.
+      ("Fri, 31 Dec 9999 23:59:59 GMT", 1_000_000_000),
+    ] as [(String, Int64)]) func isUnderstood(_ text: String, _ seconds: Int64)
+  {
     #expect(Self.parse(text) == .seconds(seconds))
   }
 

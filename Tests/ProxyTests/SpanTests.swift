@@ -23,7 +23,8 @@ import Testing
         services: [{name: origin, endpoints: [\(endpoints)]}]
         tracing: {propagation: [w3c], sampling: \(sampling)}
         """
-      let loaded = ConfigurationLoader(environment: [:]).load(Array(text.utf8), file: "test.yaml", states: StateStore())
+      let loaded = ConfigurationLoader(environment: [:]).load(
+        Array(text.utf8), file: "test.yaml", states: StateStore())
       let snapshot = try #require(loaded.snapshot)
       worker = try Worker(
         index: 0, group: WorkerGroup(count: 1), snapshot: snapshot,
@@ -70,7 +71,8 @@ import Testing
       parents.note(request["traceparent"] ?? "")
       return "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
     }
-    let spans = try Driven(to: [origin.port]).spans(of: "GET / HTTP/1.1\r\nHost: a\r\n\(TraceHeaderTests.parent)\r\n")
+    let spans = try Driven(to: [origin.port]).spans(
+      of: "GET / HTTP/1.1\r\nHost: a\r\n\(TraceHeaderTests.parent)\r\n")
     #expect(spans.count == 2)
     let server = try #require(spans.first { $0.kind == .server })
     let client = try #require(spans.first { $0.kind == .client })

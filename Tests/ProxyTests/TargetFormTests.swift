@@ -37,7 +37,9 @@ import Testing
     #expect(seen.values("x-forwarded-host") == [test.host])
   }
 
-  @Test(arguments: ["GET *", "OPTIONS *x", "GET ftp://b/", "GET b.example:80", "GET x", "GET http:///x", "GET http://u@b/"])
+  @Test(arguments: [
+    "GET *", "OPTIONS *x", "GET ftp://b/", "GET b.example:80", "GET x", "GET http:///x", "GET http://u@b/",
+  ])
   func isRefused(_ request: String) throws {
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port)
@@ -58,7 +60,9 @@ import Testing
       - {name: outer, endpoints: ["127.0.0.1:\(outer.port)"]}
       """)
     let client = try proxy.connect()
-    #expect(try client.exchange("GET http://inner.example/ HTTP/1.1\r\nHost: outer.example\r\n\r\n").text == "inner")
+    #expect(
+      try client.exchange("GET http://inner.example/ HTTP/1.1\r\nHost: outer.example\r\n\r\n").text == "inner"
+    )
     #expect(try client.exchange("GET / HTTP/1.1\r\nHost: outer.example\r\n\r\n").text == "outer")
     #expect(try client.exchange("GET http://other/ HTTP/1.1\r\nHost: outer.example\r\n\r\n").status == 404)
   }

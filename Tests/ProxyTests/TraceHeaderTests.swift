@@ -7,7 +7,8 @@ import Testing
   static let parent = "traceparent: 00-\(traceID)-\(spanID)-01\r\n"
 
   /// The request that the endpoint got.
-  private func seen(_ headers: String, propagation: String = "[]", sampling: String = "0%") throws -> Message {
+  private func seen(_ headers: String, propagation: String = "[]", sampling: String = "0%") throws -> Message
+  {
     let origin = Origin.mirror()
     let proxy = try TestProxy(
       to: origin.port, settings: "tracing: {propagation: \(propagation), sampling: \(sampling)}")
@@ -15,11 +16,13 @@ import Testing
   }
 
   private static func isHex(_ text: Substring, _ count: Int) -> Bool {
-    text.utf8.count == count && text.allSatisfy { "0123456789abcdef".contains($0) } && text.contains { $0 != "0" }
+    text.utf8.count == count && text.allSatisfy { "0123456789abcdef".contains($0) }
+      && text.contains { $0 != "0" }
   }
 
   @Test(arguments: ["00", "01", "03"]) func w3cIsContinued(_ flags: String) throws {
-    let headers = "traceparent: 00-\(Self.traceID)-\(Self.spanID)-\(flags)\r\ntracestate: a=1,b=2\r\nbaggage: user=x;p=q, k=v\r\n"
+    let headers =
+      "traceparent: 00-\(Self.traceID)-\(Self.spanID)-\(flags)\r\ntracestate: a=1,b=2\r\nbaggage: user=x;p=q, k=v\r\n"
     let request = try seen(headers, propagation: "[w3c]")
     let parts = try #require(request["traceparent"]).split(separator: "-")
     #expect(request.values("traceparent").count == 1)
@@ -43,7 +46,8 @@ import Testing
     "ff-\(traceID)-\(spanID)-01", "00-\(traceID.uppercased())-\(spanID)-01", "00-\(traceID)-\(spanID)-01-x",
     "00-\(traceID)-\(spanID)", "x",
   ]) func aBadTraceparentRestartsTheTrace(_ value: String) throws {
-    let request = try seen("traceparent: \(value)\r\ntracestate: a=1\r\nbaggage: k=v\r\n", propagation: "[w3c]")
+    let request = try seen(
+      "traceparent: \(value)\r\ntracestate: a=1\r\nbaggage: k=v\r\n", propagation: "[w3c]")
     let parts = try #require(request["traceparent"]).split(separator: "-")
     #expect(request.values("traceparent").count == 1)
     #expect(Self.isHex(parts[1], 32))
@@ -88,7 +92,8 @@ import Testing
 
   @Test func multiB3IsContinued() throws {
     let request = try seen(
-      "X-B3-TraceId: \(Self.spanID)\r\nX-B3-SpanId: 05e3ac9a4f6e3b90\r\nX-B3-ParentSpanId: \(Self.spanID)\r\nX-B3-Sampled: 0\r\n")
+      "X-B3-TraceId: \(Self.spanID)\r\nX-B3-SpanId: 05e3ac9a4f6e3b90\r\nX-B3-ParentSpanId: \(Self.spanID)\r\nX-B3-Sampled: 0\r\n"
+    )
     #expect(request.values("x-b3-traceid") == [Self.spanID])
     #expect(request.values("x-b3-spanid").count == 1)
     #expect(request["x-b3-spanid"] != "05e3ac9a4f6e3b90")
@@ -115,7 +120,9 @@ import Testing
   ]) func everyAttemptHasASpanOfItsOwn(_ headers: String) throws {
     let attempts = Noted<String>()
     let origin = Origin { request in
-      let trace = ["traceparent", "b3", "x-b3-traceid", "x-b3-spanid", "uber-trace-id"].compactMap { request[$0] }
+      let trace = ["traceparent", "b3", "x-b3-traceid", "x-b3-spanid", "uber-trace-id"].compactMap {
+        request[$0]
+      }
       attempts.note(trace.joined(separator: "|"))
       return attempts.all.count % 3 == 0
         ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"

@@ -19,7 +19,8 @@ import Testing
     let client = try proxy.connect()
     for _ in 0..<2 {
       let answer = try client.exchange(
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(Self.forbidden)X-Sum: 1\r\n\r\n")
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(Self.forbidden)X-Sum: 1\r\n\r\n"
+      )
       #expect(answer.text == "X-Sum=1")
     }
   }
@@ -45,7 +46,8 @@ import Testing
     let origin = Self.echo()
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
-    try client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(trailers)\r\n")
+    try client.send(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(trailers)\r\n")
     let answer = try client.readMessage()
     #expect(answer.status == 431)
     #expect(answer["connection"] == "close")
@@ -87,7 +89,9 @@ import Testing
   @Test func onlyTrailersIsLeftOfTE() throws {
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port)
-    #expect(try proxy.get(headers: "TE: gzip, trailers\r\nConnection: TE\r\n").mirrored.values("te") == ["trailers"])
+    #expect(
+      try proxy.get(headers: "TE: gzip, trailers\r\nConnection: TE\r\n").mirrored.values("te") == ["trailers"]
+    )
     #expect(try proxy.get(headers: "TE: gzip\r\nConnection: TE\r\n").mirrored.values("te") == [])
   }
 }

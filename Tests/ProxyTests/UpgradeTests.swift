@@ -14,7 +14,8 @@ import Testing
     #expect(stray["upgrade"] == nil)
     #expect(stray["connection"] == nil)
     // h2c was abolished (RFC 9113, section 3.1), and its settings with it.
-    let clear = try proxy.get(headers: "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n")
+    let clear = try proxy.get(
+      headers: "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n")
     #expect(clear.mirrored["upgrade"] == nil)
     #expect(clear.mirrored["http2-settings"] == nil)
     let both = try proxy.get(headers: "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\n").mirrored
@@ -80,7 +81,8 @@ import Testing
     }
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
-    try client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\nContent-Length: 4\r\n\r\nbody")
+    try client.send(
+      "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\nContent-Length: 4\r\n\r\nbody")
     #expect(try client.readHead().status == 101)
     try client.send("raw")
     client.finish()
@@ -172,7 +174,8 @@ import Testing
     #expect(try client.readHead().status == 101)
     // Until the kernels and the proxy's own buffer are full.
     var isFull = timeval(tv_sec: 0, tv_usec: 200_000)
-    unsafe _ = setsockopt(client.descriptor, SOL_SOCKET, SO_SNDTIMEO, &isFull, socklen_t(MemoryLayout<timeval>.size))
+    unsafe _ = setsockopt(
+      client.descriptor, SOL_SOCKET, SO_SNDTIMEO, &isFull, socklen_t(MemoryLayout<timeval>.size))
     #expect(throws: Wire.Broken.write(EAGAIN)) { try client.send([UInt8](repeating: 1, count: 64 << 20)) }
     client.reset()
     #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })

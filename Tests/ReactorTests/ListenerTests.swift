@@ -92,7 +92,9 @@ import Testing
   }
 
   @Test func anAddressThatIsNotOursIsRefused() throws {
-    #expect(throws: SystemError("bind", code: EADDRNOTAVAIL)) { _ = try Ear(.v4(address: 0xC000_0201, port: 0)) }
+    #expect(throws: SystemError("bind", code: EADDRNOTAVAIL)) {
+      _ = try Ear(.v4(address: 0xC000_0201, port: 0))
+    }
   }
 
   @Test func ipv6() throws {

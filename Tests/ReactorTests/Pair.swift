@@ -77,7 +77,9 @@ final class Pair {
 
   func write(_ text: String) {
     let bytes = Array(text.utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe CLinux.send(far, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    _ = unsafe bytes.withUnsafeBytes {
+      unsafe CLinux.send(far, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
   }
 
   func finishFar() { shutdown(far, Int32(SHUT_WR)) }

@@ -6,11 +6,14 @@ import Testing
 
 /// An address as system calls take it, and back.
 @Suite struct SocketAddressRawTests {
-  @Test(arguments: [
-    .v4(address: 0, port: 0), .v4(address: 0x7F00_0001, port: 8080), .v4(address: 0xFFFF_FFFE, port: 65_535),
-    .v6(high: 0, low: 1, port: 443), .v6(high: 0x2001_0db8_0000_0001, low: 0x0203_0405_0607_0809, port: 1),
-    .unix(path: "/tmp/a.sock"), .unix(path: "/tmp/" + String(repeating: "x", count: 102)),
-  ] as [SocketAddress]) func comesBack(_ address: SocketAddress) {
+  @Test(
+    arguments: [
+      .v4(address: 0, port: 0), .v4(address: 0x7F00_0001, port: 8080),
+      .v4(address: 0xFFFF_FFFE, port: 65_535),
+      .v6(high: 0, low: 1, port: 443), .v6(high: 0x2001_0db8_0000_0001, low: 0x0203_0405_0607_0809, port: 1),
+      .unix(path: "/tmp/a.sock"), .unix(path: "/tmp/" + String(repeating: "x", count: 102)),
+    ] as [SocketAddress]) func comesBack(_ address: SocketAddress)
+  {
     let back = unsafe address.withRaw { raw, size in unsafe SocketAddress(raw: raw, size: size) }
     #expect(back == address)
   }

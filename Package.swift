@@ -16,7 +16,9 @@ let strict: [SwiftSetting] = [
 /// all tests, check everything.
 let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ further: [SwiftSetting] = []) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ further: [SwiftSetting] = [])
+  -> Target
+{
   .target(name: name, dependencies: dependencies, swiftSettings: strict + further)
 }
 
@@ -51,7 +53,8 @@ let package = Package(
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration", "LocalServer",
+        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration",
+        "LocalServer",
         "Admin", "CLinux",
       ],
       swiftSettings: strict),

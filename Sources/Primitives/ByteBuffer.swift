@@ -35,7 +35,8 @@ public struct ByteBuffer: ~Copyable {
     @inlinable @_lifetime(borrow self)
     get {
       // SAFETY: the range is initialised, and the span cannot outlive the borrow.
-      let span = unsafe Span<UInt8>(_unsafeStart: UnsafePointer(base ?? Self.nothing) + start, count: end &- start)
+      let span = unsafe Span<UInt8>(
+        _unsafeStart: UnsafePointer(base ?? Self.nothing) + start, count: end &- start)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }

@@ -18,7 +18,11 @@ public struct Interval: Comparable, Hashable, Sendable {
   @inlinable public var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
   @inlinable public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
-  @inlinable public static func + (a: Self, b: Self) -> Self { Self(nanoseconds: a.nanoseconds &+ b.nanoseconds) }
-  @inlinable public static func - (a: Self, b: Self) -> Self { Self(nanoseconds: a.nanoseconds &- b.nanoseconds) }
+  @inlinable public static func + (a: Self, b: Self) -> Self {
+    Self(nanoseconds: a.nanoseconds &+ b.nanoseconds)
+  }
+  @inlinable public static func - (a: Self, b: Self) -> Self {
+    Self(nanoseconds: a.nanoseconds &- b.nanoseconds)
+  }
   @inlinable public static func * (a: Self, n: Int64) -> Self { Self(nanoseconds: a.nanoseconds &* n) }
 }

@@ -32,5 +32,7 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
   }
 
   @inlinable
-  public static func - (a: Self, b: Self) -> Interval { Interval(nanoseconds: a.nanoseconds &- b.nanoseconds) }
+  public static func - (a: Self, b: Self) -> Interval {
+    Interval(nanoseconds: a.nanoseconds &- b.nanoseconds)
+  }
 }

@@ -63,7 +63,8 @@ public struct TimerWheel {
   @discardableResult
   public mutating func cancel(_ id: ID) -> Bool {
     let index = Int(id.index)
-    guard index >= 0, index < entries.count, entries[index].generation == id.generation, entries[index].place >= 0
+    guard index >= 0, index < entries.count, entries[index].generation == id.generation,
+      entries[index].place >= 0
     else { return false }
     unlink(id.index)
     recycle(id.index)

@@ -202,7 +202,8 @@ final class DownstreamConnection {
       }
       guard let exchange else { return offset }
       do throws(HTTPError) {
-        switch try decoder.next(input, &offset, head: &exchange.request, trailers: &exchange.requestTrailers) {
+        switch try decoder.next(input, &offset, head: &exchange.request, trailers: &exchange.requestTrailers)
+        {
         case .needInput:
           if phase == .readingBody { exchange.requestPaused() }
           return offset

@@ -110,7 +110,8 @@ extension Exchange {
     upstream = nil
     let refused = code == ConnectError.refused
     count(refused ? .connectRefused : .connectFailed)
-    attemptFailed(refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
+    attemptFailed(
+      refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
   }
 
   func connectTimedOut() {

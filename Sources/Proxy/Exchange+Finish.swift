@@ -55,7 +55,8 @@ extension Exchange {
     entry.service = service?.index ?? -1
     entry.endpoint = pool?.endpoint.index ?? -1
     entry.trace = trace.context
-    let written = log.append(entry, request: request, response: response, layout: worker.metrics.layout, now: worker.loop.now)
+    let written = log.append(
+      entry, request: request, response: response, layout: worker.metrics.layout, now: worker.loop.now)
     if !written { worker.metrics.add(.accessLogDropped) }
   }
 
@@ -72,7 +73,8 @@ extension Exchange {
   func recordAttemptSpan() {
     guard let context = trace.context, context.isSampled, attempts.number > 0 else { return }
     var span = SpanRecord(
-      attempt: attempts.number - 1, span: trace.attemptSpan, of: context, start: worker.wallTime(of: times.attempt),
+      attempt: attempts.number - 1, span: trace.attemptSpan, of: context,
+      start: worker.wallTime(of: times.attempt),
       duration: worker.loop.now - times.attempt)
     describe(&span)
     span.status = UInt16(truncatingIfNeeded: response.status)

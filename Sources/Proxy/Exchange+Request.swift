@@ -96,7 +96,9 @@ extension Exchange {
 
   /// The body's end, where it has one of its own.
   func endRequest() {
-    if request.framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: requestTrailers, to: &worker.toUpstream) }
+    if request.framing == .chunked {
+      HTTP1Encoder.appendLastChunk(trailers: requestTrailers, to: &worker.toUpstream)
+    }
   }
 
   /// Everything that was put together goes out in one write.

@@ -99,17 +99,20 @@ extension Exchange {
   /// The connection ended before the answer did.
   func upstreamLost(reset: Bool) {
     if responsePhase != .none { return attemptFailedByEndpoint(.upstreamTruncated, .truncated) }
-    let stale = attempts.onReusedConnection && !attempts.anyResponseByte && !(upstream?.hasPartOfHead ?? false)
+    let stale =
+      attempts.onReusedConnection && !attempts.anyResponseByte && !(upstream?.hasPartOfHead ?? false)
     // A FIN tells, in its acknowledgement, all that the endpoint can ever have read. A reset does not: what the
     // endpoint had read may not have been acknowledged yet.
     let wasSent = attempts.sentRequest && (reset || !(upstream?.hasDeliveredNothing ?? false))
     dropUpstream()
     if !stale { count(.resets) }
-    attemptFailed(stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
+    attemptFailed(
+      stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
   }
 
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.
-  func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter, details: StaticString? = nil) {
+  func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter, details: StaticString? = nil)
+  {
     count(counter)
     dropUpstream()
     if responsePhase == .none { return attemptFailed(.reset, reason, details: details) }

@@ -20,7 +20,8 @@ extension Exchange {
   /// Tries again if the rule and the request allow it; false where this outcome is the client's.
   func followUp(_ outcome: AttemptOutcome, wasSent: Bool = true, _ verdict: Verdict) -> Bool {
     let failed = FailedAttempt(
-      outcome, isIdempotent: request.method.isIdempotent, wasSent: wasSent, isBodyReplayable: !attempts.bodyLost,
+      outcome, isIdempotent: request.method.isIdempotent, wasSent: wasSent,
+      isBodyReplayable: !attempts.bodyLost,
       retries: attempts.retries, wasSilentlyRetried: attempts.staleReplays > 0, deadline: requestDeadline)
     switch failed.decide(rule?.retry, now: worker.loop.now, random: &worker.random) {
     case .silently:

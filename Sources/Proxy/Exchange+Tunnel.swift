@@ -64,7 +64,8 @@ extension Exchange {
 
   /// Both directions have ended and everything has been taken: the exchange is over.
   func endTunnelIfDone() {
-    guard tunnelEnds == [.downstream, .upstream], upstream?.queued ?? 0 == 0, downstream?.queued ?? 0 == 0 else {
+    guard tunnelEnds == [.downstream, .upstream], upstream?.queued ?? 0 == 0, downstream?.queued ?? 0 == 0
+    else {
       return
     }
     closeTunnel()

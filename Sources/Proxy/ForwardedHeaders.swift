@@ -21,7 +21,9 @@ enum ForwardedHeaders {
     // A further field line means the same as a longer list (RFC 9110, section 5.3).
     head.append(.xForwardedFor) { $0.append(host: peer) }
     if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
-    if head.index(of: .xForwardedHost) == nil, !head.authority.isEmpty { head.append(.xForwardedHost, copying: head.authority) }
+    if head.index(of: .xForwardedHost) == nil, !head.authority.isEmpty {
+      head.append(.xForwardedHost, copying: head.authority)
+    }
     RequestID.assign(to: &head, trusted: trustedHops > 0, random: &random)
   }
 }

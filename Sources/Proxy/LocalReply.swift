@@ -32,7 +32,8 @@ extension Exchange {
     let text = details ?? reason.details
     let isHead = request.method == .head
     LocalReply.append(
-      status: status, reason: reason, details: details, date: worker.httpDate(), keepAlive: answer.keepsConnection,
+      status: status, reason: reason, details: details, date: worker.httpDate(),
+      keepAlive: answer.keepsConnection,
       sendsBody: !isHead, version: request.version, to: &worker.toDownstream)
     if !isHead { traffic.response.passed(LocalReply.bodyLength(status: status, text: text)) }
     worker.toDownstream.withBytes { downstream.send($0) }
@@ -44,10 +45,13 @@ extension Exchange {
 enum LocalReply {
   private static let prefix: StaticString = "apus: "
 
-  static func bodyLength(status: Int, text: StaticString) -> Int { prefix.utf8CodeUnitCount + text.utf8CodeUnitCount + 1 }
+  static func bodyLength(status: Int, text: StaticString) -> Int {
+    prefix.utf8CodeUnitCount + text.utf8CodeUnitCount + 1
+  }
 
   static func append(
-    status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate, keepAlive: Bool, sendsBody: Bool,
+    status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate, keepAlive: Bool,
+    sendsBody: Bool,
     version: HTTPVersion, to output: inout ByteBuffer
   ) {
     let text = details ?? reason.details

@@ -35,7 +35,9 @@ public final class ProxyServer: Sendable {
   ///
   /// - Parameter accessLog: lines go there; nil writes none.
   /// - Throws: `ListenFailure`, with everything opened so far closed again.
-  public init(snapshot: MeshSnapshot, workers: Int, accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil) throws {
+  public init(
+    snapshot: MeshSnapshot, workers: Int, accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+  ) throws {
     self.snapshot = snapshot
     let layout = MetricsLayout(snapshot)
     group = WorkerGroup(count: workers)

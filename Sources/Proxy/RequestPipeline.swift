@@ -21,7 +21,9 @@ enum RequestPipeline {
     try PathNormalizer.normalize(&exchange.request)
 
     // Route.
-    guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else { return .noRoute }
+    guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
+      return .noRoute
+    }
     exchange.rule = rule
     guard let service = rule.pickBackend(random: &worker.random) else { return .noBackend }
     exchange.service = service
@@ -29,7 +31,8 @@ enum RequestPipeline {
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.
     ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops, random: &worker.random)
+      to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops,
+      random: &worker.random)
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
     if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }

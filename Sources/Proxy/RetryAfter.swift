@@ -27,10 +27,12 @@ enum RetryAfter {
     guard value.count == 29, value[3] == 44, value[26] == 71, value[27] == 77, value[28] == 84,
       let day = number(value, 5, 7), let year = number(value, 12, 16), let hour = number(value, 17, 19),
       let minute = number(value, 20, 22), let second = number(value, 23, 25),
-      let month = (0..<12).first(where: { isMonth($0, value) }), hour < 24, minute < 60, second < 61, day >= 1,
+      let month = (0..<12).first(where: { isMonth($0, value) }), hour < 24, minute < 60, second < 61,
+      day >= 1,
       day < 32
     else { return nil }
-    return HTTPDate.days(year: year, month: month + 1, day: day) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
+    return HTTPDate.days(year: year, month: month + 1, day: day) * 86_400
+      + Int64(hour * 3600 + minute * 60 + second)
   }
 
   private static func isMonth(_ month: Int, _ value: Span<UInt8>) -> Bool {

@@ -232,7 +232,9 @@ final class UpstreamConnection {
     var offset = 0
     while phase == .active, let exchange {
       do throws(HTTPError) {
-        switch try decoder.next(input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers) {
+        switch try decoder.next(
+          input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers)
+        {
         case .needInput:
           exchange.responsePaused()
           return offset

@@ -80,7 +80,9 @@ final class UpstreamPool {
     let waitingAnywhere = service.state.pending.current
     if waitingAnywhere > 0 {
       // Every worker gets its share of the places that become free, in proportion to who waits there.
-      if worker.random.next(below: waitingAnywhere) >= waiting.count { return connection.close(offeringSlot: true) }
+      if worker.random.next(below: waitingAnywhere) >= waiting.count {
+        return connection.close(offeringSlot: true)
+      }
       if let next = waiting.popFirst(for: place) {
         leftQueue()
         next.move(to: self)

@@ -52,7 +52,9 @@ final class Worker {
   private var dateText = HTTPDate()
   private var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
 
-  init(index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogSink?)
+  init(
+    index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogSink?
+  )
     throws(SystemError)
   {
     self.index = index
@@ -67,7 +69,8 @@ final class Worker {
     traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
     bufferSize = snapshot.settings.bufferSize
     replayBound = snapshot.settings.replayBound
-    random = Random(seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
+    random = Random(
+      seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
     for service in snapshot.services {
       let queue = ServiceQueue()
       queues.append(queue)

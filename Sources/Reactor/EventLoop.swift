@@ -38,7 +38,9 @@ public final class EventLoop {
   /// Reports `token` for everything that happens to `fd`, edge-triggered.
   public func register(_ fd: Int32, token: Token) throws(SystemError) { try poller.add(fd, token: token) }
   /// For a listening socket that several loops share.
-  public func registerShared(_ fd: Int32, token: Token) throws(SystemError) { try poller.addShared(fd, token: token) }
+  public func registerShared(_ fd: Int32, token: Token) throws(SystemError) {
+    try poller.addShared(fd, token: token)
+  }
   /// Closing a descriptor removes it too; this is for those that stay open.
   public func unregister(_ fd: Int32) { poller.remove(fd) }
 

@@ -53,7 +53,8 @@ extension SocketAddress {
       let six = unsafe raw.load(as: sockaddr_in6.self)
       let words = unsafe unsafeBitCast(six.sin6_addr, to: (UInt64, UInt64).self)
       self = .v6(
-        high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1), port: UInt16(bigEndian: six.sin6_port))
+        high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1),
+        port: UInt16(bigEndian: six.sin6_port))
     case AF_UNIX:
       var path: [UInt8] = []
       let offset = MemoryLayout<sa_family_t>.size

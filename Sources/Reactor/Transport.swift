@@ -94,7 +94,8 @@ public struct Transport: ~Copyable {
       // SAFETY: both spans outlive the call, which only reads them.
       sent = unsafe a.withUnsafeBufferPointer { first in
         unsafe b.withUnsafeBufferPointer { second in
-          unsafe clinux_send2(socket.descriptor, first.baseAddress, first.count, second.baseAddress, second.count)
+          unsafe clinux_send2(
+            socket.descriptor, first.baseAddress, first.count, second.baseAddress, second.count)
         }
       }
       sent = judge(sent, of: a.count + b.count)

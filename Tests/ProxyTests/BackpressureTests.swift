@@ -15,7 +15,8 @@ import Testing
     defer { close(file) }
     var line = [UInt8](repeating: 0, count: 128)
     let count = unsafe line.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
-    let numbers = String(decoding: line.prefix(max(0, count)), as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+    let numbers = String(decoding: line.prefix(max(0, count)), as: UTF8.self).split(separator: " ").compactMap
+    { Int($0) }
     return numbers.count > 2 ? (numbers[1] - numbers[2]) * 4096 : 0
   }
 
@@ -69,7 +70,11 @@ import Testing
     while true {
       let bytes = try client.readSome(1 << 18)
       read += bytes.count
-      if bytes.isEmpty || !chunked && read == Self.size || chunked && bytes.suffix(5) == Array("0\r\n\r\n".utf8)[...] { break }
+      if bytes.isEmpty || !chunked && read == Self.size
+        || chunked && bytes.suffix(5) == Array("0\r\n\r\n".utf8)[...]
+      {
+        break
+      }
     }
     #expect(chunked ? read > Self.size : read == Self.size)
     #expect(Self.memory - before < 64 << 20)

@@ -123,7 +123,8 @@ import Testing
       try eventually {
         let client = try proxy.connect()
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        let isProbe = eventually { patient.requests.count == 5 || client.readable > 0 } && patient.requests.count == 5
+        let isProbe =
+          eventually { patient.requests.count == 5 || client.readable > 0 } && patient.requests.count == 5
         if isProbe { client.reset() }
         return isProbe
       })
@@ -152,7 +153,8 @@ import Testing
 
   @Test func aClientThatStopsSendingIsNoFailureOfTheService() throws {
     let origin = Origin(body: "x")
-    let proxy = try TestProxy(to: origin.port, service: Self.touchy, settings: "timeouts: {exchangeIdle: 100ms}")
+    let proxy = try TestProxy(
+      to: origin.port, service: Self.touchy, settings: "timeouts: {exchangeIdle: 100ms}")
     let client = try proxy.connect()
     try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
     #expect(try client.readMessage().status == 408)
@@ -162,7 +164,8 @@ import Testing
 
   @Test func aClientThatStopsReadingIsNoFailureOfTheService() throws {
     let origin = TimeoutTests.endless()
-    let proxy = try TestProxy(to: origin.port, service: Self.touchy, settings: "timeouts: {exchangeIdle: 200ms}")
+    let proxy = try TestProxy(
+      to: origin.port, service: Self.touchy, settings: "timeouts: {exchangeIdle: 200ms}")
     let client = try proxy.connect(receiveBuffer: 4096)
     try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(eventually { proxy.metrics.gauge(.exchanges) == 1 })
@@ -174,7 +177,8 @@ import Testing
     let origin = Origin(body: "x")
     let proxy = try TestProxy(to: origin.port, service: Self.touchy)
     #expect(
-      try proxy.connect().exchange("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").status == 400)
+      try proxy.connect().exchange("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        .status == 400)
     #expect(proxy.comesToRest)
     #expect(proxy.breaker == .closed)
   }

@@ -6,7 +6,9 @@ import Testing
 
 /// `maxConnections`: exact over all workers; who finds it reached waits in order.
 @Suite struct ConnectionLimitTests {
-  static func ok(_ fields: String = "") -> String { "HTTP/1.1 200 OK\r\n\(fields)Content-Length: 2\r\n\r\nok" }
+  static func ok(_ fields: String = "") -> String {
+    "HTTP/1.1 200 OK\r\n\(fields)Content-Length: 2\r\n\r\nok"
+  }
   static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
   /// Counts the connections that are open at a time.
@@ -38,7 +40,8 @@ import Testing
         try wire.send(Self.ok())
       }
     }
-    let proxy = try TestProxy(to: origin.port, service: "circuitBreaker: {maxConnections: 3}", workers: workers)
+    let proxy = try TestProxy(
+      to: origin.port, service: "circuitBreaker: {maxConnections: 3}", workers: workers)
     let clients = try (0..<12).map { _ in try proxy.connect() }
     for client in clients { try client.send(Self.get) }
     #expect(eventually { arrived.count == 3 && proxy.held.pending == 9 })
@@ -95,10 +98,13 @@ import Testing
   }
 
   /// Nobody who waits is passed over for ever, wherever the connections happen to be.
-  @Test(arguments: [(1, 1), (1, 3), (3, 1), (2, 2)]) func nobodyStarves(_ workers: Int, _ endpoints: Int) throws {
+  @Test(arguments: [(1, 1), (1, 3), (3, 1), (2, 2)]) func nobodyStarves(_ workers: Int, _ endpoints: Int)
+    throws
+  {
     let origins = (0..<endpoints).map { _ in Origin(body: "ok") }
     let proxy = try TestProxy(
-      endpoints: origins.map(\.port), rule: "timeouts: {request: 20s}", service: "circuitBreaker: {maxConnections: 1}",
+      endpoints: origins.map(\.port), rule: "timeouts: {request: 20s}",
+      service: "circuitBreaker: {maxConnections: 1}",
       workers: workers)
     let done = (0..<12).map { _ in Notes() }
     let failures = Notes()
@@ -127,7 +133,8 @@ import Testing
       gate.wait()
       return Self.ok()
     }
-    let proxy = try TestProxy(to: origin.port, service: "circuitBreaker: {maxConnections: 1, maxPendingRequests: 2}")
+    let proxy = try TestProxy(
+      to: origin.port, service: "circuitBreaker: {maxConnections: 1, maxPendingRequests: 2}")
     let clients = try (0..<3).map { number in
       let client = try proxy.connect()
       try client.send("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -178,7 +185,8 @@ import Testing
       gate.wait()
       wire.reset()
     }
-    let proxy = try TestProxy(to: origin.port, service: "circuitBreaker: {maxConnections: 1}", workers: workers)
+    let proxy = try TestProxy(
+      to: origin.port, service: "circuitBreaker: {maxConnections: 1}", workers: workers)
     let clients = try (0..<6).map { _ in
       let client = try proxy.connect()
       try client.send(Self.get)

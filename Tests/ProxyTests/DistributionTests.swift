@@ -3,7 +3,9 @@ import Testing
 
 /// How requests spread over real endpoints.
 @Suite struct DistributionTests {
-  static func proxy(_ origins: [Origin], weights: [Int], _ balancing: String, workers: Int = 1) throws -> TestProxy {
+  static func proxy(_ origins: [Origin], weights: [Int], _ balancing: String, workers: Int = 1) throws
+    -> TestProxy
+  {
     let endpoints = zip(origins, weights).map { "{address: \"127.0.0.1:\($0.port)\", weight: \($1)}" }
     return try TestProxy(
       """

@@ -56,7 +56,8 @@ import Testing
     }
     let proxy = try TestProxy(to: origin.port)
     let answer = try proxy.connect().exchange(
-      "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nX-Sum: 5\r\n\r\n")
+      "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nX-Sum: 5\r\n\r\n"
+    )
     #expect(answer.text == "abcde")
     #expect(answer.trailers.map(\.value) == ["5"])
   }

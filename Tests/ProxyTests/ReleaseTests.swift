@@ -19,7 +19,8 @@ import Testing
     var testDescription: String { "\(stage.rawValue), then \(ending.rawValue)" }
   }
 
-  static let cases = Stage.allCases.flatMap { stage in Ending.allCases.map { Case(stage: stage, ending: $0) } }
+  static let cases = Stage.allCases.flatMap { stage in Ending.allCases.map { Case(stage: stage, ending: $0) }
+  }
 
   @Test(arguments: cases) func everythingIsGivenBack(_ test: Case) throws {
     let arrived = Notes()
@@ -38,8 +39,10 @@ import Testing
     let isShort = test.ending == .timesOut
     let proxy = try TestProxy(
       to: test.stage == .connecting ? full.port : origin.port,
-      rule: "retry: {on: [5xx]}, timeouts: {request: \(isShort && test.stage != .streaming ? "300ms" : "30s")}",
-      service: "connectTimeout: 20s, circuitBreaker: {maxConnections: 1, failureRate: 100%, minimumRequests: 100}",
+      rule:
+        "retry: {on: [5xx]}, timeouts: {request: \(isShort && test.stage != .streaming ? "300ms" : "30s")}",
+      service:
+        "connectTimeout: 20s, circuitBreaker: {maxConnections: 1, failureRate: 100%, minimumRequests: 100}",
       settings: isShort ? "timeouts: {head: 200ms, exchangeIdle: 300ms, tunnelIdle: 200ms}" : "")
     let client = try proxy.connect()
     switch test.stage {
@@ -51,7 +54,9 @@ import Testing
       #expect(eventually { proxy.held.pending == 1 || isShort })
       try end(test.ending, proxy, origin, second)
       // Only then the one that was waited for.
-      if test.ending == .clientResets { #expect(eventually { proxy.held.pending == 0 && proxy.held.requests == 1 }) }
+      if test.ending == .clientResets {
+        #expect(eventually { proxy.held.pending == 0 && proxy.held.requests == 1 })
+      }
     case .connecting:
       try client.send(ConnectionLimitTests.get)
       #expect(eventually { proxy.held.connections == 1 })
@@ -76,7 +81,9 @@ import Testing
       #expect(eventually { proxy.metrics.gauge(.exchanges) == 1 })
     }
     try end(test.ending, proxy, origin, client)
-    if test.ending == .endpointStops, [.connecting, .readingHead, .backingOff, .tunnel].contains(test.stage) { client.reset() }
+    if test.ending == .endpointStops, [.connecting, .readingHead, .backingOff, .tunnel].contains(test.stage) {
+      client.reset()
+    }
     #expect(proxy.comesToRest, "\(proxy.leaks)")
     if test.ending == .proxyStops {
       #expect(proxy.metrics.gauge(.downstreamConnections) == 0)

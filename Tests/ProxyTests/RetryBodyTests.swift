@@ -14,12 +14,15 @@ import Testing
   static let rule = "retry: {on: [5xx], backoff: {base: 1ms, max: 1ms}}"
   static func body(_ size: Int) -> String { "0123456789ABCDEF".cycled(to: size) }
 
-  @Test(arguments: [1, 1000, 16_384, 16_385, 32_767, 32_768]) func aBodyWithinTheBoundIsSentAgain(_ size: Int) throws {
+  @Test(arguments: [1, 1000, 16_384, 16_385, 32_767, 32_768]) func aBodyWithinTheBoundIsSentAgain(_ size: Int)
+    throws
+  {
     let bodies = Notes()
     let origin = Self.failingOnce(bodies)
     let proxy = try TestProxy(to: origin.port, rule: Self.rule, settings: "limits: {replayBound: 32KiB}")
     let body = Self.body(size)
-    let answer = try proxy.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n\(body)")
+    let answer = try proxy.connect().exchange(
+      "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n\(body)")
     #expect(answer.status == 200)
     #expect(bodies.all == [body, body])
     #expect(proxy.service[.retrySkippedBody] == 0)
@@ -31,7 +34,8 @@ import Testing
     let origin = Self.failingOnce(bodies)
     let proxy = try TestProxy(to: origin.port, rule: Self.rule, settings: "limits: {replayBound: 32KiB}")
     let body = Self.body(size)
-    let answer = try proxy.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n\(body)")
+    let answer = try proxy.connect().exchange(
+      "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n\(body)")
     #expect(answer.status == 503)
     #expect(bodies.all == [body])
     #expect(eventually { proxy.service[.retrySkippedBody] == 1 })
@@ -44,7 +48,8 @@ import Testing
     let origin = Self.failingOnce(bodies)
     let proxy = try TestProxy(to: origin.port, rule: Self.rule, settings: "limits: {replayBound: 1KiB}")
     let body = Self.body(10_000)
-    let answer = try proxy.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n\(body)")
+    let answer = try proxy.connect().exchange(
+      "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n\(body)")
     #expect(answer.status == 503)
     #expect(bodies.all == [body])
     #expect(eventually { proxy.service[.retrySkippedBody] == 1 })
@@ -59,7 +64,8 @@ import Testing
     }
     let proxy = try TestProxy(to: origin.port, rule: Self.rule)
     let answer = try proxy.connect().exchange(
-      "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Sum: 7\r\n\r\n")
+      "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Sum: 7\r\n\r\n"
+    )
     #expect(answer.status == 200)
     #expect(bodies.all == ["abcdefg 7", "abcdefg 7"])
   }

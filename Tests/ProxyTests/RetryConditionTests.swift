@@ -16,7 +16,9 @@ import Testing
     let condition: String
     let failure: Failure
     let isCovered: Bool
-    var testDescription: String { "\(condition) after \(failure.rawValue): \(isCovered ? "" : "not ")retried" }
+    var testDescription: String {
+      "\(condition) after \(failure.rawValue): \(isCovered ? "" : "not ")retried"
+    }
   }
 
   static let silence: [Failure] = [.refused, .connectTimeout, .closed, .reset, .silent]
@@ -75,7 +77,10 @@ import Testing
     #expect(Set(statuses) == (test.isCovered ? [200] : [200, expected]))
     // After a retry round-robin may meet the broken one again.
     let most = ports.count == 1 ? 1 : 2
-    #expect(eventually { test.isCovered ? (1...UInt64(most)).contains(proxy.service[.retries]) : proxy.service[.retries] == 0 })
+    #expect(
+      eventually {
+        test.isCovered ? (1...UInt64(most)).contains(proxy.service[.retries]) : proxy.service[.retries] == 0
+      })
     #expect(proxy.comesToRest)
   }
 }

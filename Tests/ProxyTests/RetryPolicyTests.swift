@@ -59,7 +59,8 @@ import Testing
       requests.add("") < 2
         ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     }
-    let proxy = try TestProxy(to: origin.port, rule: "retry: {attempts: 2, on: [5xx], backoff: {base: 1ms, max: 1ms}}")
+    let proxy = try TestProxy(
+      to: origin.port, rule: "retry: {attempts: 2, on: [5xx], backoff: {base: 1ms, max: 1ms}}")
     #expect(try proxy.get().status == 200)
     #expect(requests.count == 3)
   }
@@ -94,7 +95,8 @@ import Testing
     let requests = Notes()
     let origin = Origin { _ in
       requests.add("") % 2 == 0
-        ? "HTTP/1.1 503 No\r\nContent-Length: 5\r\n\r\nfirst" : "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond"
+        ? "HTTP/1.1 503 No\r\nContent-Length: 5\r\n\r\nfirst"
+        : "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond"
     }
     let proxy = try TestProxy(to: origin.port, rule: "retry: {on: [5xx], backoff: {base: 1ms, max: 1ms}}")
     let client = try proxy.connect()

@@ -3,7 +3,8 @@ import Testing
 
 /// A request that is not idempotent is repeated only where nothing of it can have been processed.
 @Suite struct RetrySafetyTests {
-  static let every = "retry: {attempts: 3, on: [connect-failure, refused, reset, 5xx], backoff: {base: 1ms, max: 1ms}}"
+  static let every =
+    "retry: {attempts: 3, on: [connect-failure, refused, reset, 5xx], backoff: {base: 1ms, max: 1ms}}"
 
   /// Takes a request whole and closes the connection instead of answering.
   static func forgetful(_ requests: Notes) -> Origin {
@@ -37,7 +38,9 @@ import Testing
     let requests = Notes()
     let origin = Self.forgetful(requests)
     let proxy = try TestProxy(to: origin.port, rule: Self.every)
-    #expect(try proxy.connect().exchange("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 502)
+    #expect(
+      try proxy.connect().exchange("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status
+        == 502)
     #expect(requests.count == 1)
   }
 

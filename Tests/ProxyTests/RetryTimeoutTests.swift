@@ -102,7 +102,8 @@ import Testing
       _ = try wire.readToEnd()
     }
     let proxy = try TestProxy(
-      to: origin.port, settings: "timeouts: {request: 0s, backendRequest: 0s, exchangeIdle: 0s, tunnelIdle: 0s}")
+      to: origin.port,
+      settings: "timeouts: {request: 0s, backendRequest: 0s, exchangeIdle: 0s, tunnelIdle: 0s}")
     let client = try proxy.connect()
     try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     let end = Clock.now() + .milliseconds(50)

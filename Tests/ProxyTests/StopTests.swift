@@ -28,7 +28,11 @@ import Testing
     #expect(proxy.leaks == [])
     #expect(proxy.held.connections == 0)
     #expect(proxy.metrics.gauge(.downstreamConnections) == 0)
-    for client in clients { #expect(throws: Wire.Broken.self) { while try !client.readSome().isEmpty {}; throw Wire.Broken.ended(got: "") } }
+    for client in clients {
+      #expect(throws: Wire.Broken.self) {
+        while try !client.readSome().isEmpty {}; throw Wire.Broken.ended(got: "")
+      }
+    }
     #expect(DrainTests.isRefused(proxy.port))
   }
 

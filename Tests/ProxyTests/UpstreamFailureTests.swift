@@ -64,7 +64,8 @@ import Testing
     let origin = Origin { wire, number in
       while true {
         _ = try wire.readMessage()
-        try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+        try wire.send(
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
       }
     }
     let proxy = try TestProxy(to: origin.port)

@@ -12,12 +12,16 @@ final class Binary {
     let directory = Scratch()
     try directory.write("admin: {address: \"off\"}\naccessLog: {path: \"off\"}\n" + yaml, to: "apus.yaml")
     let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
-    let program = try Program("/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory)
+    let program = try Program(
+      "/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory)
     self.program = program
-    guard eventually({ program.errorText.contains(" ready ") || !program.isRunning }), program.isRunning else {
+    guard eventually({ program.errorText.contains(" ready ") || !program.isRunning }), program.isRunning
+    else {
       throw DidNotStart(errors: program.errorText)
     }
-    let line = program.errorText.split(separator: "\n").first { $0.contains("listening") && $0.contains("127.0.0.1:") }
+    let line = program.errorText.split(separator: "\n").first {
+      $0.contains("listening") && $0.contains("127.0.0.1:")
+    }
     port = line.flatMap { UInt16($0.split(separator: ":").last?.prefix { $0.isNumber } ?? "") } ?? 0
   }
 

@@ -10,7 +10,9 @@ struct Message: Sendable {
   var text: String { String(decoding: body, as: UTF8.self) }
 
   /// All values of a field, by name without regard to case.
-  func values(_ name: String) -> [String] { fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value) }
+  func values(_ name: String) -> [String] {
+    fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+  }
   subscript(_ name: String) -> String? { values(name).first }
 }
 
@@ -24,11 +26,15 @@ extension Wire {
   func readBody(of head: Message, answering method: String = "GET") throws -> Message {
     var message = head
     let status = message.status
-    if status / 100 == 1 || status == 204 || status == 304 || (status > 0 && method == "HEAD") { return message }
+    if status / 100 == 1 || status == 204 || status == 304 || (status > 0 && method == "HEAD") {
+      return message
+    }
     if message["transfer-encoding"]?.lowercased() == "chunked" {
       while true {
         let line = try read(until: "\r\n").dropLast()
-        guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else { throw Broken.malformed(String(line)) }
+        guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else {
+          throw Broken.malformed(String(line))
+        }
         if size == 0 { break }
         message.body += try read(count: size)
         guard try read(count: 2) == [13, 10] else { throw Broken.malformed("chunk end") }

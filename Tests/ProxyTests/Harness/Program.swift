@@ -29,8 +29,12 @@ final class Program {
   /// Our own binary, as built beside these tests.
   static var apus: String {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") }
-    if let bundle, let end = bundle.range(of: "/apusPackageTests.xctest") { return bundle[..<end.lowerBound] + "/apus" }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../.build/debug/apus").path
+    if let bundle, let end = bundle.range(of: "/apusPackageTests.xctest") {
+      return bundle[..<end.lowerBound] + "/apus"
+    }
+    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../../.build/debug/apus"
+    ).path
   }
 
   /// Starts it at once.
@@ -93,7 +97,9 @@ final class Scratch {
   func path(_ name: String) -> String { file(name).path }
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-  func write(_ text: String, to name: String) throws { try text.write(to: file(name), atomically: true, encoding: .utf8) }
+  func write(_ text: String, to name: String) throws {
+    try text.write(to: file(name), atomically: true, encoding: .utf8)
+  }
   func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: file(name)) }
   func read(_ name: String) -> [UInt8] { (try? Data(contentsOf: file(name))).map { Array($0) } ?? [] }
 

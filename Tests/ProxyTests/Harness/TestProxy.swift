@@ -19,8 +19,11 @@ final class TestProxy: Sendable {
       - {name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}
       \(yaml)
       """
-    let loaded = ConfigurationLoader(environment: [:]).load(Array(text.utf8), file: "test.yaml", states: StateStore())
-    guard let snapshot = loaded.snapshot else { throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" }) }
+    let loaded = ConfigurationLoader(environment: [:]).load(
+      Array(text.utf8), file: "test.yaml", states: StateStore())
+    guard let snapshot = loaded.snapshot else {
+      throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" })
+    }
     server = try ProxyServer(snapshot: snapshot, workers: workers, accessLog: accessLog)
     port = server.listeners[0].address.port
     try server.start()
@@ -32,13 +35,15 @@ final class TestProxy: Sendable {
     listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
     try self.init(
-      endpoints: ports, rule: rule, service: service, settings: settings, workers: workers, listener: listener,
+      endpoints: ports, rule: rule, service: service, settings: settings, workers: workers,
+      listener: listener,
       accessLog: accessLog)
   }
 
   /// The same for a list of endpoints.
   convenience init(
-    endpoints ports: [UInt16], rule: String = "", service: String = "", settings: String = "", workers: Int = 1,
+    endpoints ports: [UInt16], rule: String = "", service: String = "", settings: String = "",
+    workers: Int = 1,
     listener: String = "", accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
@@ -59,7 +64,9 @@ final class TestProxy: Sendable {
     server.join()
   }
 
-  func connect(receiveBuffer: Int32? = nil) throws -> Wire { try Wire.connect(port: port, receiveBuffer: receiveBuffer) }
+  func connect(receiveBuffer: Int32? = nil) throws -> Wire {
+    try Wire.connect(port: port, receiveBuffer: receiveBuffer)
+  }
 
   /// One request on a connection of its own.
   func get(_ path: String = "/", headers: String = "") throws -> Message {

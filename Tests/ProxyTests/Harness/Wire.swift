@@ -50,7 +50,9 @@ final class Wire: @unchecked Sendable {
   func send(_ bytes: [UInt8]) throws {
     var offset = 0
     while offset < bytes.count {
-      let n = unsafe bytes[offset...].withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let n = unsafe bytes[offset...].withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       if n <= 0 { throw Broken.write(errno) }
       offset += n
     }
@@ -121,6 +123,8 @@ final class Wire: @unchecked Sendable {
 extension Array where Element == UInt8 {
   func firstIndex(of mark: [UInt8]) -> Int? {
     guard count >= mark.count else { return nil }
-    return (0...(count - mark.count)).first { self[$0] == mark[0] && Array(self[$0..<($0 + mark.count)]) == mark }
+    return (0...(count - mark.count)).first {
+      self[$0] == mark[0] && Array(self[$0..<($0 + mark.count)]) == mark
+    }
   }
 }

@@ -10,8 +10,11 @@ import Testing
     let apus = try Binary(
       Binary.yaml(to: origin.port, rule: "retry: {on: [5xx]}", more: "limits: {replayBound: 1KiB}"))
     let body = String(repeating: "x", count: 5000)
-    #expect(try apus.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n\(body)").status == 503)
-    #expect(eventually { apus.program.errorText.contains("retry skipped: request body exceeds the replay bound") })
+    #expect(
+      try apus.connect().exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n\(body)").status
+        == 503)
+    #expect(
+      eventually { apus.program.errorText.contains("retry skipped: request body exceeds the replay bound") })
     #expect(apus.program.errorText.contains("service=origin"))
   }
 

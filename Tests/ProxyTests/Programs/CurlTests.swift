@@ -11,7 +11,9 @@ struct CurlTests {
         if request["expect"] != nil { try wire.send("HTTP/1.1 100 Continue\r\n\r\n") }
         request = try wire.readBody(of: request)
         let kind = request["transfer-encoding"] ?? request["content-length"] ?? "none"
-        try wire.send("HTTP/1.1 200 OK\r\nX-Method: \(request.method)\r\nX-Framing: \(kind)\r\nContent-Length: \(request.body.count)\r\n\r\n")
+        try wire.send(
+          "HTTP/1.1 200 OK\r\nX-Method: \(request.method)\r\nX-Framing: \(kind)\r\nContent-Length: \(request.body.count)\r\n\r\n"
+        )
         try wire.send(request.body)
       }
     }
@@ -40,7 +42,9 @@ struct CurlTests {
     #expect(origin.connections == 1)
   }
 
-  @Test(arguments: [[], ["-H", "Transfer-Encoding: chunked"], ["-H", "Expect:"], ["-H", "Expect: 100-continue"]])
+  @Test(arguments: [
+    [], ["-H", "Transfer-Encoding: chunked"], ["-H", "Expect:"], ["-H", "Expect: 100-continue"],
+  ])
   func postsAFile(_ more: [String]) throws {
     let origin = Self.echo()
     let proxy = try TestProxy(to: origin.port)
@@ -48,7 +52,8 @@ struct CurlTests {
     let body = Self.bytes(3_000_001)
     try directory.write(body, to: "in")
     let ended = try curl(
-      ["-D", "head", "-o", "out", "--data-binary", "@in"] + more + ["http://127.0.0.1:\(proxy.port)/"], in: directory)
+      ["-D", "head", "-o", "out", "--data-binary", "@in"] + more + ["http://127.0.0.1:\(proxy.port)/"],
+      in: directory)
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(directory.read("out") == body)
     let head = String(decoding: directory.read("head"), as: UTF8.self)
@@ -63,15 +68,19 @@ struct CurlTests {
     let body = Self.bytes(2_000_000)
     try directory.write(body, to: "in")
     let ended = try curl(
-      ["-v", "-o", "out", "-T", "in", "-H", "Expect: 100-continue", "--expect100-timeout", "30",
-        "http://127.0.0.1:\(proxy.port)/x"], in: directory)
+      [
+        "-v", "-o", "out", "-T", "in", "-H", "Expect: 100-continue", "--expect100-timeout", "30",
+        "http://127.0.0.1:\(proxy.port)/x",
+      ], in: directory)
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(ended.errors.contains("< HTTP/1.1 100 Continue"))
     #expect(directory.read("out") == body)
   }
 
   @Test func speaksHTTP10() throws {
-    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n" }
+    let origin = Origin { _ in
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n"
+    }
     let proxy = try TestProxy(to: origin.port)
     let ended = try curl(["--http1.0", "-i", "http://127.0.0.1:\(proxy.port)/"])
     #expect(ended.status == 0)
@@ -84,7 +93,9 @@ struct CurlTests {
     let origin = Origin { wire, _ in
       while true {
         _ = try wire.readMessage()
-        try wire.send("HTTP/1.1 200 OK\r\n\(chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(64 << 20)")\r\n\r\n")
+        try wire.send(
+          "HTTP/1.1 200 OK\r\n\(chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(64 << 20)")\r\n\r\n"
+        )
         for _ in 0..<64 {
           if chunked { try wire.send("100000\r\n") }
           try wire.send(body)

@@ -40,8 +40,10 @@ struct NginxTests {
     func start() throws {
       guard let path = Program.find("nginx") else { throw Program.Missing(name: "nginx") }
       program = try Program(
-        path, ["-p", directory.url.path, "-c", directory.file("nginx.conf").path, "-e", "stderr"], in: directory)
-      guard eventually({ (try? Wire.connect(port: port)) != nil || !(program?.isRunning ?? false) }), program?.isRunning == true
+        path, ["-p", directory.url.path, "-c", directory.file("nginx.conf").path, "-e", "stderr"],
+        in: directory)
+      guard eventually({ (try? Wire.connect(port: port)) != nil || !(program?.isRunning ?? false) }),
+        program?.isRunning == true
       else { throw Binary.DidNotStart(errors: program?.errorText ?? "") }
     }
 
@@ -88,7 +90,9 @@ struct NginxTests {
   static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
   static let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
 
-  @Test(arguments: [get, post]) func aServerThatEndsConnectionsAfterFiveRequestsLosesNothing(_ request: String) throws {
+  @Test(arguments: [get, post]) func aServerThatEndsConnectionsAfterFiveRequestsLosesNothing(
+    _ request: String
+  ) throws {
     let server = try Server("keepalive_requests 5;")
     let proxy = try TestProxy(to: server.port, workers: 2)
     let (answered, lost) = try Self.load(proxy, rounds: 300, request: request)

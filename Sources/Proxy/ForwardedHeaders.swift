@@ -16,7 +16,7 @@ enum ForwardedHeaders {
       head.remove(.xForwardedClientCert)
       head.remove(.xRealIP)
       head.remove(.forwarded)
-      head.remove(named: "x-forwarded-prefix".bytes)
+      head.remove(named: ("x-forwarded-prefix" as StaticString).bytes)
     }
     // A further field line means the same as a longer list (RFC 9110, section 5.3).
     head.append(.xForwardedFor) { $0.append(host: peer) }

@@ -215,7 +215,8 @@ public struct ByteBuffer: ~Copyable {
       // SAFETY: the halves do not overlap, since start >= count.
       unsafe base.unsafelyUnwrapped.update(from: base.unsafelyUnwrapped + start, count: count)
     } else {
-      let larger = max(64, max(capacity * 2, count + n))
+      // Half as much again: a large piece then takes what it needs, and a bound on content nearly bounds memory.
+      let larger = max(64, max(capacity + capacity / 2, count + n))
       let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
       if let old = unsafe base {
         // SAFETY: fresh memory, of at least `count` bytes.

@@ -82,7 +82,10 @@ public struct Transport: ~Copyable {
     if bytes.isEmpty || writeError != 0 || finishAfterFlush { return }
     var sent = 0
     if output.isEmpty && canWrite { sent = write(bytes) }
-    if sent < bytes.count && writeError == 0 { output.append(bytes.extracting(sent...)) }
+    if sent < bytes.count && writeError == 0 {
+      prepareToHold(bytes.count - sent)
+      output.append(bytes.extracting(sent...))
+    }
   }
 
   /// Sends two parts in one system call: a message's head and what follows it.
@@ -100,7 +103,8 @@ public struct Transport: ~Copyable {
       }
       sent = judge(sent, of: a.count + b.count)
     }
-    if writeError != 0 { return }
+    if writeError != 0 || sent == a.count + b.count { return }
+    prepareToHold(a.count + b.count - sent)
     if sent < a.count {
       output.append(a.extracting(sent...))
       output.append(b)
@@ -108,6 +112,14 @@ public struct Transport: ~Copyable {
       output.append(b.extracting((sent - a.count)...))
     }
   }
+
+  /// Takes memory for all that may come to be held: pages are the kernel's until something stands on them, while a
+  /// buffer that grows leaves pieces of its former sizes behind.
+  private mutating func prepareToHold(_ count: Int) {
+    if output.allocated == 0 { output.reserve(max(count, Self.usualHold)) }
+  }
+
+  private static let usualHold = 64 << 10
 
   /// Writes what waits; call it when the loop reports the socket writable. Memory goes back once all is out.
   public mutating func flush() {

@@ -18,6 +18,8 @@ public final class LocalServer {
   private var connections: Slab<LocalConnection>
   /// Closed this turn; freed at its end, when nothing on the stack can mean them any more.
   private var retired: [LocalConnection] = []
+  /// No descriptor was left; a timer looks again.
+  private var isExhausted = false
 
   private static let acceptsPerTurn = 16
 
@@ -64,7 +66,10 @@ public final class LocalServer {
     case .none: return false
     case .exhausted:
       // No spinning: the queue is looked at again soon.
-      _ = loop.schedule(at: loop.now + .milliseconds(100), listenerToken.raw)
+      if !isExhausted {
+        isExhausted = true
+        _ = loop.schedule(at: loop.now + .milliseconds(100), listenerToken.raw)
+      }
       return false
     case .connection(let socket, _):
       if connections.count >= limits.connections { makeRoom() }
@@ -100,6 +105,7 @@ extension LocalServer: EventHandler {
   public func timerFired(_ payload: UInt64) {
     let token = Token(raw: payload)
     if token == listenerToken {
+      isExhausted = false
       acceptSome()
     } else {
       connections[token]?.timerFired()

@@ -54,6 +54,8 @@ extension Exchange {
 
   /// The client's bytes are no HTTP. Nothing more of them is believed.
   func requestMalformed(_ error: HTTPError) {
+    // The whole answer is on its way out, and the connection ends behind it: there is nothing more to say.
+    if responsePhase == .flushing { return }
     worker.metrics.add(refused: error, upstream: false)
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.

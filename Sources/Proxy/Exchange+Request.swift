@@ -60,6 +60,11 @@ extension Exchange {
       answer.reason = .malformedRequest
       return breakOff(.unknown)
     }
+    if responsePhase == .flushing {
+      // The one answer that there is has gone out whole; nothing follows it.
+      answer.keepsConnection = false
+      return
+    }
     abandonAttempt(.unknown)
     request.persistent = false
     replyNow(ErrorReason(request: error), details: error.reason, status: error.status)

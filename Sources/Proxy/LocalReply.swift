@@ -38,6 +38,12 @@ extension Exchange {
     if !isHead { traffic.response.passed(LocalReply.bodyLength(status: status, text: text)) }
     worker.toDownstream.withBytes { downstream.send($0) }
     worker.toDownstream.clear()
+    if downstream.queued > 0 {
+      // Like any answer: the next request waits until this one has been taken, or a pipeline would pile them up.
+      responsePhase = .flushing
+      times.progress = worker.loop.now
+      return armTimer()
+    }
     finish(keep: answer.keepsConnection)
   }
 }

@@ -97,7 +97,7 @@ final class UpstreamConnection {
     exchange = nil
     served += 1
     if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
-      && !transport.hasPeerFinished && transport.writeError == 0
+      && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
     {
       phase = .idle
       pool.release(self)

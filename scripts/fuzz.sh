@@ -12,7 +12,7 @@ out=.build/fuzz
 mkdir -p "$out"
 
 # Optimised, with checks: the invariants are preconditions.
-flags="-O -wmo -swift-version 6 -parse-as-library -strict-memory-safety -enable-experimental-feature Lifetimes
+flags="-O -wmo -package-name apus -swift-version 6 -parse-as-library -strict-memory-safety -enable-experimental-feature Lifetimes
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility
   -enable-upcoming-feature ExistentialAny -sanitize=fuzzer -I $out"
 

@@ -54,13 +54,16 @@ extension Exchange {
 
   /// The client's bytes are no HTTP. Nothing more of them is believed.
   func requestMalformed(_ error: HTTPError) {
-    // The whole answer is on its way out, and the connection ends behind it: there is nothing more to say.
-    if responsePhase == .flushing { return }
     worker.metrics.add(refused: error, upstream: false)
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.
       answer.reason = .malformedRequest
       return breakOff(.unknown)
+    }
+    if responsePhase == .flushing {
+      // The one answer that there is has gone out whole; nothing follows it.
+      answer.keepsConnection = false
+      return
     }
     abandonAttempt(.unknown)
     request.persistent = false

@@ -38,8 +38,8 @@ extension Exchange {
     if !isHead { traffic.response.passed(LocalReply.bodyLength(status: status, text: text)) }
     worker.toDownstream.withBytes { downstream.send($0) }
     worker.toDownstream.clear()
-    if answer.keepsConnection && downstream.queued > 0 {
-      // The next request of a pipeline waits until this reply has been read: else replies would pile up.
+    if downstream.queued > 0 {
+      // Like any answer: the next request waits until this one has been taken, or a pipeline would pile them up.
       responsePhase = .flushing
       times.progress = worker.loop.now
       return armTimer()

@@ -13,8 +13,6 @@ final class UpstreamConnection {
     case connecting
     case idle
     case active
-    /// The answer is complete, but more may stand behind it: the socket is looked at before anybody gets it.
-    case settling
     /// Raw bytes after a 101: never pooled again.
     case tunnel
     case closed
@@ -99,27 +97,12 @@ final class UpstreamConnection {
     exchange = nil
     served += 1
     if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
-      && !transport.hasPeerFinished && transport.writeError == 0
+      && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
     {
-      // The last read may have been full, and nothing can be read from inside it.
-      if transport.isReadable {
-        phase = .settling
-        return worker.loop.continueLater(token)
-      }
       phase = .idle
       pool.release(self)
     } else {
       close()
-    }
-  }
-
-  /// Bytes that nobody asked for would be taken for the next answer.
-  private func settle() {
-    switch transport.receive(into: worker.loop.readBuffer) {
-    case .wouldBlock:
-      phase = .idle
-      pool.release(self)
-    case .bytes, .ended, .failed: close()
     }
   }
 
@@ -163,7 +146,6 @@ final class UpstreamConnection {
         if transport.queued == 0 { exchange?.upstreamDrained() }
       }
       read()
-    case .settling: settle()
     case .closed: break
     }
   }

@@ -77,6 +77,20 @@ public struct Transport: ~Copyable {
     return code == EAGAIN ? .wouldBlock : .failed(code)
   }
 
+  /// Whether the kernel holds bytes, or an end, that no receive has brought: a message that filled a read to its
+  /// last byte says nothing of what stands behind it. A system call only where it is not known.
+  public mutating func hasUnread() -> Bool {
+    if !canRead { return false }
+    var byte: UInt8 = 0
+    // SAFETY: the kernel writes one byte.
+    let n = unsafe recv(socket.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    if n < 0 && clinux_errno() == EAGAIN {
+      canRead = false
+      return false
+    }
+    return true
+  }
+
   /// Sends, or keeps what the socket does not take. Bytes after a failed write or a `finish` are dropped.
   public mutating func send(_ bytes: Span<UInt8>) {
     if bytes.isEmpty || writeError != 0 || finishAfterFlush { return }

@@ -27,32 +27,42 @@ extension Exchange {
   }
 
   func tunnelReceivedFromDownstream(_ bytes: Span<UInt8>) {
-    guard attemptPhase == .tunnel else { return }
+    guard attemptPhase == .tunnel, let upstream else { return }
+    upstream.send(bytes)
+    if upstream.writeError != 0 { return endTunnelIfLost() }
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
-    upstream?.send(bytes)
-    if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
+    if upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
   }
 
   func tunnelReceivedFromUpstream(_ bytes: Span<UInt8>) {
-    guard attemptPhase == .tunnel else { return }
+    guard attemptPhase == .tunnel, let downstream else { return }
+    downstream.send(bytes)
+    if downstream.writeError != 0 { return endTunnelIfLost() }
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
-    downstream?.send(bytes)
-    if let downstream, downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
+    if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
   }
 
   /// The client has finished; the other direction may go on.
   func tunnelDownstreamEnded() {
     tunnelEnds.insert(.downstream)
     upstream?.finishSending()
-    endTunnelIfDone()
+    endTunnelIfLost()
   }
 
   func tunnelUpstreamEnded(reset: Bool) {
     if reset { return breakTunnel() }
     tunnelEnds.insert(.upstream)
     downstream?.finishSending()
+    endTunnelIfLost()
+  }
+
+  /// A side that has finished and takes nothing more either is gone: the other one talks to nobody. What the lost
+  /// one has said is still delivered.
+  private func endTunnelIfLost() {
+    if tunnelEnds.contains(.upstream), let upstream, upstream.writeError != 0 { tunnelEnds.insert(.downstream) }
+    if tunnelEnds.contains(.downstream), let downstream, downstream.writeError != 0 { tunnelEnds.insert(.upstream) }
     endTunnelIfDone()
   }
 

@@ -280,8 +280,12 @@ extension Worker: EventHandler {
   func turnEnded() {
     metrics.add(.loopTurns)
     freeRetired()
-    if let accessLog, let due = accessLog.turnEnded(now: loop.now) {
-      accessLogTimer.ensure(by: due, Token(kind: TokenKind.accessLog, slot: 0, generation: 1), on: loop)
+    if let accessLog {
+      if let due = accessLog.turnEnded(now: loop.now) {
+        accessLogTimer.ensure(by: due, Token(kind: TokenKind.accessLog, slot: 0, generation: 1), on: loop)
+      }
+      let lost = accessLog.takeLost()
+      if lost > 0 { metrics.add(.accessLogDropped, lost) }
     }
     if isDraining && doors.isEmpty && downstreams.count == 0 { group.workerDrained(self) }
   }

@@ -57,6 +57,13 @@ public final class AccessLogSink {
     return isKept
   }
 
+  /// Lines that were handed over but could not be written (disk full, reader gone), since this was last asked.
+  public func takeLost() -> Int {
+    let count = handOver.takeLost()
+    dropped &+= UInt64(count)
+    return count
+  }
+
   /// At the end of each turn of the loop: hands lines over when enough wait or the oldest is due. Returns when to
   /// be called again at the latest; nil where nothing waits.
   public func turnEnded(now: MonotonicTime) -> MonotonicTime? {

@@ -111,7 +111,8 @@ public final class AccessLogWriter: Sendable {
     }
   }
 
-  private func write(_ lines: borrowing ByteBuffer) {
+  /// Returns how many lines were lost.
+  private func write(_ lines: borrowing ByteBuffer) -> Int {
     let target = descriptor.load(ordering: .relaxed)
     var offset = 0
     while offset < lines.count {
@@ -133,9 +134,14 @@ public final class AccessLogWriter: Sendable {
         if failures.wrappingAdd(1, ordering: .relaxed).oldValue == 0 {
           Log.error("access log cannot be written", ["errno": LogValue(code)])
         }
-        return
+        return lines.withBytes { bytes in
+          var count = 0
+          for index in offset..<bytes.count where bytes[index] == UInt8(ascii: "\n") { count += 1 }
+          return count
+        }
       }
     }
+    return 0
   }
 
   private func openAnew() {

@@ -9,6 +9,8 @@ internal final class HandOver: @unchecked Sendable {
   // is stored with releasing and loaded with acquiring order. `rest` is the worker's until `isFinished`.
   private let isFull = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
+  /// Lines that the writer could not write and the worker has not counted yet.
+  private let lost = Atomic<Int>(0)
   nonisolated(unsafe) private var buffer = ByteBuffer()
   nonisolated(unsafe) private var rest = ByteBuffer()
 
@@ -28,20 +30,28 @@ internal final class HandOver: @unchecked Sendable {
     isFinished.store(true, ordering: .releasing)
   }
 
-  /// The writer: hands over what is there, then gives the buffer back empty.
-  func take(_ body: (borrowing ByteBuffer) -> Void) {
+  /// The worker: lines lost in writing since it last asked.
+  func takeLost() -> Int {
+    if lost.load(ordering: .relaxed) == 0 { return 0 }
+    return lost.exchange(0, ordering: .relaxed)
+  }
+
+  /// The writer: hands over what is there, then gives the buffer back empty. `body` tells how many lines it lost.
+  func take(_ body: (borrowing ByteBuffer) -> Int) {
     guard isFull.load(ordering: .acquiring) else { return }
     // SAFETY: full, so it is the writer's.
-    unsafe body(buffer)
+    let count = unsafe body(buffer)
+    if count > 0 { lost.add(count, ordering: .relaxed) }
     unsafe buffer.clear()
     isFull.store(false, ordering: .releasing)
   }
 
   /// The writer, at its end.
-  func takeRest(_ body: (borrowing ByteBuffer) -> Void) {
+  func takeRest(_ body: (borrowing ByteBuffer) -> Int) {
     guard isFinished.load(ordering: .acquiring) else { return }
     // SAFETY: finished, so it is the writer's.
-    unsafe body(rest)
+    let count = unsafe body(rest)
+    if count > 0 { lost.add(count, ordering: .relaxed) }
     unsafe rest.clear()
   }
 }

@@ -127,9 +127,13 @@ struct AccessLogSinkTests {
   @Test func failedWritesAreCounted() throws {
     let writer = try AccessLogWriter(path: "/dev/full", workers: 1)
     let sink = AccessLogSink(writer, worker: 0, format: try AccessLogFormat("%REQ(:PATH)%"))
-    _ = add(sink, "/lost", now: start)
+    for _ in 0..<3 { _ = add(sink, "/lost", now: start) }
+    #expect(sink.takeLost() == 0)
     sink.finish()
     #expect(writer.stop(within: .seconds(30)))
     #expect(writer.failedWrites == 1)
+    #expect(sink.takeLost() == 3)
+    #expect(sink.takeLost() == 0)
+    #expect(sink.dropped == 3)
   }
 }

@@ -61,8 +61,10 @@ extension Exchange {
   /// A side that has finished and takes nothing more either is gone: the other one talks to nobody. What the lost
   /// one has said is still delivered.
   private func endTunnelIfLost() {
-    if tunnelEnds.contains(.upstream), let upstream, upstream.writeError != 0 { tunnelEnds.insert(.downstream) }
-    if tunnelEnds.contains(.downstream), let downstream, downstream.writeError != 0 { tunnelEnds.insert(.upstream) }
+    let upstreamFailed = upstream.map { $0.writeError != 0 } ?? false
+    let downstreamFailed = downstream.map { $0.writeError != 0 } ?? false
+    if upstreamFailed && tunnelEnds.contains(.upstream) { tunnelEnds.insert(.downstream) }
+    if downstreamFailed && tunnelEnds.contains(.downstream) { tunnelEnds.insert(.upstream) }
     endTunnelIfDone()
   }
 

@@ -36,6 +36,9 @@ final class LocalConnection {
   private var keepsConnection = false
   private var timer = TimerWheel.ID.none
 
+  /// Whether an answer waits for the client to read it.
+  var isUnread: Bool { phase == .writing }
+
   init(server: LocalServer, socket: consuming Socket) {
     self.server = server
     transport = Transport(socket)
@@ -59,6 +62,12 @@ final class LocalConnection {
     server.retire(self)
   }
 
+  /// The answer breaks off: the client must not take it for a whole one.
+  func cut() {
+    transport.resetOnClose()
+    close()
+  }
+
   // MARK: Events of the loop
 
   func ready(_ readiness: Readiness) {
@@ -76,9 +85,7 @@ final class LocalConnection {
     case .delaying: send()
     case .writing where transport.totalSent != sentAtDeadline: setDeadline(server.limits.stall)
     case .reading: refuse(408, "the request did not come in time")
-    case .writing:
-      transport.resetOnClose()
-      close()
+    case .writing: cut()
     case .idle, .lingering, .closed: close()
     }
   }

@@ -88,8 +88,10 @@ public final class LocalServer {
   }
 
   private func makeRoom() {
-    let waiting = connections.all.filter(\.isWaiting)
-    waiting.min { $0.deadline < $1.deadline }?.close()
+    let all = connections.all
+    if let idlest = all.filter(\.isWaiting).min(by: { $0.deadline < $1.deadline }) { return idlest.close() }
+    // Clients that ask and do not read must not keep everybody else out.
+    all.filter(\.isUnread).min { $0.deadline < $1.deadline }?.cut()
   }
 }
 

@@ -3,7 +3,8 @@ public import Primitives
 
 /// What one `LocalServer` spends on its clients at most.
 public struct LocalServerLimits: Sendable {
-  /// Open at a time. One more takes the place of the one that has waited longest without a whole request.
+  /// Open at a time. One more takes the place of the one that has waited longest without a whole request, or else
+  /// of the one that has not read its answer for longest.
   public var connections = 64
   public var http = HTTPLimits()
   /// Bytes of a request's body, which are dropped; a longer one is refused with 413.

@@ -89,6 +89,17 @@ import Testing
     #expect(stage.exchange(second, Self.get, until: "for /a.").hasPrefix("HTTP/1.1 200"))
   }
 
+  /// Nobody reads, and all places are taken: who comes now is served all the same.
+  @Test func aNewcomerTakesThePlaceOfOneThatDoesNotRead() throws {
+    let stage = try Stage(limits: limits { $0.connections = 2 })
+    let deaf = try (0..<2).map { _ in try stage.connect() }
+    for client in deaf { client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n") }
+    #expect(stage.turn { stage.service.requests.count == 2 })
+    let newcomer = try stage.connect()
+    #expect(stage.exchange(newcomer, Self.get, until: "for /a.").hasPrefix("HTTP/1.1 200"))
+    #expect(stage.server.connectionCount == 2)
+  }
+
   @Test func cutsAClientThatDoesNotRead() throws {
     let stage = try Stage(limits: limits { $0.stall = .milliseconds(30) })
     let client = try stage.connect()

@@ -3,6 +3,7 @@ internal import Mesh
 internal import Policy
 internal import Primitives
 internal import Reactor
+internal import Synchronization
 internal import Telemetry
 
 /// One thread with its own event loop, listeners, connections and pools. It shares nothing with other workers but
@@ -139,7 +140,9 @@ final class Worker {
 
   /// An exchange waits since the limit is reached: an idle connection elsewhere should make room.
   func askForConnection(of service: Service) {
-    // A place may have become free just before the exchange was seen to wait.
+    // A place may have become free just before the exchange was seen to wait. One of the two sides sees the other:
+    // each has written before the fence and reads after it.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
     mailbox.send(.slotFreed(service: service.index))
     for pool in pools(of: service) where pool.shedIdle() { return }
     group.send(.shedIdle(service: service.index), except: index)
@@ -149,6 +152,7 @@ final class Worker {
   ///
   /// - Parameter offered: others come first; what none of them takes comes back.
   func connectionSlotFreed(of service: Service, offered: Bool = false) {
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
     guard service.state.pending.current > 0 else { return }
     if offered {
       group.send(.slotOffered(service: service.index, by: index), except: index)

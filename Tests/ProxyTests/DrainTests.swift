@@ -95,9 +95,9 @@ import Testing
       client.end()
     }
     let end = Clock.now() + .seconds(10)
-    while !proxy.server.isDrained && Clock.now() < end { loop.turn(woken, limit: end) }
-    #expect(proxy.server.isDrained)
+    while woken.count == 0 && Clock.now() < end { loop.turn(woken, limit: end) }
     #expect(woken.count > 0)
+    #expect(proxy.server.isDrained)
   }
 
   @Test func withoutConnectionsItIsDrainedAtOnce() throws {

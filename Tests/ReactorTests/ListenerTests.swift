@@ -23,6 +23,7 @@ import Testing
     var address: SocketAddress { listener.address }
     var isShared: Bool { listener.isShared }
     var descriptor: Int32 { listener.descriptor }
+    func dropNewConnections() { listener.dropNewConnections() }
 
     /// Who connects next; nil where nobody waits.
     func accept() throws -> SocketAddress? {
@@ -47,6 +48,18 @@ import Testing
     var address: SocketAddress? { socket.localAddress() }
     var descriptor: Int32 { socket.descriptor }
     var error: Int32 { socket.pendingError() }
+  }
+
+  /// The queue can be emptied for good: who stands in it is taken, who comes later does not get in.
+  @Test func noFurtherConnectionsBeginOnceTheyAreDropped() throws {
+    let ear = try Ear(Self.loopback)
+    let early = try Caller(ear.address)
+    #expect(Pair.isReadable(ear.descriptor))
+    ear.dropNewConnections()
+    let late = try Caller(ear.address)
+    #expect(try ear.accept() == early.address)
+    #expect(try ear.accept() == nil)
+    withExtendedLifetime(late) {}
   }
 
   @Test func port0IsReplacedByTheKernelsChoice() throws {

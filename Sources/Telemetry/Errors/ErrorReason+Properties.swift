@@ -66,7 +66,7 @@ extension ErrorReason {
     case .headersTooLarge: "request header fields too large"
     case .bodyTooLarge: "request body too large"
     case .unsupportedVersion: "HTTP version not supported"
-    case .unsupportedCoding: "transfer coding not implemented"
+    case .unsupportedCoding: "transfer coding not supported"
     case .unsupportedExpectation: "expectation not supported"
     case .connectRefused: "CONNECT is not allowed here"
     case .headTimeout: "request head not complete in time"

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Host and port, as `Host` and absolute targets carry them (RFC 3986 §3.2, without user information).
 enum Authority {
   /// A name, an IPv4 address or a bracketed IPv6 address, and maybe a port. A name must not be empty, and may hold
@@ -19,7 +21,7 @@ enum Authority {
     while index < end {
       // Letters, digits, dots and dashes go by in words, the others one by one.
       while input.count &- index >= 8, index < end {
-        let word = Word.load(input, index)
+        let word = input.word(at: index)
         let usual = Word.letters(word) | Word.within(word, 0x30, 0x39) | Word.within(word, 0x2d, 0x2e)
         let others = ~usual & Word.highBits
         if others != 0 {

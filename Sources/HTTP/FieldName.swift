@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Where a field's name ends in the input, and which of the known names it is.
 struct FieldName {
   /// The place of the first byte that cannot stand in a name: the colon, in a good line.
@@ -37,7 +39,7 @@ struct FieldName {
   /// A word in lower case, and marks where it holds anything but letters, digits and dashes.
   @inline(__always)
   private static func load(_ input: Span<UInt8>, _ index: Int) -> (word: UInt64, others: UInt64) {
-    let word = Word.load(input, index)
+    let word = input.word(at: index)
     let letters = Word.letters(word)
     let usual = letters | Word.within(word, 0x30, 0x39) | Word.equal(word, UInt8(ascii: "-"))
     return (word | letters &>> 2, ~usual & Word.highBits)

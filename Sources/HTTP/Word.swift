@@ -10,28 +10,11 @@ enum Word {
   @inline(__always)
   static func repeating(_ byte: UInt8) -> UInt64 { UInt64(byte) &* lowBits }
 
-  /// The eight bytes at `index`, which must all be there.
-  @inline(__always)
-  static func load(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
-    let part = bytes.extracting(index..<(index &+ 8))
-    // Always so; it tells the optimiser, which then merges the loads below into one.
-    guard part.count == 8 else { return 0 }
-    var word = UInt64(part[0])
-    word |= UInt64(part[1]) &<< 8
-    word |= UInt64(part[2]) &<< 16
-    word |= UInt64(part[3]) &<< 24
-    word |= UInt64(part[4]) &<< 32
-    word |= UInt64(part[5]) &<< 40
-    word |= UInt64(part[6]) &<< 48
-    word |= UInt64(part[7]) &<< 56
-    return word
-  }
-
   /// Up to eight bytes at `index`, zeros above them.
   @inline(__always)
   static func load(_ bytes: Span<UInt8>, _ index: Int, upTo count: Int) -> UInt64 {
     if bytes.count &- index >= 8 {
-      let word = load(bytes, index)
+      let word = bytes.word(at: index)
       return count >= 8 ? word : word & ((1 &<< UInt64(count &* 8)) &- 1)
     }
     var word: UInt64 = 0

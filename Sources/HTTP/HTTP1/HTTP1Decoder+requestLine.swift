@@ -37,7 +37,7 @@ extension HTTP1Decoder {
   /// The place behind the method. At least eight bytes are there.
   @inline(__always)
   private func parseMethod(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> Int {
-    let word = Word.load(input, start)
+    let word = input.word(at: start)
     var count = 0
     if word & 0xffff_ffff == Word.of("GET ") {
       head.method = .get
@@ -82,7 +82,7 @@ extension HTTP1Decoder {
     while true {
       // Letters and $%&'()*+,-./0-9:; go by in words, the others one by one.
       while input.count &- index >= 8 {
-        let word = Word.load(input, index)
+        let word = input.word(at: index)
         let others = ~(Word.letters(word) | Word.within(word, 0x24, 0x3b)) & Word.highBits
         if others != 0 {
           index &+= Word.first(others)
@@ -107,7 +107,7 @@ extension HTTP1Decoder {
   @inline(__always)
   private func parseVersion(_ input: Span<UInt8>, _ index: Int, _ head: inout MessageHead) -> HTTPError? {
     guard input.count &- index > 8 else { return .invalidVersion }
-    let word = Word.load(input, index)
+    let word = input.word(at: index)
     if word == Word.of("HTTP/1.1") {
       head.version = .http11
     } else if word == Word.of("HTTP/1.0") {

@@ -5,7 +5,7 @@ extension HTTP1Decoder {
   @inline(__always)
   func parseStatusLine(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> LineResult {
     guard input.count &- start >= 14 else { return .invalid(.invalidStatusLine) }
-    let word = Word.load(input, start)
+    let word = input.word(at: start)
     if word == Word.of("HTTP/1.1") {
       head.version = .http11
     } else if word == Word.of("HTTP/1.0") {
@@ -42,7 +42,7 @@ extension HTTP1Decoder {
     var index = start
     while true {
       while input.count &- index >= 8 {
-        let marks = Word.maybeControls(Word.load(input, index))
+        let marks = Word.maybeControls(input.word(at: index))
         if marks != 0 {
           index &+= Word.first(marks)
           break

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Hexadecimal numbers in header values, eight digits at a time in one register: the first digit in the lowest byte.
 internal enum HexDigits {
   /// Which digits above 9 are taken.
@@ -7,7 +9,8 @@ internal enum HexDigits {
   @inline(__always)
   static func parse16(_ bytes: Span<UInt8>, _ start: Int, _ letters: Letters) -> UInt64? {
     guard start >= 0, bytes.count &- start >= 16 else { return nil }
-    guard let high = value(load(bytes, start), letters), let low = value(load(bytes, start &+ 8), letters)
+    guard let high = value(bytes.word(at: start), letters),
+      let low = value(bytes.word(at: start &+ 8), letters)
     else {
       return nil
     }
@@ -67,22 +70,5 @@ internal enum HexDigits {
     x = (x | x &>> 8) & 0x0000_FFFF_0000_FFFF
     x = x | x &>> 16
     return UInt64(UInt32(truncatingIfNeeded: x).byteSwapped)
-  }
-
-  /// The eight bytes at `index`, which must all be there.
-  @inline(__always)
-  private static func load(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
-    let part = bytes.extracting(index..<(index &+ 8))
-    // Always so; it tells the optimiser, which then merges the loads below into one.
-    guard part.count == 8 else { return 0 }
-    var word = UInt64(part[0])
-    word |= UInt64(part[1]) &<< 8
-    word |= UInt64(part[2]) &<< 16
-    word |= UInt64(part[3]) &<< 24
-    word |= UInt64(part[4]) &<< 32
-    word |= UInt64(part[5]) &<< 40
-    word |= UInt64(part[6]) &<< 48
-    word |= UInt64(part[7]) &<< 56
-    return word
   }
 }

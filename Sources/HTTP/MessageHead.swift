@@ -40,6 +40,8 @@ public struct MessageHead: ~Copyable {
   public var authority = ByteRange.empty
   /// Of an absolute target; empty otherwise.
   public var scheme = ByteRange.empty
+  /// `:protocol` of an extended CONNECT (RFC 8441 §4), whose method is `.connect`. Empty in every other request.
+  public var connectProtocol = ByteRange.empty
 
   // Response
   /// 100 ... 599; 0 in a request.
@@ -71,6 +73,7 @@ public struct MessageHead: ~Copyable {
     query = .empty
     authority = .empty
     scheme = .empty
+    connectProtocol = .empty
     status = 0
     reason = .empty
   }
@@ -103,6 +106,7 @@ public struct MessageHead: ~Copyable {
     other.query = query
     other.authority = authority
     other.scheme = scheme
+    other.connectProtocol = connectProtocol
     other.status = status
     other.reason = reason
   }

@@ -69,6 +69,18 @@ import Testing
     #expect(!empty.contains("Host"))
   }
 
+  @Test func copiesTheProtocolOfAnExtendedConnect() {
+    var head = MessageHead()
+    head.arena.append("CONNECTwebsocket")
+    head.connectProtocol = ByteRange(7, 16)
+    var copy = MessageHead()
+    head.copy(into: &copy)
+    head.clear()
+    let name = copy.text(of: copy.connectProtocol)
+    let isCleared = head.connectProtocol.isEmpty
+    #expect(name == "websocket" && isCleared)
+  }
+
   @Test func givesLargeArenasBack() {
     var head = MessageHead()
     head.arena.reserve(60_000)

@@ -32,6 +32,7 @@ extension Exchange {
     attempts.number += 1
     attempts.anyResponseByte = false
     attempts.sentRequest = false
+    attempts.status = 0
     times.attempt = now
     let fresh = attempts.needsFreshConnection
     attempts.needsFreshConnection = false
@@ -48,7 +49,7 @@ extension Exchange {
     }
   }
 
-  func connectStarted(_ connection: UpstreamConnection) {
+  func connectStarted(_ connection: any UpstreamStream) {
     attemptPhase = .connecting
     upstream = connection
     connection.attach(self)
@@ -58,7 +59,7 @@ extension Exchange {
   }
 
   /// A connection is there: the head and what is held of the body go out.
-  func connectionReady(_ connection: UpstreamConnection, reused: Bool) {
+  func connectionReady(_ connection: any UpstreamStream, reused: Bool) {
     let now = worker.loop.now
     if attemptPhase == .connecting {
       times.connecting = times.connecting + (now - times.connected)
@@ -71,13 +72,13 @@ extension Exchange {
     attempts.onReusedConnection = reused
     upstream = connection
     connection.attach(self)
-    connection.expectResponse(to: request.method, upgrade: isUpgrade)
     trace.nameAttempt(in: &request, random: &worker.random)
-    HTTP1Encoder.appendRequest(request, to: &worker.toUpstream)
+    connection.sendHead(request, isUpgrade: isUpgrade)
+    attempts.sentRequest = true
     if !body.isEmpty {
       var held = ByteBuffer()
       swap(&held, &body)
-      appendRequestBody(held.bytes)
+      connection.sendBody(held.bytes)
       if isReplayWorthwhile && held.count <= worker.replayBound {
         swap(&held, &body)
       } else {
@@ -86,13 +87,13 @@ extension Exchange {
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
-      endRequest()
-      flushRequest()
+      connection.sendEnd(trailers: requestTrailers)
+      connection.flush()
     } else if downstream?.isDecoding ?? false {
       // More of the request may follow at once: it arms the timer when it pauses or ends.
       return
     } else {
-      flushRequest()
+      connection.flush()
       downstream?.resume()
     }
     armTimer()
@@ -151,7 +152,6 @@ extension Exchange {
     if attemptPhase == .queued { pool?.cancelWait(self) }
     endAttempt(verdict)
     dropUpstream()
-    worker.toUpstream.clear()
   }
 
   /// Half a message is on the connection: nobody uses it again.

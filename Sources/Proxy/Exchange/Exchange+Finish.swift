@@ -77,7 +77,7 @@ extension Exchange {
       start: worker.wallTime(of: times.attempt),
       duration: worker.loop.now - times.attempt)
     describe(&span)
-    span.status = UInt16(truncatingIfNeeded: response.status)
+    span.status = UInt16(truncatingIfNeeded: attempts.status)
     span.endpoint = Int32(truncatingIfNeeded: pool?.endpoint.index ?? -1)
     worker.spans.append(span)
   }

@@ -24,7 +24,7 @@ extension Exchange {
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
-      appendRequestBody(bytes)
+      upstream?.sendBody(bytes)
     case .queued, .connecting, .backingOff:
       body.append(bytes)
     case .none, .tunnel: break
@@ -35,7 +35,7 @@ extension Exchange {
   func requestPaused() {
     if let reason = pendingReply { return replyNow(reason, details: answer.details) }
     if attemptPhase == .active {
-      flushRequest()
+      upstream?.flush()
       if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
       armTimer()
     }
@@ -46,8 +46,8 @@ extension Exchange {
     times.requestEnd = worker.loop.now
     if let reason = pendingReply { return replyNow(reason, details: answer.details) }
     if attemptPhase == .active {
-      endRequest()
-      flushRequest()
+      upstream?.sendEnd(trailers: requestTrailers)
+      upstream?.flush()
     }
     armTimer()
   }
@@ -81,38 +81,6 @@ extension Exchange {
     let connection = downstream
     finish(keep: false, aborted: true)
     connection?.abort()
-  }
-
-  // MARK: Sending it on
-
-  /// Puts a piece of the body behind what is waiting to be sent; large ones go out at once, uncopied.
-  func appendRequestBody(_ bytes: Span<UInt8>) {
-    guard let upstream, !bytes.isEmpty else { return }
-    if request.framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream) }
-    if bytes.count <= Worker.copyLimit {
-      worker.toUpstream.append(bytes)
-    } else {
-      worker.toUpstream.withBytes { upstream.send($0, bytes) }
-      worker.toUpstream.clear()
-      attempts.sentRequest = true
-    }
-    if request.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
-  }
-
-  /// The body's end, where it has one of its own.
-  func endRequest() {
-    if request.framing == .chunked {
-      HTTP1Encoder.appendLastChunk(trailers: requestTrailers, to: &worker.toUpstream)
-    }
-  }
-
-  /// Everything that was put together goes out in one write.
-  func flushRequest() {
-    guard let upstream, !worker.toUpstream.isEmpty else { return }
-    worker.toUpstream.withBytes { upstream.send($0) }
-    worker.toUpstream.clear()
-    attempts.sentRequest = true
-    // A broken pipe is told by the reading side too, where an early answer may stand before the end.
   }
 
   /// Holds the body while a further attempt could need it, up to the bound.

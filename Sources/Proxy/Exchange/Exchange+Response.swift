@@ -10,18 +10,15 @@ extension Exchange {
   /// A 1xx: passed on to a client that understands it (RFC 9110, section 15.2), within a bound.
   func informationalReceived() {
     attempts.anyResponseByte = true
-    if request.version == .http11, let downstream {
-      ForwardingRules.removeHopByHop(&response)
-      HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
-      worker.toDownstream.withBytes { downstream.send($0) }
-      worker.toDownstream.clear()
-    }
+    ForwardingRules.removeHopByHop(&response)
+    downstream?.sendInformational(response)
     response.clear()
   }
 
   /// The final head: try again elsewhere, or begin to answer.
   func responseHeadReceived() {
     attempts.anyResponseByte = true
+    attempts.status = response.status
     times.progress = worker.loop.now
     if response.status == 101 { return switchProtocols() }
     if rule?.retry != nil, response.status >= 400 {
@@ -34,10 +31,8 @@ extension Exchange {
     ForwardingRules.removeHopByHop(&response)
     if response.index(of: .date) == nil { addDate() }
     if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
-    answer.framing = response.framing
-    answer.keepsConnection = mayKeepConnection && answer.framing != .untilClose
-    HTTP1Encoder.appendResponse(
-      response, to: &worker.toDownstream, version: request.version, persistent: answer.keepsConnection)
+    answer.keepsConnection = mayKeepConnection && response.framing != .untilClose
+    downstream?.sendHead(response, persistent: answer.keepsConnection)
   }
 
   /// A recipient with a clock says when it got what came without a date (RFC 9110, section 6.6.1).
@@ -50,30 +45,22 @@ extension Exchange {
     guard let downstream else { return }
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
-    if answer.framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
-    if bytes.count <= Worker.copyLimit {
-      worker.toDownstream.append(bytes)
-    } else {
-      worker.toDownstream.withBytes { downstream.send($0, bytes) }
-      worker.toDownstream.clear()
-    }
-    if answer.framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream) }
+    downstream.sendBody(bytes)
   }
 
   /// All bytes of this read are used, and the answer is not complete.
   func responsePaused() {
     guard responsePhase == .streaming else { return }
-    flushResponse()
-    if let downstream, downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
-    if downstream?.writeError != 0 { downstreamLost() }
+    guard let downstream else { return }
+    downstream.flush()
+    if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
+    if downstream.hasFailed { downstreamLost() }
   }
 
   /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
   func responseEnded(clean: Bool) {
-    if answer.framing == .chunked {
-      HTTP1Encoder.appendLastChunk(trailers: responseTrailers, to: &worker.toDownstream)
-    }
-    flushResponse()
+    downstream?.sendEnd(trailers: responseTrailers)
+    downstream?.flush()
     let connection = upstream
     upstream = nil
     // An answer before the request's end leaves half a request on the connection.
@@ -81,7 +68,7 @@ extension Exchange {
     endAttempt(.success(of: answer.status))
     connection?.detach(reusable: reusable)
     guard let downstream else { return }
-    if downstream.writeError != 0 { return downstreamLost() }
+    if downstream.hasFailed { return downstreamLost() }
     if downstream.queued > 0 {
       responsePhase = .flushing
       return armTimer()
@@ -125,17 +112,9 @@ extension Exchange {
   /// Part of an answer has gone out and the rest will not come: a reset tells the client so.
   func breakOff(_ verdict: Verdict = .failure) {
     abandonAttempt(verdict)
-    worker.toDownstream.clear()
     let connection = downstream
     finish(keep: false, aborted: true)
     connection?.abort()
-  }
-
-  /// Everything that was put together goes out in one write.
-  func flushResponse() {
-    guard let downstream, !worker.toDownstream.isEmpty else { return }
-    worker.toDownstream.withBytes { downstream.send($0) }
-    worker.toDownstream.clear()
   }
 
   /// Whether the client's connection can go on after this answer, as far as is known when its head goes out.

@@ -16,8 +16,8 @@ extension Exchange {
     responsePhase = .streaming
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
-    HTTP1Encoder.appendResponse(response, to: &worker.toDownstream, version: .http11, persistent: true)
-    flushResponse()
+    downstream.sendHead(response, persistent: true)
+    downstream.flush()
     attemptPhase = .tunnel
     times.upstream = times.upstream + (worker.loop.now - times.connected)
     worker.metrics.add(.tunnels)
@@ -28,8 +28,9 @@ extension Exchange {
 
   func tunnelReceivedFromDownstream(_ bytes: Span<UInt8>) {
     guard attemptPhase == .tunnel, let upstream else { return }
-    upstream.send(bytes)
-    if upstream.writeError != 0 { return endTunnelIfLost() }
+    upstream.sendBody(bytes)
+    upstream.flush()
+    if upstream.hasFailed { return endTunnelIfLost() }
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
     if upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
@@ -37,8 +38,9 @@ extension Exchange {
 
   func tunnelReceivedFromUpstream(_ bytes: Span<UInt8>) {
     guard attemptPhase == .tunnel, let downstream else { return }
-    downstream.send(bytes)
-    if downstream.writeError != 0 { return endTunnelIfLost() }
+    downstream.sendBody(bytes)
+    downstream.flush()
+    if downstream.hasFailed { return endTunnelIfLost() }
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
@@ -61,8 +63,8 @@ extension Exchange {
   /// A side that has finished and takes nothing more either is gone: the other one talks to nobody. What the lost
   /// one has said is still delivered.
   private func endTunnelIfLost() {
-    let upstreamFailed = upstream.map { $0.writeError != 0 } ?? false
-    let downstreamFailed = downstream.map { $0.writeError != 0 } ?? false
+    let upstreamFailed = upstream?.hasFailed ?? false
+    let downstreamFailed = downstream?.hasFailed ?? false
     if upstreamFailed && tunnelEnds.contains(.upstream) { tunnelEnds.insert(.downstream) }
     if downstreamFailed && tunnelEnds.contains(.downstream) { tunnelEnds.insert(.upstream) }
     endTunnelIfDone()

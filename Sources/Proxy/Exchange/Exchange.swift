@@ -37,8 +37,8 @@ final class Exchange {
   let worker: Worker
   /// Its name in the worker's slab, for timers.
   var token = Token.none
-  var downstream: DownstreamConnection?
-  var upstream: UpstreamConnection?
+  var downstream: (any DownstreamStream)?
+  var upstream: (any UpstreamStream)?
 
   // What the pipeline found.
   var rule: RouteRule?
@@ -81,8 +81,6 @@ final class Exchange {
     var details: StaticString?
     /// Whether the connection may carry a further exchange, as the head has told the client.
     var keepsConnection = false
-    /// How the body is delimited towards the client.
-    var framing = Framing.none
   }
 
   /// The attempts made, and what the present one holds.
@@ -101,6 +99,8 @@ final class Exchange {
     /// The last one was stale: the next may not be.
     var needsFreshConnection = false
     var anyResponseByte = false
+    /// What the present attempt's endpoint answered; 0 until it did.
+    var status = 0
     /// Whether any byte of the request was given to the present connection.
     var sentRequest = false
     /// The body was not kept whole: it cannot be sent again.
@@ -115,8 +115,8 @@ final class Exchange {
   }
 
   /// Made ready for a new request on `connection`.
-  func begin(on connection: DownstreamConnection, now: MonotonicTime) {
-    downstream = connection
+  func begin(on stream: any DownstreamStream, now: MonotonicTime) {
+    downstream = stream
     times = ExchangeTimes(start: now)
   }
 

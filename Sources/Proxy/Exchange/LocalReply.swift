@@ -30,14 +30,15 @@ extension Exchange {
     answer.details = details
     answer.keepsConnection = mayKeepConnection
     let text = details ?? reason.details
-    let isHead = request.method == .head
-    LocalReply.append(
-      status: status, reason: reason, details: details, date: worker.httpDate(),
-      keepAlive: answer.keepsConnection,
-      sendsBody: !isHead, version: request.version, to: &worker.toDownstream)
-    if !isHead { traffic.response.passed(LocalReply.bodyLength(status: status, text: text)) }
-    worker.toDownstream.withBytes { downstream.send($0) }
-    worker.toDownstream.clear()
+    let hasBody = request.method != .head
+    LocalReply.write(
+      to: &response, status: status, reason: reason, details: details, date: worker.httpDate(),
+      hasBody: hasBody)
+    downstream.sendHead(response, persistent: answer.keepsConnection)
+    if hasBody { sendText(text) }
+    responseTrailers.clear()
+    downstream.sendEnd(trailers: responseTrailers)
+    downstream.flush()
     if downstream.queued > 0 {
       // Like any answer: the next request waits until this one has been taken, or a pipeline would pile them up.
       responsePhase = .flushing
@@ -46,40 +47,37 @@ extension Exchange {
     }
     finish(keep: answer.keepsConnection)
   }
+
+  private func sendText(_ text: StaticString) {
+    var body = ByteBuffer()
+    swap(&body, &worker.text)
+    LocalReply.appendBody(text, to: &body)
+    traffic.response.passed(body.count)
+    downstream?.sendBody(body.bytes)
+    body.clear()
+    swap(&body, &worker.text)
+  }
 }
 
 enum LocalReply {
   private static let prefix: StaticString = "apus: "
 
-  static func bodyLength(status: Int, text: StaticString) -> Int {
-    prefix.utf8CodeUnitCount + text.utf8CodeUnitCount + 1
-  }
-
-  static func append(
-    status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate, keepAlive: Bool,
-    sendsBody: Bool,
-    version: HTTPVersion, to output: inout ByteBuffer
-  ) {
-    let text = details ?? reason.details
-    output.append("HTTP/1.1 ")
-    output.append(decimal: UInt64(status))
-    output.append(" ")
-    output.append(StatusReason.phrase(status))
-    output.append("\r\nDate: ")
-    output.append(date.bytes)
-    output.append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ")
-    output.append(decimal: UInt64(bodyLength(status: status, text: text)))
-    output.append("\r\nProxy-Status: ")
-    reason.appendProxyStatus(details: details, to: &output)
-    if !keepAlive {
-      output.append("\r\nConnection: close")
-    } else if version == .http10 {
-      output.append("\r\nConnection: keep-alive")
-    }
-    output.append("\r\n\r\n")
-    guard sendsBody else { return }
+  static func appendBody(_ text: StaticString, to output: inout ByteBuffer) {
     output.append(prefix)
     output.append(text)
     output.append("\n")
+  }
+
+  /// - Parameter hasBody: false in an answer to HEAD, which tells the length all the same.
+  static func write(
+    to head: inout MessageHead, status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate,
+    hasBody: Bool
+  ) {
+    let length = UInt64(prefix.utf8CodeUnitCount + (details ?? reason.details).utf8CodeUnitCount + 1)
+    head.reset(status: status)
+    head.append(.date, date.bytes)
+    head.append(.contentType, "text/plain; charset=utf-8")
+    head.append(.proxyStatus) { reason.appendProxyStatus(details: details, to: &$0) }
+    if hasBody { head.framing = .length(length) } else { head.declaredLength = length }
   }
 }

@@ -13,7 +13,7 @@ final class UpstreamPool {
   let worker: Worker
   let service: Service
   let endpoint: Endpoint
-  private var idle: [UpstreamConnection] = []
+  private var idle: [HTTP1Upstream] = []
   private let waiting: ServiceQueue
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
@@ -30,9 +30,9 @@ final class UpstreamPool {
   /// What `acquire` could do.
   enum Acquired {
     /// A kept-alive connection, ready to be written to.
-    case reused(UpstreamConnection)
+    case reused(any UpstreamStream)
     /// A connect is under way; it tells the exchange how it ends.
-    case connecting(UpstreamConnection)
+    case connecting(any UpstreamStream)
     /// The connection limit is reached; the exchange is in the queue.
     case queued
     /// The queue is full as well.
@@ -65,7 +65,7 @@ final class UpstreamPool {
   func connect() -> Acquired {
     do throws(SystemError) {
       let socket = try Socket.connect(to: endpoint.address)
-      let connection = UpstreamConnection(pool: self, socket: socket)
+      let connection = HTTP1Upstream(pool: self, socket: socket)
       try connection.register()
       return .connecting(connection)
     } catch {
@@ -76,12 +76,12 @@ final class UpstreamPool {
   }
 
   /// A connection has served its exchange and can serve another.
-  func release(_ connection: UpstreamConnection) {
+  func release(_ connection: HTTP1Upstream) {
     let waitingAnywhere = service.state.pending.current
     if waitingAnywhere > 0 {
       // Every worker gets its share of the places that become free, in proportion to who waits there.
       if worker.random.next(below: waitingAnywhere) >= waiting.count {
-        return connection.close(offeringSlot: true)
+        return connection.end(offeringSlot: true)
       }
       if let next = waiting.popFirst(for: place) {
         leftQueue()
@@ -98,7 +98,7 @@ final class UpstreamPool {
   }
 
   /// An idle connection ended or grew old.
-  func forget(_ connection: UpstreamConnection) {
+  func forget(_ connection: HTTP1Upstream) {
     // Old ones are near the front, and few are idle for long.
     guard let index = idle.firstIndex(where: { $0 === connection }) else { return }
     idle.remove(at: index)

@@ -91,7 +91,7 @@ extension Worker {
       return false
     case .connection(let socket, let peer):
       metrics.add(.accepted)
-      let connection = DownstreamConnection(worker: self, door: door, socket: socket, peer: peer)
+      let connection = HTTP1Downstream(worker: self, door: door, socket: socket, peer: peer)
       do throws(SystemError) {
         try connection.register()
         // A request often comes with the handshake's last segment.

@@ -30,13 +30,15 @@ final class Worker {
   let traceFormats: TraceFormats
   let group: WorkerGroup
 
-  var downstreams = Slab<DownstreamConnection>(kind: TokenKind.downstream)
-  var upstreams = Slab<UpstreamConnection>(kind: TokenKind.upstream)
+  var downstreams = Slab<HTTP1Downstream>(kind: TokenKind.downstream)
+  var upstreams = Slab<HTTP1Upstream>(kind: TokenKind.upstream)
   var random: Random
   var matchScratch = MatchScratch()
   /// What is being put together for one endpoint or one client; empty between two events.
   var toUpstream = ByteBuffer()
   var toDownstream = ByteBuffer()
+  /// An answer of our own.
+  var text = ByteBuffer()
   var spans = SpanBuffer()
   var doors: [Door] = []
   private(set) var isDraining = false
@@ -47,8 +49,8 @@ final class Worker {
   private var queues: [ServiceQueue] = []
   private var balancers: [Balancer] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
-  private var retiredDownstreams: [DownstreamConnection] = []
-  private var retiredUpstreams: [UpstreamConnection] = []
+  private var retiredDownstreams: [HTTP1Downstream] = []
+  private var retiredUpstreams: [HTTP1Upstream] = []
   private var accessLogTimer = LazyTimer()
   private var dateText = HTTPDate()
   private var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
@@ -84,7 +86,7 @@ final class Worker {
 
   // MARK: Exchanges
 
-  func beginExchange(on connection: DownstreamConnection) -> Exchange {
+  func beginExchange(on stream: any DownstreamStream) -> Exchange {
     let exchange: Exchange
     if let used = spare.popLast() {
       exchange = used
@@ -92,7 +94,7 @@ final class Worker {
       exchange = Exchange(worker: self)
       exchange.token = exchanges.insert(exchange)
     }
-    exchange.begin(on: connection, now: loop.now)
+    exchange.begin(on: stream, now: loop.now)
     metrics.add(.exchanges)
     return exchange
   }
@@ -115,12 +117,12 @@ final class Worker {
 
   // MARK: The end of connections
 
-  func retire(_ connection: DownstreamConnection) {
+  func retire(_ connection: HTTP1Downstream) {
     downstreams.remove(connection.token)
     retiredDownstreams.append(connection)
   }
 
-  func retire(_ connection: UpstreamConnection, offeringSlot: Bool = false) {
+  func retire(_ connection: HTTP1Upstream, offeringSlot: Bool = false) {
     upstreams.remove(connection.token)
     retiredUpstreams.append(connection)
     connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)

@@ -76,7 +76,7 @@ struct RealProgramsTests {
     let answer = try Tool.curl("-i", scene.url + "/echo")
     #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
     #expect(
-      answer.contains("\r\nProxy-Status: ") && answer.contains("apus: connection to the endpoint failed\n"),
+      answer.contains("\r\nproxy-status: ") && answer.contains("apus: connection to the endpoint failed\n"),
       "\(answer)")
   }
 }

@@ -1,0 +1,42 @@
+internal import HTTP
+internal import Primitives
+
+/// The client's side of one exchange: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
+///
+/// The exchange says what goes out and asks what still waits; versions, framing and writes are the stream's own
+/// business. Its worker's thread only.
+protocol DownstreamStream: AnyObject {
+  /// The listener that the client came through.
+  var door: Door { get }
+  var peer: SocketAddress { get }
+  /// Bytes of the answer that wait for the client.
+  var queued: Int { get }
+  /// Nothing that is sent reaches the client any more.
+  var hasFailed: Bool { get }
+  /// More of the request may follow within the read that is being handled.
+  var isDecoding: Bool { get }
+
+  /// A 1xx, where the client's version knows them.
+  func sendInformational(_ head: borrowing MessageHead)
+  /// - Parameter persistent: whether a further exchange may follow on the connection.
+  func sendHead(_ head: borrowing MessageHead, persistent: Bool)
+  /// A piece of the body, or of a tunnel's bytes. It may wait for `flush`.
+  func sendBody(_ bytes: Span<UInt8>)
+  /// The answer is complete.
+  func sendEnd(trailers: borrowing MessageHead)
+  /// Lets out what was put together.
+  func flush()
+
+  /// The exchange has room again: reads on, on this turn or the next but not inside the caller.
+  func resume()
+  /// From now on bytes pass as they are, both ways.
+  func becomeTunnel()
+  /// The endpoint will send nothing more through the tunnel.
+  func finishSending()
+
+  /// The exchange went its whole way.
+  /// - Parameter keep: whether the connection goes on with the next one.
+  func exchangeFinished(keep: Bool)
+  /// The answer broke off: the client must not take it for a whole one.
+  func abort()
+}

@@ -1,0 +1,130 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Bytes in: the decoder's events go to the exchange.
+extension HTTP1Downstream {
+  /// Bytes that may be read now: 0 while the request's receiver has no room or an answer is under way.
+  private var room: Int {
+    switch phase {
+    case .idle, .readingHead, .lingering: .max
+    case .readingBody, .tunnel: exchange?.requestRoom ?? 0
+    case .answering, .closed: 0
+    }
+  }
+
+  func read() {
+    if !rest.isEmpty && (phase == .idle || phase == .readingBody) && !isDecoding { continueWithRest() }
+    var turns = 4
+    while turns > 0, transport.isReadable {
+      let room = self.room
+      if room <= 0 { return }
+      turns -= 1
+      switch transport.receive(into: worker.loop.readBuffer, limit: room) {
+      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
+      case .wouldBlock: return
+      case .ended: return ended()
+      case .failed: return lost()
+      }
+    }
+    if transport.isReadable && room > 0 { worker.loop.continueLater(token) }
+  }
+
+  private func received(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesReceived, bytes.count)
+    switch phase {
+    case .tunnel: exchange?.tunnelReceivedFromDownstream(bytes)
+    case .lingering: linger(bytes.count)
+    default:
+      if rest.isEmpty {
+        let used = process(bytes)
+        if used < bytes.count { keep(bytes.extracting(used...)) }
+      } else {
+        rest.append(bytes)
+        continueWithRest()
+      }
+    }
+  }
+
+  private func continueWithRest() {
+    // Taken out while it is looked at, so that nothing can append to it meanwhile.
+    var input = ByteBuffer()
+    swap(&input, &rest)
+    let used = process(input.bytes)
+    if used < input.count {
+      input.consume(used)
+      if phase != .closed && phase != .lingering { swap(&input, &rest) }
+    }
+  }
+
+  private func keep(_ bytes: Span<UInt8>) {
+    if phase == .tunnel {
+      exchange?.tunnelReceivedFromDownstream(bytes)
+    } else if phase != .closed && phase != .lingering {
+      rest.append(bytes)
+    }
+  }
+
+  /// Decodes as much as can be, handing events to the exchange. Returns the bytes used.
+  private func process(_ input: Span<UInt8>) -> Int {
+    isDecoding = true
+    defer { isDecoding = false }
+    var offset = 0
+    while true {
+      switch phase {
+      case .idle:
+        if offset == input.count { return offset }
+        begin()
+      case .readingHead, .readingBody: break
+      case .answering, .tunnel, .lingering, .closed: return offset
+      }
+      guard let exchange else { return offset }
+      do throws(HTTPError) {
+        switch try decoder.next(input, &offset, head: &exchange.request, trailers: &exchange.requestTrailers)
+        {
+        case .needInput:
+          if phase == .readingBody { exchange.requestPaused() }
+          return offset
+        case .head:
+          phase = .readingBody
+          requests += 1
+          deadline = .distantFuture
+          exchange.requestHeadReceived()
+        case .body(let range): exchange.requestBodyReceived(input.extracting(range))
+        case .end:
+          if phase == .readingBody { phase = .answering }
+          exchange.requestEnded()
+        case .informational: break
+        }
+      } catch {
+        exchange.requestMalformed(error)
+        return input.count
+      }
+    }
+  }
+
+  private func begin() {
+    exchange = worker.beginExchange(on: self)
+    phase = .readingHead
+    setDeadline(after: worker.timeouts.head)
+  }
+
+  /// The client has finished sending. An exchange that is complete still gets its answer.
+  private func ended() {
+    switch phase {
+    case .idle, .lingering: close()
+    case .readingHead, .readingBody: exchange?.downstreamLost()
+    case .tunnel: exchange?.tunnelDownstreamEnded()
+    case .answering, .closed: break
+    }
+  }
+
+  /// Reads and drops, within a bound, so that the kernel does not answer with a reset that would destroy the reply.
+  private func linger(_ count: Int) {
+    lingered += count
+    if lingered > 1 << 20 { close() }
+  }
+}

@@ -1,0 +1,83 @@
+internal import HTTP
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// What the exchange asks of its client. Small pieces are put together in the worker's buffer and leave in one write.
+extension HTTP1Downstream: DownstreamStream {
+  var queued: Int { transport.queued }
+  var hasFailed: Bool { transport.writeError != 0 }
+
+  func sendInformational(_ head: borrowing MessageHead) {
+    guard exchange?.request.version == .http11 else { return }
+    HTTP1Encoder.appendResponse(head, to: &worker.toDownstream, version: .http11, persistent: true)
+    flush()
+  }
+
+  func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
+    framing = head.framing
+    HTTP1Encoder.appendResponse(
+      head, to: &worker.toDownstream, version: exchange?.request.version ?? .http11, persistent: persistent)
+  }
+
+  func sendBody(_ bytes: Span<UInt8>) {
+    if bytes.isEmpty { return }
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
+    if bytes.count <= Worker.copyLimit {
+      worker.toDownstream.append(bytes)
+    } else {
+      worker.metrics.add(.downstreamBytesSent, worker.toDownstream.count + bytes.count)
+      worker.toDownstream.withBytes { transport.send($0, bytes) }
+      worker.toDownstream.clear()
+    }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream) }
+  }
+
+  func sendEnd(trailers: borrowing MessageHead) {
+    if framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream) }
+  }
+
+  func flush() {
+    if worker.toDownstream.isEmpty { return }
+    worker.metrics.add(.downstreamBytesSent, worker.toDownstream.count)
+    worker.toDownstream.withBytes { transport.send($0) }
+    worker.toDownstream.clear()
+  }
+
+  func resume() { worker.loop.continueLater(token) }
+
+  func becomeTunnel() {
+    phase = .tunnel
+    framing = .none
+    deadline = .distantFuture
+    if !rest.isEmpty {
+      var input = ByteBuffer()
+      swap(&input, &rest)
+      exchange?.tunnelReceivedFromDownstream(input.bytes)
+    }
+    resume()
+  }
+
+  func finishSending() { transport.finish() }
+
+  func exchangeFinished(keep: Bool) {
+    exchange = nil
+    if transport.writeError != 0 { return close() }
+    if keep && phase == .answering {
+      phase = .idle
+      // The answer has promised a connection that goes on: a drain that began since then does not break the word.
+      setDeadline(after: worker.isDraining ? worker.timeouts.lingeringClose : worker.timeouts.downstreamIdle)
+      if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
+      return
+    }
+    finish()
+  }
+
+  func abort() {
+    exchange = nil
+    worker.toDownstream.clear()
+    transport.resetOnClose()
+    close()
+  }
+}

@@ -1,0 +1,143 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One client's HTTP/1 connection: turns bytes into the exchange's events, one exchange at a time, in order.
+///
+/// While an exchange is being answered nothing more is read: what the client sends next waits in the kernel.
+final class HTTP1Downstream {
+  enum Phase {
+    /// Between requests; may be closed at any time.
+    case idle
+    /// The first bytes of a head have come.
+    case readingHead
+    /// A request's body is coming, its answer may be too.
+    case readingBody
+    /// The request is complete, its answer is not.
+    case answering
+    /// Raw bytes both ways after a 101.
+    case tunnel
+    /// All was said; what the client still sends is read and dropped for a while, so that it sees the answer.
+    case lingering
+    case closed
+  }
+
+  let worker: Worker
+  let door: Door
+  let peer: SocketAddress
+  private(set) var token = Token.none
+  var phase = Phase.idle
+  var exchange: Exchange?
+  /// Requests that this connection has brought.
+  var requests = 0
+
+  var transport: Transport
+  var decoder: HTTP1Decoder
+  /// Bytes that were read but not yet used: an incomplete line, or the next request of a pipeline.
+  var rest = ByteBuffer()
+  /// How the answer's body is delimited.
+  var framing = Framing.none
+  private var timer = LazyTimer()
+  var deadline = MonotonicTime.distantFuture
+  var lingered = 0
+  var isDecoding = false
+
+  init(worker: Worker, door: Door, socket: consuming Socket, peer: SocketAddress) {
+    self.worker = worker
+    self.door = door
+    self.peer = peer
+    transport = Transport(socket)
+    decoder = HTTP1Decoder(role: .server, limits: worker.snapshot.settings.limits)
+  }
+
+  /// Enters the worker's slab and loop.
+  func register() throws(SystemError) {
+    token = worker.downstreams.insert(self)
+    do throws(SystemError) {
+      try worker.loop.register(transport.descriptor, token: token)
+    } catch {
+      worker.downstreams.remove(token)
+      throw error
+    }
+    worker.metrics.add(.downstreamConnections)
+    setDeadline(after: worker.timeouts.head)
+  }
+
+  // MARK: Events of the loop
+
+  func ready(_ readiness: Readiness) {
+    transport.note(readiness)
+    if phase == .closed { return }
+    if readiness.contains(.writable) && transport.queued > 0 {
+      transport.flush()
+      if transport.queued == 0 { drained() }
+    }
+    if !readiness.isDisjoint(with: [.failed, .hungUp]), let exchange, phase != .tunnel {
+      // Both directions are gone: nobody will read an answer.
+      return exchange.downstreamLost()
+    }
+    read()
+    // A reset behind bytes for which a tunnel has no room would not be seen before its idle timeout.
+    if phase == .tunnel && readiness.contains(.failed) { lost() }
+  }
+
+  func timerFired() {
+    timer.fired()
+    guard phase != .closed, deadline != .distantFuture else { return }
+    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    switch phase {
+    case .idle: close()
+    case .readingHead: exchange?.refuseUnread(.headTimeout)
+    case .lingering: close()
+    case .readingBody, .answering, .tunnel, .closed: break
+    }
+  }
+
+  func setDeadline(after interval: Interval) {
+    deadline = worker.loop.now + interval
+    timer.ensure(by: deadline, token, on: worker.loop)
+  }
+
+  private func drained() {
+    if let exchange { return exchange.downstreamDrained() }
+    if transport.isFinishing && transport.hasPeerFinished { close() }
+  }
+
+  // MARK: The end
+
+  /// The answer's end: FIN after what is queued, then what the client still sends is dropped for a while.
+  func finish() {
+    phase = .lingering
+    rest.release()
+    transport.finish()
+    if transport.hasPeerFinished && transport.queued == 0 && !transport.isReadable { return close() }
+    setDeadline(after: worker.timeouts.lingeringClose)
+    if transport.isReadable { resume() }
+  }
+
+  func lost() {
+    if let exchange { exchange.downstreamLost() } else { close() }
+  }
+
+  /// A connection between two requests gets a short while to bring one more, which is answered with
+  /// `Connection: close`; so a client that is just sending loses nothing.
+  func startDraining() {
+    guard phase == .idle else { return }
+    setDeadline(after: worker.timeouts.lingeringClose)
+  }
+
+  /// The worker ends: the exchange is over wherever it is.
+  func abandon() { lost() }
+
+  func close() {
+    guard phase != .closed else { return }
+    phase = .closed
+    exchange = nil
+    timer.cancel(on: worker.loop)
+    worker.metrics.subtract(.downstreamConnections)
+    worker.retire(self)
+  }
+}

@@ -1,0 +1,95 @@
+internal import HTTP
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Bytes in: the decoder's events go to the exchange.
+extension HTTP1Upstream {
+  /// Reads what the exchange has room for; called again when the client has taken what it has.
+  func read() {
+    var turns = 4
+    while turns > 0, let room = exchange?.responseRoom, room > 0, transport.isReadable {
+      turns -= 1
+      switch transport.receive(into: worker.loop.readBuffer, limit: room) {
+      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
+      case .wouldBlock: return
+      case .ended: return ended(reset: false)
+      case .failed(let code): return ended(reset: code != Self.brokenPipe)
+      }
+    }
+    if transport.isReadable, phase == .active || phase == .tunnel, (exchange?.responseRoom ?? 0) > 0 {
+      worker.loop.continueLater(token)
+    }
+  }
+
+  private func received(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.upstreamBytesReceived, bytes.count)
+    if phase == .tunnel {
+      exchange?.tunnelReceivedFromUpstream(bytes)
+      return
+    }
+    if rest.isEmpty {
+      let used = process(bytes)
+      if phase == .active && used < bytes.count { rest.append(bytes.extracting(used...)) }
+    } else {
+      // Taken out while it is looked at, so that nothing can append to it meanwhile.
+      var input = ByteBuffer()
+      swap(&input, &rest)
+      input.append(bytes)
+      let used = process(input.bytes)
+      if phase == .active && used < input.count {
+        input.consume(used)
+        swap(&input, &rest)
+      }
+    }
+  }
+
+  /// Decodes as much as can be, handing events to the exchange. Returns the bytes used.
+  private func process(_ input: Span<UInt8>) -> Int {
+    var offset = 0
+    while phase == .active, let exchange {
+      do throws(HTTPError) {
+        switch try decoder.next(
+          input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers)
+        {
+        case .needInput:
+          exchange.responsePaused()
+          return offset
+        case .informational: exchange.informationalReceived()
+        case .head:
+          exchange.responseHeadReceived()
+          if phase == .tunnel {
+            exchange.tunnelReceivedFromUpstream(input.extracting(offset...))
+            return input.count
+          }
+        case .body(let range): exchange.responseBodyReceived(input.extracting(range))
+        case .end:
+          // A response that is followed by bytes nobody asked for leaves a connection that cannot be trusted.
+          exchange.responseEnded(clean: offset == input.count)
+          return input.count
+        }
+      } catch {
+        exchange.responseMalformed(error)
+        return input.count
+      }
+    }
+    return input.count
+  }
+
+  /// EPIPE: the peer had finished before it reset the connection (tcp(7)).
+  private static let brokenPipe: Int32 = 32
+
+  private func ended(reset: Bool) {
+    guard let exchange else { return close() }
+    if phase == .tunnel {
+      exchange.tunnelUpstreamEnded(reset: reset)
+      return
+    }
+    if !reset {
+      do throws(HTTPError) {
+        if case .end = try decoder.inputEnded() { return exchange.responseEnded(clean: false) }
+      } catch {}
+    }
+    exchange.upstreamLost(reset: reset)
+  }
+}

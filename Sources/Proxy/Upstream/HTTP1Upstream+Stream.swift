@@ -1,0 +1,72 @@
+internal import HTTP
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// What the exchange asks of its endpoint. Small pieces are put together in the worker's buffer and leave in one write.
+extension HTTP1Upstream: UpstreamStream {
+  var queued: Int { transport.queued }
+  var hasFailed: Bool { transport.writeError != 0 }
+  var hasDeliveredNothing: Bool { transport.acknowledged() <= sentBefore }
+  var hasPartOfHead: Bool { !rest.isEmpty || decoder.isReadingHead }
+
+  func attach(_ exchange: Exchange) {
+    self.exchange = exchange
+    sentBefore = transport.totalSent
+    if phase == .idle { phase = .active }
+  }
+
+  func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
+    framing = head.framing
+    // Some answers have no body, and 101 needs to have been asked for.
+    decoder.expect(responseTo: head.method, upgrade: isUpgrade)
+    HTTP1Encoder.appendRequest(head, to: &worker.toUpstream)
+  }
+
+  func sendBody(_ bytes: Span<UInt8>) {
+    if bytes.isEmpty { return }
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream) }
+    if bytes.count <= Worker.copyLimit {
+      worker.toUpstream.append(bytes)
+    } else {
+      worker.metrics.add(.upstreamBytesSent, worker.toUpstream.count + bytes.count)
+      worker.toUpstream.withBytes { transport.send($0, bytes) }
+      worker.toUpstream.clear()
+    }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
+  }
+
+  func sendEnd(trailers: borrowing MessageHead) {
+    if framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream) }
+  }
+
+  // A broken pipe is told by the reading side too, where an early answer may stand before the end.
+  func flush() {
+    if worker.toUpstream.isEmpty { return }
+    worker.metrics.add(.upstreamBytesSent, worker.toUpstream.count)
+    worker.toUpstream.withBytes { transport.send($0) }
+    worker.toUpstream.clear()
+  }
+
+  func becomeTunnel() {
+    phase = .tunnel
+    framing = .none
+  }
+
+  func finishSending() { transport.finish() }
+
+  func detach(reusable: Bool) {
+    exchange = nil
+    served += 1
+    if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
+      && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
+    {
+      phase = .idle
+      pool.release(self)
+    } else {
+      end()
+    }
+  }
+
+  func close() { end() }
+}

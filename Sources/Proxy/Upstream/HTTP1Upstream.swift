@@ -1,0 +1,140 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One HTTP/1 connection to an endpoint: connecting, then serving one exchange at a time or lying idle in its pool.
+///
+/// It turns bytes into the exchange's events and knows nothing of routes, retries or clients.
+final class HTTP1Upstream {
+  enum Phase {
+    case connecting
+    case idle
+    case active
+    /// Raw bytes after a 101: never pooled again.
+    case tunnel
+    case closed
+  }
+
+  let worker: Worker
+  let pool: UpstreamPool
+  private(set) var token = Token.none
+  var phase = Phase.connecting
+  var exchange: Exchange?
+  /// Exchanges that this connection has completed; above 0 it may have grown stale.
+  var served = 0
+
+  var transport: Transport
+  var decoder: HTTP1Decoder
+  /// An incomplete head or chunk line that the next read continues.
+  var rest = ByteBuffer()
+  private var timer = LazyTimer()
+  private var deadline: MonotonicTime
+  /// Bytes that the connection had carried before the present exchange.
+  var sentBefore: UInt64 = 0
+  /// How the request's body is delimited.
+  var framing = Framing.none
+
+  init(pool: UpstreamPool, socket: consuming Socket) {
+    worker = pool.worker
+    self.pool = pool
+    transport = Transport(socket, connected: false)
+    decoder = HTTP1Decoder(role: .client, limits: pool.worker.snapshot.settings.limits)
+    deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
+  }
+
+  /// Enters the worker's slab and loop, and bounds the connect.
+  func register() throws(SystemError) {
+    token = worker.upstreams.insert(self)
+    do throws(SystemError) {
+      try worker.loop.register(transport.descriptor, token: token)
+    } catch {
+      worker.upstreams.remove(token)
+      throw error
+    }
+    worker.metrics.add(.connectionsCreated, service: pool.service.index)
+    worker.metrics.add(.connectionsActive, service: pool.service.index)
+    timer.ensure(by: deadline, token, on: worker.loop)
+  }
+
+  /// Neither closed nor about to be: what a pool may hand out.
+  var isUsable: Bool { phase == .idle && !transport.hasPeerFinished && transport.writeError == 0 }
+
+  /// In the pool: it ends when nothing has used it for the service's idle timeout.
+  func becameIdle() {
+    deadline = worker.loop.now.deadline(after: pool.service.idleTimeout)
+    timer.ensure(by: deadline, token, on: worker.loop)
+  }
+
+  /// - Parameter offeringSlot: whoever waits on other workers may take its place before those who wait here.
+  func end(offeringSlot: Bool = false) {
+    guard phase != .closed else { return }
+    let wasIdle = phase == .idle
+    // Half a message may have been put together for it.
+    if phase == .active { worker.toUpstream.clear() }
+    phase = .closed
+    exchange = nil
+    if wasIdle { pool.forget(self) }
+    timer.cancel(on: worker.loop)
+    worker.metrics.subtract(.connectionsActive, service: pool.service.index)
+    pool.service.state.connections.release()
+    worker.retire(self, offeringSlot: offeringSlot)
+  }
+
+  // MARK: Events of the loop
+
+  func ready(_ readiness: Readiness) {
+    transport.note(readiness)
+    switch phase {
+    case .connecting: connected(readiness)
+    case .idle:
+      // Whatever comes now was not asked for, or is the end.
+      if transport.isReadable { idleRead() }
+    case .active, .tunnel:
+      if readiness.contains(.writable) && transport.queued > 0 {
+        transport.flush()
+        if transport.queued == 0 { exchange?.upstreamDrained() }
+      }
+      read()
+    case .closed: break
+    }
+  }
+
+  func timerFired() {
+    timer.fired()
+    guard phase == .connecting || phase == .idle else { return }
+    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    if phase == .connecting {
+      let exchange = self.exchange
+      close()
+      exchange?.connectTimedOut()
+    } else {
+      close()
+    }
+  }
+
+  private func connected(_ readiness: Readiness) {
+    guard !readiness.isDisjoint(with: [.writable, .failed, .hungUp]) else { return }
+    let code = transport.finishConnect()
+    let exchange = self.exchange
+    if code != 0 {
+      close()
+      exchange?.connectFailed(code)
+    } else if let exchange {
+      phase = .active
+      exchange.connectionReady(self, reused: false)
+    } else {
+      phase = .idle
+      pool.release(self)
+    }
+  }
+
+  private func idleRead() {
+    switch transport.receive(into: worker.loop.readBuffer) {
+    case .wouldBlock: break
+    case .bytes, .ended, .failed: close()
+    }
+  }
+}

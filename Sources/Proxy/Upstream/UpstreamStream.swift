@@ -1,0 +1,40 @@
+internal import HTTP
+internal import Primitives
+
+/// The endpoint's side of one attempt: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
+///
+/// The exchange says what goes out and asks what still waits; versions, framing and writes are the stream's own
+/// business. Its worker's thread only.
+protocol UpstreamStream: AnyObject {
+  /// Bytes that wait for the endpoint to take.
+  var queued: Int { get }
+  /// Nothing that is sent reaches the endpoint any more.
+  var hasFailed: Bool { get }
+  /// Surely nothing of this exchange was read by the endpoint, so that nothing can have been processed.
+  var hasDeliveredNothing: Bool { get }
+  /// Whether an answer's first bytes are here, and not all of its head.
+  var hasPartOfHead: Bool { get }
+
+  /// Makes this stream the exchange's own until `detach` or `close`.
+  func attach(_ exchange: Exchange)
+  /// - Parameter isUpgrade: another protocol may follow the answer's head.
+  func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool)
+  /// A piece of the body, or of a tunnel's bytes. It may wait for `flush`.
+  func sendBody(_ bytes: Span<UInt8>)
+  /// The request is complete.
+  func sendEnd(trailers: borrowing MessageHead)
+  /// Lets out what was put together.
+  func flush()
+
+  /// The client has taken what there was: reads what the exchange has room for.
+  func read()
+  /// From now on bytes pass as they are, both ways.
+  func becomeTunnel()
+  /// The client will send nothing more through the tunnel.
+  func finishSending()
+
+  /// The answer is complete. The connection is kept only where no byte of either message can be left on it.
+  func detach(reusable: Bool)
+  /// The exchange has no more use for it, wherever it is.
+  func close()
+}

@@ -16,6 +16,8 @@ public struct MeshSettings: Sendable {
   public var bufferSize = 64 << 10
   /// Bytes of a request's body held for a retry; what is longer is sent once.
   public var replayBound = 64 << 10
+  /// Bytes a second that a request's body must bring, on average and but for `timeouts.body`; 0: any.
+  public var bodyRate = MinimumRate().bytesPerSecond
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -4,6 +4,8 @@ public import Primitives
 public struct Timeouts: Sendable, Equatable {
   /// From a connection's first byte, or the end of the request before, to the end of a request's head; then 408.
   public var head = Interval.seconds(10)
+  /// How far a request's body may fall behind its least rate (`MinimumRate`); then 408.
+  public var body = MinimumRate().grace
   /// From a request's head to the end of its response, retries and back-off included; then 504. Envoy's default.
   public var request = Interval.seconds(15)
   /// One attempt, from its being sent to the head of its response; off by default. Shorter than `request`.

@@ -61,6 +61,7 @@ struct SettingsDecoder {
       if let value = block.duration(key, in: least...Self.day) { timeouts[keyPath: field] = value.value }
     }
     set("head", \.head, from: .milliseconds(1))
+    set("body", \.body)
     set("request", \.request)
     set("backendRequest", \.perTry)
     set("connect", \.connect, from: .milliseconds(1))

@@ -21,6 +21,7 @@ extension Exchange {
   func requestBodyReceived(_ bytes: Span<UInt8>) {
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
+    bodyRate.received(bytes.count, worker.bodyRate, worker.loop.now)
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
@@ -37,8 +38,8 @@ extension Exchange {
     if attemptPhase == .active {
       upstream?.flush()
       if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
-      armTimer()
     }
+    armTimer()
   }
 
   func requestEnded() {

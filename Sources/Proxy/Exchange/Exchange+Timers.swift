@@ -27,6 +27,7 @@ extension Exchange {
   }
 
   func armTimer() {
+    noteWaitForBody()
     let deadline: MonotonicTime =
       switch attemptPhase {
       case .backingOff: min(times.backOffUntil, requestDeadline)
@@ -34,13 +35,14 @@ extension Exchange {
       case .tunnel: stallDeadline
       case .none: responsePhase == .flushing ? stallDeadline : .distantFuture
       }
-    timer.ensure(by: deadline, token, on: worker.loop)
+    timer.ensure(by: min(deadline, bodyDeadline), token, on: worker.loop)
   }
 
   func timerFired() {
     timer.fired()
     guard downstream != nil else { return }
     let now = worker.loop.now
+    if bodyDeadline <= now { return endExchange(.bodyTooSlow, .unknown) }
     switch attemptPhase {
     case .backingOff:
       if requestDeadline <= now { return timedOut(.requestTimeout, .requestTimeout) }

@@ -63,6 +63,7 @@ final class Exchange {
   var attempts = AttemptState()
   var times = ExchangeTimes()
   var traffic = Traffic()
+  var bodyRate = RateMeter()
   var holdsRequestLimit = false
   var timer = LazyTimer()
   var isUpgrade = false
@@ -140,6 +141,7 @@ final class Exchange {
     attempts = AttemptState()
     trace = ExchangeTrace()
     traffic = Traffic()
+    bodyRate = RateMeter()
     isUpgrade = false
     tunnelEnds = []
   }
@@ -175,6 +177,7 @@ final class Exchange {
   func upstreamDrained() {
     traffic.request.drained(worker.loop.now)
     if attemptPhase == .tunnel { endTunnelIfDone() }
+    if requestPhase == .body { armTimer() }
     if requestPhase == .body || attemptPhase == .tunnel { downstream?.resume() }
   }
 }

@@ -22,6 +22,7 @@ final class Worker {
   let snapshot: MeshSnapshot
   let metrics: WorkerMetrics
   let timeouts: Timeouts
+  let bodyRate: MinimumRate
   let bufferSize: Int
   let replayBound: Int
   let mailbox: Mailbox<WorkerMessage>
@@ -68,6 +69,7 @@ final class Worker {
     loop = try EventLoop(readSize: Self.readSize)
     mailbox = Mailbox(for: loop)
     timeouts = snapshot.settings.timeouts
+    bodyRate = MinimumRate(bytesPerSecond: snapshot.settings.bodyRate, grace: timeouts.body)
     sampler = Sampler(rate: snapshot.settings.tracing.sampling)
     traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
     bufferSize = snapshot.settings.bufferSize

@@ -5,7 +5,7 @@ extension ErrorReason {
     case .none: 0
     case .malformedRequest: 400
     case .noRoute: 404
-    case .headTimeout, .bodyTimeout: 408
+    case .headTimeout, .bodyTimeout, .bodyTooSlow: 408
     case .bodyTooLarge: 413
     case .uriTooLong: 414
     case .unsupportedExpectation: 417
@@ -33,7 +33,8 @@ extension ErrorReason {
     case .none: "proxy_internal_response"
     case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
       .unsupportedCoding,
-      .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .downstreamLeft, .downstreamReset:
+      .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .bodyTooSlow,
+      .downstreamLeft, .downstreamReset:
       "http_request_error"
     case .noRoute: "destination_not_found"
     case .noBackend: "proxy_configuration_error"
@@ -71,6 +72,7 @@ extension ErrorReason {
     case .connectRefused: "CONNECT is not allowed here"
     case .headTimeout: "request head not complete in time"
     case .bodyTimeout: "request body not complete in time"
+    case .bodyTooSlow: "request body came too slowly"
     case .downstreamLeft: "client closed the connection"
     case .downstreamReset: "client reset the connection"
     case .noRoute: "no route matches the request"
@@ -116,6 +118,7 @@ extension ErrorReason {
     case .connectRefused: "connect_refused"
     case .headTimeout: "head_timeout"
     case .bodyTimeout: "body_timeout"
+    case .bodyTooSlow: "body_too_slow"
     case .downstreamLeft: "downstream_left"
     case .downstreamReset: "downstream_reset"
     case .noRoute: "no_route"
@@ -155,7 +158,7 @@ extension ErrorReason {
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:
       "DPE"
-    case .headTimeout, .bodyTimeout: "DT"
+    case .headTimeout, .bodyTimeout, .bodyTooSlow: "DT"
     case .downstreamLeft, .downstreamReset: "DC"
     case .noRoute: "NR"
     case .noBackend: "NC"

@@ -6,7 +6,7 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   // The client's request.
   case malformedRequest, uriTooLong, headersTooLarge, bodyTooLarge, unsupportedVersion, unsupportedCoding
   case unsupportedExpectation
-  case connectRefused, headTimeout, bodyTimeout, downstreamLeft, downstreamReset
+  case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset
   // Finding a place for it.
   case noRoute, noBackend, noHealthyEndpoint, breakerOpen
   case overflowRequests, overflowPending, overflowConnections, draining, loopDetected

@@ -1,0 +1,93 @@
+import Glibc
+import Policy
+import Primitives
+import Reactor
+import Telemetry
+import Testing
+
+/// A request's body against `limits.bodyRate`.
+@Suite struct BodyRateTests {
+  private static let strict = "timeouts: {body: 150ms}\nlimits: {bodyRate: 1MiB}"
+  private static let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
+
+  /// Sends bytes now and then until something has come back.
+  private func dribble(_ client: Wire) -> Bool {
+    eventually {
+      try? client.send("x")
+      return client.readable > 0
+    }
+  }
+
+  @Test func aBodyThatDribblesIs408() throws {
+    let ended = Gate()
+    let origin = Origin { wire, _ in
+      _ = try wire.readHead()
+      _ = try? wire.readToEnd()
+      ended.open()
+    }
+    let proxy = try TestProxy(to: origin.port, service: BreakerTests.touchy, settings: Self.strict)
+    let client = try proxy.connect()
+    try client.send(Self.head)
+    #expect(dribble(client))
+    let answer = try client.readMessage()
+    #expect(answer.status == 408)
+    #expect(answer["connection"] == "close")
+    #expect(answer["proxy-status"]?.contains("request body came too slowly") == true)
+    ended.wait()
+    #expect(eventually { proxy.metrics[.bodyTooSlow] == 1 })
+    #expect(proxy.comesToRest)
+    // Nothing of it is the endpoint's fault.
+    #expect(proxy.breaker == .closed)
+  }
+
+  @Test func aBodyThatDribblesBehindItsAnswersHeadBreaksOff() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readHead()
+      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")
+      _ = try wire.readToEnd()
+    }
+    let proxy = try TestProxy(to: origin.port, settings: Self.strict)
+    let client = try proxy.connect()
+    try client.send(Self.head)
+    #expect(try client.readHead().status == 200)
+    #expect(try client.read(count: 3) == Array("abc".utf8))
+    #expect(eventually { (try? client.send("x")) == nil })
+    #expect(eventually { proxy.metrics[.bodyTooSlow] == 1 })
+    #expect(proxy.comesToRest)
+  }
+
+  @Test func aBodyThatDribblesWhileTheEndpointIsNotThereYetIs408() throws {
+    let full = FullListener()
+    let proxy = try TestProxy(to: full.port, settings: Self.strict)
+    let client = try proxy.connect()
+    try client.send(Self.head)
+    #expect(dribble(client))
+    #expect(try client.readMessage().status == 408)
+    #expect(proxy.comesToRest)
+  }
+
+  /// The client sends all it can; it is the endpoint that takes its time.
+  @Test func aClientThatIsHeldUpByTheEndpointIsNotBlamed() throws {
+    let held = Gate()
+    let origin = Origin { wire, _ in
+      let head = try wire.readHead()
+      held.wait()
+      let message = try wire.readBody(of: head)
+      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Length: \(message.body.count)\r\n\r\n")
+    }
+    let proxy = try TestProxy(to: origin.port, settings: Self.strict)
+    let client = try proxy.connect()
+    let size = 32 << 20
+    try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n")
+    detach { try? client.send([UInt8](repeating: 120, count: size)) }
+    // Several times as long as the client may keep us waiting.
+    #expect(eventually { proxy.metrics[.downstreamBytesReceived] > 1 << 20 })
+    let end = Clock.now() + .milliseconds(600)
+    #expect(eventually { Clock.now() > end })
+    held.open()
+    let answer = try client.readMessage()
+    #expect(answer.status == 200)
+    #expect(answer["x-length"] == "\(size)")
+    #expect(proxy.metrics[.bodyTooSlow] == 0)
+  }
+}

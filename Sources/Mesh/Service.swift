@@ -12,12 +12,14 @@ public final class Service: Sendable {
   public let connectTimeout: Interval
   /// How long a pooled connection is kept between requests. Zero: for ever.
   public let idleTimeout: Interval
+  /// Of connections to the endpoints.
+  public let lifetime: ConnectionLifetime
   public let state: ServiceState
 
   public init(
     index: Int, name: String, endpoints: [Endpoint], balancing: Balancing = .roundRobin,
     connectTimeout: Interval = Timeouts().connect, idleTimeout: Interval = Timeouts().upstreamIdle,
-    state: ServiceState
+    lifetime: ConnectionLifetime = ConnectionLifetime(), state: ServiceState
   ) {
     self.index = index
     self.name = name
@@ -25,6 +27,7 @@ public final class Service: Sendable {
     self.balancing = balancing
     self.connectTimeout = connectTimeout
     self.idleTimeout = idleTimeout
+    self.lifetime = lifetime
     self.state = state
   }
 }

@@ -25,7 +25,7 @@ import Testing
       "routes: [{name: r, zzzz: 1, rules: [{backendRefs: [{name: web}]}]}]", inRule("zzzz: 1"),
       inRule("matches: [{zzzz: 1}]"), inRule("timeouts: {zzzz: 1}"), inRule("retry: {zzzz: 1}"),
       inRule("retry: {backoff: {zzzz: 1}}"), "timeouts: {zzzz: 1}", "limits: {zzzz: 1}", "tracing: {zzzz: 1}",
-      "accessLog: {zzzz: 1}", "log: {zzzz: 1}",
+      "listeners: [{address: ':1', connection: {zzzz: 1}}]", "accessLog: {zzzz: 1}", "log: {zzzz: 1}",
     ]
     let service = "services: [{name: web, endpoints: ['1.1.1.1:1'], zzzz: 1, circuitBreaker: {zzzz: 1}}]\n"
     let page = try page()

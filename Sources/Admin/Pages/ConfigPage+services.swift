@@ -13,8 +13,13 @@ extension ConfigPage {
       "loadBalancing": .string(ServicesPage.name(of: service.balancing)),
       "connectTimeout": duration(service.connectTimeout),
       "idleTimeout": duration(service.idleTimeout),
+      "connection": connection(service.lifetime),
       "circuitBreaker": breaker(service.state),
     ]
+  }
+
+  static func connection(_ lifetime: ConnectionLifetime) -> JSONValue {
+    ["maxAge": duration(lifetime.maxAge), "maxRequests": JSONValue(lifetime.maxRequests)]
   }
 
   private static func breaker(_ state: ServiceState) -> JSONValue {

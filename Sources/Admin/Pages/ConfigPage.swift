@@ -41,6 +41,7 @@ enum ConfigPage {
       "address": .string(listener.address.description),
       "protocol": .string("\(listener.protocol)"),
       "trustedHops": JSONValue(listener.trustedHops),
+      "connection": connection(listener.lifetime),
       "routes": JSONValue(listener.routes.definitions.map { .string(name(of: $0)) }),
     ]
   }
@@ -48,6 +49,7 @@ enum ConfigPage {
   private static func timeouts(_ timeouts: Timeouts) -> JSONValue {
     [
       "head": duration(timeouts.head),
+      "body": duration(timeouts.body),
       "request": duration(timeouts.request),
       "backendRequest": duration(timeouts.perTry),
       "connect": duration(timeouts.connect),
@@ -74,6 +76,7 @@ enum ConfigPage {
       "unsafeTargetBytes": .bool(limits.allowsUnsafeTargetBytes),
       "bufferSize": JSONValue(settings.bufferSize),
       "replayBound": JSONValue(settings.replayBound),
+      "bodyRate": JSONValue(settings.bodyRate),
     ]
   }
 

@@ -24,7 +24,8 @@ struct SnapshotBuilder {
       listeners: listeners.map { listener in
         ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
-          routes: table(for: listener, routes, all), trustedHops: listener.trustedHops)
+          routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
+          lifetime: listener.lifetime)
       },
       routes: all, services: services)
   }
@@ -52,6 +53,7 @@ struct SnapshotBuilder {
       return Service(
         index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
         connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
+        lifetime: specification.lifetime,
         state: states.service(name, limits: specification.limits, breaker: specification.breaker))
     }
   }

@@ -1,4 +1,5 @@
 internal import Mesh
+internal import Policy
 internal import Primitives
 
 /// An element of `listeners`.
@@ -9,6 +10,7 @@ struct ListenerSpecification {
   /// Names of routes; nil: every one.
   var routes: [Located<String>]?
   var trustedHops: Int
+  var lifetime = ConnectionLifetime()
 }
 
 extension ListenerSpecification {
@@ -29,6 +31,7 @@ extension ListenerSpecification {
     }
     routes = block.node("routes") == nil ? nil : block.strings("routes")
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
+    lifetime = ConnectionDecoder.decode(block)
     block.refuse(["tls", "capture"])
     block.finish()
   }

@@ -15,6 +15,7 @@ struct ServiceSpecification {
   var balancing: Balancing
   var connectTimeout: Interval
   var idleTimeout: Interval
+  var lifetime = ConnectionLifetime()
   var limits: ServiceLimits
   var breaker: CircuitBreaker.Settings?
 }
@@ -55,6 +56,7 @@ extension ServiceSpecification {
       block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(300))?.value ?? defaults.connect
     idleTimeout =
       block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
+    lifetime = ConnectionDecoder.decode(block)
     limits = ServiceLimits()
     breaker = nil
     if let circuit = block.block("circuitBreaker") { decode(circuit) }

@@ -91,6 +91,7 @@ extension HTTP1Downstream {
         case .head:
           phase = .readingBody
           requests += 1
+          if isLastRequest { exchange.request.persistent = false }
           deadline = .distantFuture
           exchange.requestHeadReceived()
         case .body(let range): exchange.requestBodyReceived(input.extracting(range))

@@ -66,8 +66,7 @@ extension HTTP1Downstream: DownstreamStream {
     if transport.writeError != 0 { return close() }
     if keep && phase == .answering {
       phase = .idle
-      // The answer has promised a connection that goes on: a drain that began since then does not break the word.
-      setDeadline(after: worker.isDraining ? worker.timeouts.lingeringClose : worker.timeouts.downstreamIdle)
+      setDeadline(after: idleTime)
       if !isDecoding && (!rest.isEmpty || transport.isReadable) { resume() }
       return
     }

@@ -33,6 +33,8 @@ final class HTTP1Downstream {
   var exchange: Exchange?
   /// Requests that this connection has brought.
   var requests = 0
+  /// When it has grown too old.
+  let endOfLife: MonotonicTime
 
   var transport: Transport
   var decoder: HTTP1Decoder
@@ -49,6 +51,7 @@ final class HTTP1Downstream {
     self.worker = worker
     self.door = door
     self.peer = peer
+    endOfLife = door.lifetime.end(from: worker.loop.now, random: &worker.random)
     transport = Transport(socket)
     decoder = HTTP1Decoder(role: .server, limits: worker.snapshot.settings.limits)
   }

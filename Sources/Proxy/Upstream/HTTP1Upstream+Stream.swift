@@ -60,6 +60,7 @@ extension HTTP1Upstream: UpstreamStream {
     served += 1
     if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
       && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
+      && !hasServedEnough
     {
       phase = .idle
       pool.release(self)

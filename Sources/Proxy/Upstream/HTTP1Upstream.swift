@@ -25,6 +25,8 @@ final class HTTP1Upstream {
   var exchange: Exchange?
   /// Exchanges that this connection has completed; above 0 it may have grown stale.
   var served = 0
+  /// When it has grown too old.
+  let endOfLife: MonotonicTime
 
   var transport: Transport
   var decoder: HTTP1Decoder
@@ -42,6 +44,7 @@ final class HTTP1Upstream {
     self.pool = pool
     transport = Transport(socket, connected: false)
     decoder = HTTP1Decoder(role: .client, limits: pool.worker.snapshot.settings.limits)
+    endOfLife = pool.service.lifetime.end(from: pool.worker.loop.now, random: &pool.worker.random)
     deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
   }
 
@@ -60,11 +63,16 @@ final class HTTP1Upstream {
   }
 
   /// Neither closed nor about to be: what a pool may hand out.
-  var isUsable: Bool { phase == .idle && !transport.hasPeerFinished && transport.writeError == 0 }
+  var isUsable: Bool {
+    phase == .idle && !transport.hasPeerFinished && transport.writeError == 0 && !hasServedEnough
+  }
+  var hasServedEnough: Bool {
+    pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
+  }
 
   /// In the pool: it ends when nothing has used it for the service's idle timeout.
   func becameIdle() {
-    deadline = worker.loop.now.deadline(after: pool.service.idleTimeout)
+    deadline = min(endOfLife, worker.loop.now.deadline(after: pool.service.idleTimeout))
     timer.ensure(by: deadline, token, on: worker.loop)
   }
 

@@ -12,12 +12,14 @@ final class Door {
   let isShared: Bool
   let routes: RouteTable
   let trustedHops: Int
+  let lifetime: ConnectionLifetime
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
     self.listener = consume listener
     routes = definition.routes
     trustedHops = definition.trustedHops
+    lifetime = definition.lifetime
   }
 
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.

@@ -18,6 +18,7 @@ import Testing
           loadBalancing: least-request
           connectTimeout: 2s
           idleTimeout: 10s
+          connection: {maxAge: 1h, maxRequests: 9}
           circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxRequests: 3, maxRetries: 4, failureRate: 25%,
             minimumRequests: 5, window: 6s, openFor: 7s, halfOpenRequests: 8}
         """
@@ -29,6 +30,8 @@ import Testing
     #expect(service.endpoints.map(\.weight) == [1, 3, 1, 1])
     #expect(service.endpoints[1].zone == "z")
     #expect(service.connectTimeout == .seconds(2) && service.idleTimeout == .seconds(10))
+    #expect(service.lifetime == ConnectionLifetime(maxAge: .seconds(3_600), maxRequests: 9))
+    #expect(snapshot.services[0].lifetime == ConnectionLifetime())
     let state = service.state
     #expect(
       [state.connections, state.pending, state.requests, state.retries].map(\.maximum) == [1, 2, 3, 4])
@@ -67,7 +70,7 @@ import Testing
         "x: 1",
         [
           "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
-          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, circuitBreaker)",
+          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, connection, circuitBreaker)",
         ]
       ),
       (

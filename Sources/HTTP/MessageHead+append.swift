@@ -43,6 +43,15 @@ extension MessageHead {
     append(name: name.bytes, value: value.bytes)
   }
 
+  /// Adds a field with any name, whose value `write` appends to the arena.
+  @inlinable @inline(__always)
+  public mutating func append(name: StaticString, _ write: (inout ByteBuffer) -> Void) {
+    let start = beginField(name.bytes)
+    let valueStart = arena.count
+    write(&arena)
+    endField(FieldID(name: name.bytes), name: start, value: valueStart)
+  }
+
   /// `append` after `remove`.
   public mutating func set(_ id: FieldID, _ value: Span<UInt8>) {
     remove(id)

@@ -1,0 +1,54 @@
+/// The outcome of a gRPC call, as `grpc-status` carries it (gRPC's statuscodes.md).
+public enum GRPCCode: UInt8, Sendable, CaseIterable {
+  case ok = 0
+  case cancelled, unknown, invalidArgument, deadlineExceeded, notFound, alreadyExists, permissionDenied
+  case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
+  case dataLoss, unauthenticated
+
+  /// The value of a `grpc-status` field: a decimal number. Numbers that have no name yet are `.unknown`, as gRPC asks
+  /// of its clients; anything else is nil.
+  public init?(status: Span<UInt8>) {
+    guard status.count > 0, status.count <= 10 else { return nil }
+    var number: UInt64 = 0
+    for i in status.indices {
+      guard status[i].isDigit else { return nil }
+      number = number * 10 + UInt64(status[i] &- 0x30)
+    }
+    self = UInt8(exactly: number).flatMap { GRPCCode(rawValue: $0) } ?? .unknown
+  }
+
+  /// What a client makes of a response that is no gRPC (gRPC's http-grpc-status-mapping.md).
+  public init(httpStatus status: Int) {
+    switch status {
+    case 400: self = .internal
+    case 401: self = .unauthenticated
+    case 403: self = .permissionDenied
+    case 404: self = .unimplemented
+    case 429, 502, 503, 504: self = .unavailable
+    default: self = .unknown
+    }
+  }
+
+  /// As statuscodes.md spells it, for logs and labels.
+  public var name: StaticString {
+    switch self {
+    case .ok: "OK"
+    case .cancelled: "CANCELLED"
+    case .unknown: "UNKNOWN"
+    case .invalidArgument: "INVALID_ARGUMENT"
+    case .deadlineExceeded: "DEADLINE_EXCEEDED"
+    case .notFound: "NOT_FOUND"
+    case .alreadyExists: "ALREADY_EXISTS"
+    case .permissionDenied: "PERMISSION_DENIED"
+    case .resourceExhausted: "RESOURCE_EXHAUSTED"
+    case .failedPrecondition: "FAILED_PRECONDITION"
+    case .aborted: "ABORTED"
+    case .outOfRange: "OUT_OF_RANGE"
+    case .unimplemented: "UNIMPLEMENTED"
+    case .internal: "INTERNAL"
+    case .unavailable: "UNAVAILABLE"
+    case .dataLoss: "DATA_LOSS"
+    case .unauthenticated: "UNAUTHENTICATED"
+    }
+  }
+}

@@ -1,0 +1,26 @@
+public import HTTP
+
+extension ErrorReason {
+  /// The `grpc-status` of our reply to a gRPC call: what the call's library retries on, so `unavailable` wherever
+  /// another try may find the service well, as Envoy and Gateway API have it. `.ok` for `none`.
+  public var grpcCode: GRPCCode {
+    switch self {
+    case .none: .ok
+    case .malformedRequest, .unsupportedVersion, .unsupportedCoding, .unsupportedExpectation, .connectRefused,
+      .loopDetected, .internalError:
+      .internal
+    // As gRPC's own libraries say of messages and metadata over their limits.
+    case .uriTooLong, .headersTooLarge, .bodyTooLarge: .resourceExhausted
+    case .headTimeout, .bodyTimeout, .requestTimeout, .perTryTimeout: .deadlineExceeded
+    case .downstreamLeft, .downstreamReset: .cancelled
+    case .noRoute: .unimplemented
+    // Gateway API's GRPCRoute: a rule without a usable backend answers `UNAVAILABLE`.
+    case .noBackend, .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending,
+      .overflowConnections, .draining, .overloaded,
+      .connectFailed, .connectionRefused, .connectTimeout, .addressUnresolved, .tlsFailed, .idleTimeout,
+      .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError, .upstreamHeadersTooLarge,
+      .upstreamCoding, .upgradeFailed:
+      .unavailable
+    }
+  }
+}

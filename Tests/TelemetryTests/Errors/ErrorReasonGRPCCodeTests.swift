@@ -1,0 +1,19 @@
+import HTTP
+import Telemetry
+import Testing
+
+@Suite struct ErrorReasonGRPCCodeTests {
+  @Test func codes() {
+    let others: [ErrorReason: GRPCCode] = [
+      .none: .ok, .malformedRequest: .internal, .unsupportedVersion: .internal, .unsupportedCoding: .internal,
+      .unsupportedExpectation: .internal, .connectRefused: .internal, .loopDetected: .internal,
+      .internalError: .internal, .uriTooLong: .resourceExhausted, .headersTooLarge: .resourceExhausted,
+      .bodyTooLarge: .resourceExhausted, .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
+      .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
+      .downstreamReset: .cancelled, .noRoute: .unimplemented,
+    ]
+    for reason in ErrorReason.allCases {
+      #expect(reason.grpcCode == others[reason] ?? .unavailable, "\(reason)")
+    }
+  }
+}

@@ -1,3 +1,5 @@
+internal import Primitives
+
 extension MessageHead {
   /// The place of the first field of this name that is still there.
   @inlinable
@@ -45,6 +47,17 @@ extension MessageHead {
     guard let index = index(named: name) else { return nil }
     return fields[index].value
   }
+
+  /// The place of the first field of this name, which is in lower case.
+  public func index(named name: StaticString, from start: Int = 0) -> Int? {
+    index(named: name.bytes, from: start)
+  }
+
+  /// The value of the first field of this name, which is in lower case.
+  public func value(named name: StaticString) -> ByteRange? { value(named: name.bytes) }
+
+  /// Takes all fields of this name, which is in lower case, out.
+  public mutating func remove(named name: StaticString) { remove(named: name.bytes) }
 
   /// Takes one field out.
   public mutating func remove(at index: Int) { fields[index].isRemoved = true }

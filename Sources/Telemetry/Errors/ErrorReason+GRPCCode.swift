@@ -11,16 +11,12 @@ extension ErrorReason {
       .internal
     // As gRPC's own libraries say of messages and metadata over their limits.
     case .uriTooLong, .headersTooLarge, .bodyTooLarge: .resourceExhausted
-    case .headTimeout, .bodyTimeout, .requestTimeout, .perTryTimeout: .deadlineExceeded
+    case .headTimeout, .bodyTimeout, .bodyTooSlow, .requestTimeout, .perTryTimeout: .deadlineExceeded
     case .downstreamLeft, .downstreamReset: .cancelled
     case .noRoute: .unimplemented
-    // Gateway API's GRPCRoute: a rule without a usable backend answers `UNAVAILABLE`.
-    case .noBackend, .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending,
-      .overflowConnections, .draining, .overloaded,
-      .connectFailed, .connectionRefused, .connectTimeout, .addressUnresolved, .tlsFailed, .idleTimeout,
-      .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError, .upstreamHeadersTooLarge,
-      .upstreamCoding, .upgradeFailed:
-      .unavailable
+    // Finding and reaching a service, and its answer. Gateway API's GRPCRoute asks for it where a rule has no usable
+    // backend.
+    default: .unavailable
     }
   }
 }

@@ -9,6 +9,7 @@ import Testing
       .unsupportedExpectation: .internal, .connectRefused: .internal, .loopDetected: .internal,
       .internalError: .internal, .uriTooLong: .resourceExhausted, .headersTooLarge: .resourceExhausted,
       .bodyTooLarge: .resourceExhausted, .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
+      .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
       .downstreamReset: .cancelled, .noRoute: .unimplemented,
     ]

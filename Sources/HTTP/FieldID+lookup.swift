@@ -61,6 +61,7 @@ extension FieldID {
       if w0 == Word.of("baggage", 0) { return .baggage }
     case 8:
       if w0 == Word.of("location", 0) { return .location }
+      if w0 == Word.of("cdn-loop", 0) { return .cdnLoop }
     default: break
     }
     return .other

@@ -35,7 +35,7 @@ extension FieldID {
     switch self {
     case .host, .contentLength, .transferEncoding, .authorization, .wwwAuthenticate, .authenticationInfo,
       .cookie, .setCookie, .contentType, .contentEncoding, .contentRange, .cacheControl, .date, .location,
-      .forwarded, .via, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
+      .forwarded, .via, .cdnLoop, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
       .xForwardedClientCert, .xRealIP, .xRequestID, .expect, .maxForwards:
       true
     default: false
@@ -51,7 +51,8 @@ extension FieldID {
       .trailer, .upgrade, .expect, .http2Settings, .maxForwards, .authorization, .proxyAuthorization,
       .proxyAuthenticate, .proxyAuthenticationInfo, .wwwAuthenticate, .authenticationInfo, .cookie,
       .setCookie, .date, .contentType, .contentEncoding, .contentRange, .cacheControl, .age, .expires,
-      .location, .vary, .retryAfter, .forwarded, .via, .xForwardedFor, .xForwardedProto, .xForwardedHost,
+      .location, .vary, .retryAfter, .forwarded, .via, .cdnLoop, .xForwardedFor, .xForwardedProto,
+      .xForwardedHost,
       .xForwardedPort, .xForwardedClientCert, .xRealIP:
       true
     default: false

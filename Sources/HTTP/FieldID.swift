@@ -15,7 +15,8 @@ public enum FieldID: UInt8, Sendable, CaseIterable {
     location
   case vary, retryAfter, proxyStatus
   // Who forwarded
-  case forwarded, via, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort, xForwardedClientCert
+  case forwarded, via, cdnLoop, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort,
+    xForwardedClientCert
   case xRealIP, xRequestID
   // Tracing
   case traceparent, tracestate, baggage, b3, xB3TraceID, xB3SpanID, xB3ParentSpanID, xB3Sampled, xB3Flags
@@ -62,6 +63,7 @@ public enum FieldID: UInt8, Sendable, CaseIterable {
     case .proxyStatus: "proxy-status"
     case .forwarded: "forwarded"
     case .via: "via"
+    case .cdnLoop: "cdn-loop"
     case .xForwardedFor: "x-forwarded-for"
     case .xForwardedProto: "x-forwarded-proto"
     case .xForwardedHost: "x-forwarded-host"

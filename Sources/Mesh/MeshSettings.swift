@@ -18,6 +18,8 @@ public struct MeshSettings: Sendable {
   public var replayBound = 64 << 10
   /// Bytes a second that a request's body must bring, on average and but for `timeouts.body`; 0: any.
   public var bodyRate = MinimumRate().bytesPerSecond
+  /// How often a request may come back to this process; 0: as often as it likes.
+  public var loops = 5
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

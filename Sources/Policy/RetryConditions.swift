@@ -9,7 +9,7 @@ public struct RetryConditions: OptionSet, Sendable, Hashable {
   public static let reset = Self(rawValue: 2)
   /// `refused`: the endpoint refused before it took anything.
   public static let refused = Self(rawValue: 4)
-  /// `5xx`: any 5xx, and what would become one here: no response at all.
+  /// `5xx`: any 5xx but 508 (Loop Detected), and what would become one here: no response at all.
   public static let serverError = Self(rawValue: 8)
   /// `gateway-error`: 502, 503, 504, and no response at all.
   public static let gatewayError = Self(rawValue: 16)

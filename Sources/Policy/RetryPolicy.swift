@@ -37,6 +37,8 @@ public struct RetryPolicy: Sendable, Equatable {
       if statuses.contains(status) { return true }
       switch status {
       case 502...504: return !conditions.isDisjoint(with: [.serverError, .gatewayError])
+      // A loop does not end by going round again; every proxy of it would multiply the request.
+      case 508: return false
       case 500...599: return conditions.contains(.serverError)
       case 409: return conditions.contains(.retriable4xx)
       default: return false

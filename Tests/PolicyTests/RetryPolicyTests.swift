@@ -24,8 +24,8 @@ import Testing
   ]
 
   @Test func singleStatusesAreOnlyResponses() {
-    let policy = RetryPolicy(conditions: [], statuses: [503, 429])
-    #expect(Self.outcomes.filter { policy.covers($0.1) }.map(\.0) == ["429", "503"])
+    let policy = RetryPolicy(conditions: [], statuses: [503, 429, 508])
+    #expect(Self.outcomes.filter { policy.covers($0.1) }.map(\.0) == ["429", "503", "508"])
   }
 
   private static let outcomes: [(String, AttemptOutcome)] =
@@ -33,7 +33,7 @@ import Testing
       ("connect", .connectFailure), ("refused", .refused), ("stale", .staleConnection), ("reset", .reset),
       ("timeout", .timeout),
     ]
-    + [200, 301, 400, 404, 408, 409, 425, 429, 499, 500, 501, 502, 503, 504, 505, 599, 600].map {
+    + [200, 301, 400, 404, 408, 409, 425, 429, 499, 500, 501, 502, 503, 504, 505, 508, 599, 600].map {
       ("\($0)", .response(status: $0, retryAfter: nil))
     }
 }

@@ -77,6 +77,7 @@ enum ConfigPage {
       "bufferSize": JSONValue(settings.bufferSize),
       "replayBound": JSONValue(settings.replayBound),
       "bodyRate": JSONValue(settings.bodyRate),
+      "loops": JSONValue(settings.loops),
     ]
   }
 

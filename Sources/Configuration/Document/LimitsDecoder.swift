@@ -29,6 +29,7 @@ enum LimitsDecoder {
     if let value = block.size("bufferSize", in: (4 << 10)...(64 << 20)) { settings.bufferSize = value.value }
     if let value = block.size("replayBound", in: 0...(64 << 20)) { settings.replayBound = value.value }
     if let value = block.size("bodyRate", in: 0...(1 << 30)) { settings.bodyRate = value.value }
+    if let value = block.integer("loops", in: 0...100) { settings.loops = value.value }
     block.finish()
   }
 }

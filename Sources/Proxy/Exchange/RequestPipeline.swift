@@ -19,6 +19,7 @@ enum RequestPipeline {
     exchange.isUpgrade = exchange.request.upgrade
     ForwardingRules.removeHopByHop(&exchange.request)
     try PathNormalizer.normalize(&exchange.request)
+    if worker.loopGuard.isLooping(exchange.request) { return .loopDetected }
 
     // Route.
     guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
@@ -30,6 +31,7 @@ enum RequestPipeline {
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.
+    worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
     ForwardedHeaders.write(
       to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops,
       random: &worker.random)

@@ -23,6 +23,7 @@ final class Worker {
   let metrics: WorkerMetrics
   let timeouts: Timeouts
   let bodyRate: MinimumRate
+  let loopGuard: LoopGuard
   let bufferSize: Int
   let replayBound: Int
   let mailbox: Mailbox<WorkerMessage>
@@ -70,6 +71,7 @@ final class Worker {
     mailbox = Mailbox(for: loop)
     timeouts = snapshot.settings.timeouts
     bodyRate = MinimumRate(bytesPerSecond: snapshot.settings.bodyRate, grace: timeouts.body)
+    loopGuard = LoopGuard(limit: snapshot.settings.loops, instance: group.instance)
     sampler = Sampler(rate: snapshot.settings.tracing.sampling)
     traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
     bufferSize = snapshot.settings.bufferSize

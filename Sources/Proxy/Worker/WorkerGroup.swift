@@ -14,6 +14,8 @@ enum WorkerMessage: Sendable {
 
 /// How workers reach each other, and what they have in common at the end.
 final class WorkerGroup: Sendable {
+  /// Tells this process from all others.
+  let instance = UInt64.random(in: .min ... .max)
   private let wakers = Mutex<[Waker]>([])
   private let mailboxes = Mutex<[Mailbox<WorkerMessage>]>([])
   private let drained = Mutex<Set<Int>>([])

@@ -17,13 +17,14 @@ extension ErrorReason {
     case .unsupportedVersion: 505
     case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError,
       .upstreamHeadersTooLarge,
-      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsFailed, .loopDetected:
+      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsFailed:
       502
     case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
       .draining,
       .connectFailed, .connectionRefused, .overloaded:
       503
     case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
+    case .loopDetected: 508
     }
   }
 
@@ -83,7 +84,7 @@ extension ErrorReason {
     case .overflowPending: "too many requests waiting for the service"
     case .overflowConnections: "too many connections to the service"
     case .draining: "shutting down"
-    case .loopDetected: "request came through this proxy before"
+    case .loopDetected: "request has come back to this proxy too often"
     case .connectFailed: "connection to the endpoint failed"
     case .connectionRefused: "connection refused by the endpoint"
     case .connectTimeout: "connecting to the endpoint took too long"

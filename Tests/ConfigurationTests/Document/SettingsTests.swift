@@ -31,7 +31,7 @@ import Testing
         upstreamIdle: 6s, tunnelIdle: 7s, lingeringClose: 8s, body: 9s}
       limits: {startLine: 4KiB, headerBytes: 16KiB, headerCount: 50, chunkLine: 128, chunkExtensions: 1KiB,
         trailerBytes: 2KiB, trailerCount: 4, informational: 2, underscores: drop, unsafeTargetBytes: true,
-        bufferSize: 32KiB, replayBound: 1MiB, bodyRate: 2KiB}
+        bufferSize: 32KiB, replayBound: 1MiB, bodyRate: 2KiB, loops: 3}
       tracing: {propagation: [b3, jaeger], sampling: 0.5%}
       accessLog: {path: /var/log/apus, format: "%PROTOCOL%"}
       log: {level: debug, format: json}
@@ -58,7 +58,7 @@ import Testing
     #expect([limits.trailerCount, limits.informational] == [4, 2])
     #expect(limits.underscores == .drop && limits.allowsUnsafeTargetBytes)
     #expect(settings.bufferSize == 32_768 && settings.replayBound == 1_048_576)
-    #expect(settings.bodyRate == 2_048 && times.body == .seconds(9))
+    #expect(settings.bodyRate == 2_048 && settings.loops == 3 && times.body == .seconds(9))
     #expect(settings.tracing.propagation == [.b3, .jaeger] && settings.tracing.sampling == 0.005)
     #expect(
       settings.accessLog == AccessLogSettings(destination: .file(path: "/var/log/apus"), format: "%PROTOCOL%")

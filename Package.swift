@@ -75,7 +75,7 @@ let package = Package(
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
-    tests("apusTests", ["apus", "Configuration", "Policy", "Telemetry", "Reactor", "Primitives"]),
+    tests("apusTests", ["apus", "Configuration", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",

@@ -36,8 +36,10 @@ public struct ConfigurationLoader {
     let yaml = YAMLDocument(bytes, environment: environment, diagnostics: &context.diagnostics)
     var document = ConfigurationDocument()
     if let root = yaml.root, !root.isNull {
-      if let block = context.block(root, "") { document = ConfigurationDocument(block) }
-      ReferenceCheck(document: document, context: context).run()
+      if let block = context.block(root, "") {
+        document = ConfigurationDocument(block)
+        ReferenceCheck(document: document, context: context).run()
+      }
     } else if !context.diagnostics.hasErrors {
       // A default listener in front of nothing is hardly what an empty file is meant to be.
       context.diagnostics.error(at: .start, "", "the file is empty: at least `services` must be there")

@@ -16,6 +16,14 @@ struct ReferenceCheck {
       from: document.listeners.flatMap { $0.routes ?? [] }, to: document.routes.map(\.name), "route")
     let backends = document.routes.flatMap { $0.rules.flatMap { $0.backends.map(\.name) } }
     let usedServices = references(from: backends, to: document.services.map(\.name), "service")
+    // What nobody uses is often the other half of an error.
+    if !context.diagnostics.hasErrors { unused(usedRoutes, usedServices) }
+  }
+
+  private func unused(_ usedRoutes: Set<String>, _ usedServices: Set<String>) {
+    if document.services.isEmpty {
+      context.diagnostics.warning(at: .start, "services", "there are none: nothing can be forwarded")
+    }
     if !document.listeners.isEmpty, document.listeners.allSatisfy({ $0.routes != nil }) {
       for route in document.routes where !usedRoutes.contains(route.name.value) && !route.name.value.isEmpty {
         context.warning(route.name, "no listener uses the route `\(route.name.value)`")
@@ -26,9 +34,6 @@ struct ReferenceCheck {
       where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {
         context.warning(service.name, "no route leads to the service `\(service.name.value)`")
       }
-    }
-    if document.services.isEmpty {
-      context.diagnostics.warning(at: .start, "services", "there are none: nothing can be forwarded")
     }
   }
 
@@ -49,6 +54,10 @@ struct ReferenceCheck {
     from places: [Located<String>], to names: [Located<String>], _ kind: String
   ) -> Set<String> {
     let known = Set(names.map(\.value))
+    // A name that could not be read may be the one that is meant.
+    guard !names.contains(where: { $0.value.isEmpty || context.diagnostics.isUnreadable(at: $0.mark) }) else {
+      return known
+    }
     var seen: Set<String> = []
     let candidates = names.map(\.value).filter { seen.insert($0).inserted }
     var used: Set<String> = []

@@ -33,31 +33,44 @@ extension Block {
   }
 
   func duration(_ key: String, in range: ClosedRange<Interval>) -> Located<Interval>? {
-    scalar(key, form: DurationText.form, in: range, DurationText.parse, DurationText.format)
+    scalar(
+      key, form: DurationText.form, in: range, DurationText.parse, DurationText.format, DurationText.meant)
   }
 
   func size(_ key: String, in range: ClosedRange<Int>) -> Located<Int>? {
-    scalar(key, form: SizeText.form, in: range, SizeText.parse, SizeText.format)
+    scalar(key, form: SizeText.form, in: range, SizeText.parse, SizeText.format, SizeText.meant)
   }
 
   /// As a fraction; bounds are fractions, too.
   func percent(_ key: String, in range: ClosedRange<Double> = 0...1) -> Located<Double>? {
-    scalar(key, form: PercentText.form, in: range, PercentText.parse) { "\($0 * 100)%" }
+    scalar(
+      key, form: PercentText.form, in: range, PercentText.parse, { "\($0 * 100)%" }, PercentText.meant)
   }
 
   /// One of several words.
-  func choice<Value: Sendable>(_ key: String, _ values: KeyValuePairs<String, Value>) -> Located<Value>? {
+  /// - Parameter later: words of the documented format that this version refuses: recognised, not suggested.
+  func choice<Value: Sendable>(
+    _ key: String, _ values: KeyValuePairs<String, Value>, later: [String] = []
+  ) -> Located<Value>? {
     guard let word = string(key) else { return nil }
     if let found = values.first(where: { $0.key == word.value }) {
       return Located(value: found.value, mark: word.mark, path: word.path)
     }
-    context.error(
-      word,
-      "unknown value `\(word.value.shortened)`\(Suggestion.hint(for: word.value, among: values.map(\.key)))")
+    let valid = values.map(\.key)
+    if later.contains(word.value) {
+      context.unsupported(
+        at: word.mark, word.path, "`\(word.value)`", valid: valid)
+    } else {
+      let hint = Suggestion.hint(for: word.value, among: valid)
+      context.error(word, "unknown value `\(word.value.shortened)`\(hint)")
+    }
     return nil
   }
 
-  func block(_ key: String) -> Block? { node(key).flatMap { context.block($0, path(of: key)) } }
+  /// - Parameter bare: see `DecodingContext.block`.
+  func block(_ key: String, bare: String? = nil) -> Block? {
+    node(key).flatMap { context.block($0, path(of: key), bare: bare) }
+  }
 
   /// The items of a list; none where the key is absent.
   func items(_ key: String) -> [(node: YAMLNode, path: String)] {
@@ -65,7 +78,9 @@ extension Block {
   }
 
   /// The items of a list that are maps.
-  func blocks(_ key: String) -> [Block] { items(key).compactMap { context.block($0.node, $0.path) } }
+  func blocks(_ key: String, bare: String? = nil) -> [Block] {
+    items(key).compactMap { context.block($0.node, $0.path, bare: bare) }
+  }
 
   func strings(_ key: String) -> [Located<String>] {
     items(key).compactMap { context.string($0.node, $0.path) }
@@ -73,11 +88,18 @@ extension Block {
 
   private func scalar<Value: Comparable & Sendable>(
     _ key: String, form: String, in range: ClosedRange<Value>,
-    _ parse: (String) -> Value?, _ format: (Value) -> String
+    _ parse: (String) -> Value?, _ format: (Value) -> String, _ meant: (String) -> String
   ) -> Located<Value>? {
     guard let node = node(key) else { return nil }
-    guard case .scalar(let scalar) = node.content, let value = parse(scalar.text) else {
+    guard case .scalar(let scalar) = node.content else {
       context.mismatch(node, path(of: key), expected: form)
+      return nil
+    }
+    guard let value = parse(scalar.text) else {
+      let near = meant(scalar.text)
+      let hint = parse(near) == nil ? "" : " (did you mean `\(near)`?)"
+      context.diagnostics.error(
+        at: node.mark, path(of: key), "expected \(form), found \(node.description)\(hint)")
       return nil
     }
     guard range.contains(value) else {

@@ -48,10 +48,12 @@ final class Block {
     }
   }
 
-  /// Reports every key that nobody asked for.
+  /// Reports every key that nobody asked for; the first tells which there are.
   func finish() {
+    var shown = known
     for entry in entries where !known.contains(entry.key) && !refused.contains(entry.key) {
-      let hint = Suggestion.hint(for: entry.key, among: known, limit: 24)
+      let hint = Suggestion.hint(for: entry.key, among: known, shown: shown)
+      shown = []
       context.diagnostics.error(
         at: entry.keyMark, path, "unknown field `\(entry.key.shortened)`\(hint)")
     }

@@ -14,8 +14,9 @@ final class DecodingContext {
   }
 
   /// A key or value of the documented format that this version cannot honour: never ignored in silence.
-  func unsupported(at mark: SourceMark, _ path: String, _ what: String) {
-    diagnostics.error(at: mark, path, "\(what) is not supported yet by this version")
+  func unsupported(at mark: SourceMark, _ path: String, _ what: String, valid: [String] = []) {
+    let hint = valid.isEmpty ? "" : " (valid: \(valid.joined(separator: ", ")))"
+    diagnostics.error(at: mark, path, "\(what) is not supported yet by this version\(hint)")
   }
 
   func mismatch(_ node: YAMLNode, _ path: String, expected: String) {
@@ -23,9 +24,14 @@ final class DecodingContext {
   }
 
   /// The node as a map.
-  func block(_ node: YAMLNode, _ path: String) -> Block? {
+  /// - Parameter key: under which a bare string would stand, for a hint.
+  func block(_ node: YAMLNode, _ path: String, bare key: String? = nil) -> Block? {
     guard case .mapping(let entries) = node.content else {
-      mismatch(node, path, expected: "a map")
+      var expected = "a map"
+      if let key, case .scalar(let scalar) = node.content {
+        expected += " such as {\(key): \(scalar.text.shortened)}"
+      }
+      mismatch(node, path, expected: expected)
       return nil
     }
     return Block(entries, mark: node.mark, path: path, context: self)
@@ -64,7 +70,9 @@ final class DecodingContext {
   /// The items of a list, each with its path.
   func items(_ node: YAMLNode, _ path: String) -> [(node: YAMLNode, path: String)] {
     guard case .sequence(let items) = node.content else {
-      mismatch(node, path, expected: "a list")
+      var expected = "a list"
+      if case .scalar(let scalar) = node.content { expected += " such as [\(scalar.text.shortened)]" }
+      mismatch(node, path, expected: expected)
       return []
     }
     return items.enumerated().map { ($1, "\(path)[\($0)]") }

@@ -3,10 +3,12 @@ struct DiagnosticList {
   private(set) var entries: [Diagnostic] = []
   let file: String
   private var seen: Set<Diagnostic> = []
+  /// Where a value stands that could not be read.
+  private var unreadable: Set<SourceMark> = []
 
   init(file: String) { self.file = file }
 
-  var hasErrors: Bool { entries.contains { $0.severity == .error } }
+  private(set) var hasErrors = false
 
   /// In the order of the file; at one place, in the order found.
   var sorted: [Diagnostic] {
@@ -17,6 +19,14 @@ struct DiagnosticList {
     add(.error, mark, path, message)
   }
 
+  /// What stands there could not be read: one error, and none besides on what was made of it.
+  mutating func unreadable(at mark: SourceMark, _ message: String) {
+    error(at: mark, "", message)
+    unreadable.insert(mark)
+  }
+
+  func isUnreadable(at mark: SourceMark) -> Bool { unreadable.contains(mark) }
+
   mutating func warning(at mark: SourceMark, _ path: String, _ message: String) {
     add(.warning, mark, path, message)
   }
@@ -24,8 +34,11 @@ struct DiagnosticList {
   private mutating func add(
     _ severity: Diagnostic.Severity, _ mark: SourceMark, _ path: String, _ message: String
   ) {
+    if unreadable.contains(mark) { return }
     let entry = Diagnostic(severity: severity, file: file, mark: mark, path: path, message: message)
     // What stands behind an anchor is read once for each alias, and said once.
-    if seen.insert(entry).inserted { entries.append(entry) }
+    guard seen.insert(entry).inserted else { return }
+    entries.append(entry)
+    if severity == .error { hasErrors = true }
   }
 }

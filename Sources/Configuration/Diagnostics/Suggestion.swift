@@ -22,11 +22,14 @@ package enum Suggestion {
 
   /// ` (did you mean `x`? valid: a, b)`, with what there is to say; empty where there is nothing.
   static func hint(for word: String, among candidates: [String], limit: Int = 16) -> String {
+    hint(for: word, among: candidates, shown: candidates.count <= limit ? candidates : [])
+  }
+
+  /// - Parameter shown: what is listed as valid.
+  static func hint(for word: String, among candidates: [String], shown: [String]) -> String {
     var parts: [String] = []
     if let near = nearest(to: word, among: candidates) { parts.append("did you mean `\(near)`?") }
-    if !candidates.isEmpty, candidates.count <= limit {
-      parts.append("valid: " + candidates.joined(separator: ", "))
-    }
+    if !shown.isEmpty { parts.append("valid: " + shown.joined(separator: ", ")) }
     return parts.isEmpty ? "" : " (\(parts.joined(separator: " ")))"
   }
 

@@ -9,7 +9,7 @@ extension DecodingContext {
   /// Something to connect to.
   func endpointAddress(_ text: Located<String>) -> Located<SocketAddress>? {
     let forms = "valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path"
-    if text.value.hasPrefix(":") {
+    if text.value.hasPrefix(":"), !text.value.hasPrefix("::") {
       error(text, "`\(text.value.shortened)` names no host (\(forms))")
       return nil
     }
@@ -29,6 +29,12 @@ extension DecodingContext {
     let shown = "`\(text.value.shortened)`"
     if text.value.hasPrefix("unix:") {
       error(text, "\(shown) must be a path of 1 to 107 bytes")
+    } else if text.value.contains("://") {
+      error(text, "\(shown) is a URL: write it without the scheme and a path (\(forms))")
+    } else if SocketAddress(text.value + ":1") != nil || SocketAddress("[\(text.value)]:1") != nil {
+      error(text, "\(shown) names no port (\(forms))")
+    } else if let colon = text.value.lastIndex(of: ":"), SocketAddress(text.value[..<colon] + ":1") != nil {
+      error(text, "`\(text.value[colon...].dropFirst())` is no port: it is a number up to 65535 (\(forms))")
     } else if let host = Self.hostname(text.value) {
       error(
         text, "the name `\(host.shortened)` cannot be resolved by this version, DNS comes later (\(forms))")

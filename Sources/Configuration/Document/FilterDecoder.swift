@@ -2,7 +2,11 @@ internal import Mesh
 
 /// `filters` of a rule: header modifiers; the other types of Gateway API are known and refused.
 enum FilterDecoder {
-  private enum Kind { case request, response, later }
+  private enum Kind { case request, response }
+
+  private static let later = [
+    "RequestMirror", "RequestRedirect", "URLRewrite", "CORS", "ExternalAuth", "ExtensionRef",
+  ]
 
   static func decode(_ block: Block, into rule: inout RuleSpecification) {
     var seen: Set<Kind> = []
@@ -11,19 +15,10 @@ enum FilterDecoder {
         filter.error("type", "is missing (valid: RequestHeaderModifier, ResponseHeaderModifier)")
         continue
       }
-      let type = filter.choice(
-        "type",
-        [
-          "RequestHeaderModifier": Kind.request, "ResponseHeaderModifier": .response, "RequestMirror": .later,
-          "RequestRedirect": .later, "URLRewrite": .later, "CORS": .later, "ExternalAuth": .later,
-          "ExtensionRef": .later,
-        ])
-      guard let type else { continue }
-      if type.value == .later {
-        filter.context.unsupported(
-          at: type.mark, type.path, "this filter (valid: RequestHeaderModifier, ResponseHeaderModifier)")
-        continue
-      }
+      let kinds: KeyValuePairs<String, Kind> = [
+        "RequestHeaderModifier": .request, "ResponseHeaderModifier": .response,
+      ]
+      guard let type = filter.choice("type", kinds, later: later) else { continue }
       if !seen.insert(type.value).inserted {
         filter.context.error(type, "the same type of filter is there twice: put all changes into one")
       }

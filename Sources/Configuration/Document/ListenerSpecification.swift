@@ -24,11 +24,8 @@ extension ListenerSpecification {
       block.string("name")
       ?? Located(
         value: address.map { $0.value.description } ?? block.path, mark: block.mark, path: block.path)
-    self.protocol = .auto
-    if let choice = block.choice("protocol", ["auto": ListenerProtocol.auto, "http": .http, "tcp": .tcp]) {
-      self.protocol = choice.value
-      if choice.value == .tcp { block.context.unsupported(at: choice.mark, choice.path, "protocol `tcp`") }
-    }
+    let protocols: KeyValuePairs<String, ListenerProtocol> = ["auto": .auto, "http": .http]
+    self.protocol = block.choice("protocol", protocols, later: ["tcp"])?.value ?? .auto
     routes = block.node("routes") == nil ? nil : block.strings("routes")
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)

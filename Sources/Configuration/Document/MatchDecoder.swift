@@ -6,7 +6,7 @@ enum MatchDecoder {
 
   static func decode(_ block: Block) -> RouteMatch? {
     var match = RouteMatch()
-    if let path = block.block("path") { match.path = self.path(path) }
+    if let path = block.block("path", bare: "value") { match.path = self.path(path) }
     if let node = block.node("method") {
       if case .mapping = node.content {
         block.context.unsupported(

@@ -33,7 +33,7 @@ extension RuleSpecification {
     if !block.has("backendRefs") {
       block.warning("backendRefs", "is missing: every request that this rule takes is answered 500")
     }
-    backends = block.blocks("backendRefs").compactMap(Self.backend)
+    backends = block.blocks("backendRefs", bare: "name").compactMap(Self.backend)
     if !backends.isEmpty, backends.allSatisfy({ $0.weight == 0 }) {
       block.warning("backendRefs", "all weights are 0: every request that this rule takes is answered 500")
     }

@@ -37,21 +37,12 @@ extension ServiceSpecification {
     } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {
       block.warning("endpoints", "is empty: every request for this service is answered 503")
     }
-    if let choice = block.choice("protocol", ["http1": true, "auto": true, "h2": false]), !choice.value {
-      block.context.unsupported(at: choice.mark, choice.path, "protocol `h2`")
-    }
-    balancing = .roundRobin
-    let policies: KeyValuePairs<String, Balancing?> = [
-      "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random, "peak-ewma": nil,
-      "ring-hash": nil,
+    _ = block.choice("protocol", ["http1": (), "auto": ()], later: ["h2"])
+    let policies: KeyValuePairs<String, Balancing> = [
+      "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random,
     ]
-    if let choice = block.choice("loadBalancing", policies) {
-      balancing = choice.value ?? .roundRobin
-      if choice.value == nil {
-        block.context.unsupported(
-          at: choice.mark, choice.path, "this policy (valid: round-robin, least-request, random)")
-      }
-    }
+    let later = ["peak-ewma", "ring-hash"]
+    balancing = block.choice("loadBalancing", policies, later: later)?.value ?? .roundRobin
     connectTimeout =
       block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(300))?.value ?? defaults.connect
     idleTimeout =

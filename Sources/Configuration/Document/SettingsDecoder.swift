@@ -129,10 +129,17 @@ struct SettingsDecoder {
         format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
       return
     }
-    do throws(AccessLogFormatError) {
-      _ = try AccessLogFormat(format.value)
-    } catch {
-      root.context.error(format, "\(error.description), at byte \(error.offset + 1) of the format")
+    var isListed = false
+    for fault in AccessLogFormat.faults(in: format.value) {
+      var hint = ""
+      if let word = fault.unknown {
+        let names = AccessLogFormat.operators
+        let plain = names.map { String($0.prefix { $0 != "(" }) }
+        // The list is long, and is given once.
+        hint = Suggestion.hint(for: word, among: plain, shown: isListed ? [] : names)
+        isListed = true
+      }
+      root.context.error(format, "\(fault.description), at byte \(fault.offset + 1) of the format\(hint)")
     }
   }
 

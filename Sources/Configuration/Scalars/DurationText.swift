@@ -23,6 +23,16 @@ enum DurationText {
     return parts == 0 ? nil : Interval(nanoseconds: total)
   }
 
+  /// What a text that is none may mean: `30` and `30 seconds` mean `30s`. Not checked.
+  static func meant(_ text: String) -> String {
+    let bare = text.lowercased().filter { $0 != " " }
+    let number = bare.prefix { $0.isASCII && $0.isNumber }
+    let unit = bare.dropFirst(number.count)
+    if unit.isEmpty { return number + "s" }
+    if unit.hasPrefix("ms") || unit.hasPrefix("milli") { return number + "ms" }
+    return unit.first.map { "\(number)\($0)" } ?? ""
+  }
+
   /// The shortest form, for diagnostics.
   static func format(_ interval: Interval) -> String {
     var rest = interval.milliseconds

@@ -2,6 +2,9 @@
 enum PercentText {
   static let form = "a percentage such as 10% or 0.5%"
 
+  /// What a text that is none may mean: `10` means `10%`, but `0.1` may mean either. Not checked.
+  static func meant(_ text: String) -> String { text.contains(".") ? "" : text + "%" }
+
   /// As a fraction from 0 to 1; nil where the text is no percentage or outside that range.
   static func parse(_ text: String) -> Double? {
     guard text.hasSuffix("%") else { return nil }

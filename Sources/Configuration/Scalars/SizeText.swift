@@ -18,6 +18,15 @@ enum SizeText {
     return overflow ? nil : bytes
   }
 
+  /// What a text that is none may mean: `64k` and `64 KB` mean `64KiB`. Not checked.
+  static func meant(_ text: String) -> String {
+    let bare = text.filter { $0 != " " }
+    let number = bare.prefix { $0.isASCII && $0.isNumber }
+    let unit = bare.dropFirst(number.count).uppercased()
+    guard let first = unit.first, ["", "B", "I", "IB"].contains(unit.dropFirst()) else { return "" }
+    return first == "B" ? number + "B" : "\(number)\(first)iB"
+  }
+
   /// The largest unit that divides it, for diagnostics.
   static func format(_ bytes: Int) -> String {
     for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0

@@ -18,14 +18,21 @@ struct YAMLDocument {
       diagnostics.error(at: .start, "", "the file is larger than \(Self.maximumSize >> 20) MiB")
       return
     }
+    let encoding = TextEncoding.detect(bytes)
+    guard encoding == .utf8 else {
+      diagnostics.error(at: .start, "", "the file is in \(encoding.rawValue): save it in UTF-8")
+      return
+    }
+    let mark = TextEncoding.byteOrderMark
+    let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
     do throws(YAMLError) {
-      var builder = YAMLTreeBuilder(environment: environment, parser: try YAMLEventParser(bytes))
+      var builder = YAMLTreeBuilder(environment: environment, parser: try YAMLEventParser(text))
       do throws(YAMLError) {
         root = try builder.document()
       } catch {
         builder.problems.append(error)
       }
-      for problem in builder.problems { diagnostics.error(at: problem.mark, "", problem.message) }
+      for problem in builder.problems { diagnostics.unreadable(at: problem.mark, problem.message) }
     } catch {
       diagnostics.error(at: error.mark, "", error.message)
     }

@@ -81,12 +81,30 @@ struct YAMLEventParser: ~Copyable {
 
   private func failure() -> YAMLError {
     // SAFETY: the parser's own struct; `problem` and `context` are static strings or nil.
-    let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "not valid YAML"
-    let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) + ": " } ?? ""
+    let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? ""
     if unsafe parser.pointee.error == YAML_READER_ERROR {
-      return YAMLError(mark: mark(ofByte: unsafe parser.pointee.problem_offset), message: problem)
+      let isControl = problem.contains("control")
+      let message =
+        isControl
+        ? "a control character, which no YAML may hold"
+        : "these bytes are not UTF-8: save the file in that encoding"
+      return YAMLError(mark: mark(ofByte: unsafe parser.pointee.problem_offset), message: message)
     }
-    return YAMLError(mark: unsafe Self.mark(parser.pointee.problem_mark), message: context + problem)
+    let mark = unsafe Self.mark(parser.pointee.problem_mark)
+    return YAMLSyntaxFault(
+      problem: problem, context: unsafe parser.pointee.context.map { unsafe String(cString: $0) } ?? "",
+      mark: mark, began: unsafe Self.mark(parser.pointee.context_mark), line: text(ofLine: mark.line)
+    ).error
+  }
+
+  private func text(ofLine number: Int) -> String {
+    var line = 1
+    var text: [UInt8] = []
+    for index in 0..<(unsafe input.count) where line <= number {
+      let byte = unsafe input[index]
+      if byte == 10 { line += 1 } else if line == number { text.append(byte) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Reader errors (broken UTF-8, control characters) name a byte only.

@@ -4,6 +4,7 @@ internal import HTTP
 internal struct AccessLogCompiler {
   private(set) var items: [AccessLogFormat.Item] = []
   private(set) var texts: [UInt8] = []
+  private(set) var faults: [AccessLogFormatError] = []
   /// Literal text since the last value.
   private var pending: [UInt8] = []
 
@@ -19,7 +20,8 @@ internal struct AccessLogCompiler {
     literal("}")
   }
 
-  mutating func compile(_ format: String) throws(AccessLogFormatError) {
+  /// All that is wrong with it stands in `faults` afterwards.
+  mutating func compile(_ format: String) {
     let bytes = Array(format.utf8)
     // The line feed at the end is ours.
     let count = bytes.last == 10 ? bytes.count - 1 : bytes.count
@@ -31,24 +33,43 @@ internal struct AccessLogCompiler {
         continue
       }
       literal(bytes[start..<index])
-      guard let end = bytes[(index + 1)..<count].firstIndex(of: 37) else {
-        throw AccessLogFormatError(
-          offset: index, description: "a % without its closing % (write %% for a percent sign)")
-      }
-      if end == index + 1 {
+      let end = Self.end(ofOperatorAt: index, in: bytes[..<count])
+      if let end, end == index + 1 {
         literal("%")
-      } else {
+      } else if let end {
         let text = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
-        guard let item = operation(text) else {
-          throw AccessLogFormatError(
-            offset: index, description: "unknown operator %\(text)%; valid are \(Self.operators)")
-        }
-        add(item)
+        if let item = operation(text) { add(item) } else { faults.append(fault(text, at: index)) }
+      } else {
+        faults.append(
+          AccessLogFormatError(
+            offset: index, description: "a % without its closing % (write %% for a percent sign)"))
       }
-      index = end + 1
+      index = (end ?? index) + 1
       start = index
     }
     literal(bytes[start..<count])
+  }
+
+  /// Where the closing % stands: nil where a space comes first, as in `50% of`. Both may stand in parentheses.
+  private static func end(ofOperatorAt index: Int, in bytes: ArraySlice<UInt8>) -> Int? {
+    var rest = bytes[(index + 1)...]
+    let name = rest.prefix { $0 != 32 && $0 != 37 && $0 != 40 }
+    rest = rest[name.endIndex...]
+    // `START_TIME(%Y-%m-%d)` is Envoy's. Where another opens first, this one is not closed.
+    if rest.first == 40, let close = rest.dropFirst().firstIndex(where: { $0 == 40 || $0 == 41 }),
+      rest[close] == 41
+    {
+      rest = rest[close...]
+    }
+    return rest.first { $0 == 32 || $0 == 37 } == 37 ? rest.firstIndex(of: 37) : nil
+  }
+
+  private func fault(_ text: String, at offset: Int) -> AccessLogFormatError {
+    let name = text.prefix { $0 != "(" && $0 != ":" }
+    let isKnown = AccessLogFormat.operators.contains { $0.prefix { $0 != "(" } == name }
+    return AccessLogFormatError(
+      offset: offset, description: "\(isKnown ? "wrong form of the" : "unknown") operator %\(text)%",
+      unknown: isKnown ? nil : String(name))
   }
 
   mutating func literal(_ text: String) { literal(Array(text.utf8)[...]) }
@@ -69,11 +90,6 @@ internal struct AccessLogCompiler {
     let start = texts.count
     texts.append(contentsOf: bytes)
     return ByteRange(start, texts.count)
-  }
-
-  private static var operators: String {
-    let plain = AccessLogField.allCases.compactMap { $0.operatorName.map { "%\($0)%" } }
-    return (plain + ["%REQ(NAME)%", "%RESP(NAME)%", "%%"]).joined(separator: ", ")
   }
 
   private mutating func operation(_ text: String) -> AccessLogFormat.Item? {

@@ -30,15 +30,29 @@ public struct AccessLogFormat: Sendable {
   internal let texts: [UInt8]
   internal let isJSON: Bool
 
-  /// `json`, `text`, or a format string; a line feed ends each line, whether or not the string has one.
+  /// The operators' names, `START_TIME` or `REQ(NAME)`.
+  public static var operators: [String] {
+    AccessLogField.allCases.compactMap(\.operatorName) + ["REQ(NAME)", "RESP(NAME)"]
+  }
+
+  /// All that is wrong with a format string, in its order.
+  public static func faults(in text: String) -> [AccessLogFormatError] {
+    var compiler = AccessLogCompiler()
+    if text != "json", text != "text" { compiler.compile(text) }
+    return compiler.faults
+  }
+
+  /// `json`, `text`, or a format string; a line feed ends each line, whether or not the string has one. Throws the
+  /// first of its `faults`.
   public init(_ text: String) throws(AccessLogFormatError) {
     var compiler = AccessLogCompiler()
     isJSON = text == "json"
     if isJSON {
       compiler.compileJSON()
     } else {
-      try compiler.compile(text == "text" ? Self.textLine : text)
+      compiler.compile(text == "text" ? Self.textLine : text)
     }
+    if let fault = compiler.faults.first { throw fault }
     compiler.literal("\n")
     compiler.end()
     items = compiler.items

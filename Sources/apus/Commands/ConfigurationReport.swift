@@ -3,9 +3,14 @@ internal import Mesh
 
 /// What is said of a configuration that was read.
 enum ConfigurationReport {
-  /// Every finding, one a line.
+  /// What anybody reads of a report; the rest follows from the same mistake as a rule.
+  static let longest = 100
+
+  /// Every finding, one a line; of very many the first, and how many more there are.
   static func text(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.map { "\($0)\n" }.joined()
+    let lines = diagnostics.prefix(longest).map { "\($0)\n" }.joined()
+    let more = diagnostics.count - longest
+    return more > 0 ? lines + "… and \(more) more\n" : lines
   }
 
   static func plural(_ number: Int, _ word: String) -> String {

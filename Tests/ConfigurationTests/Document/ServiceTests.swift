@@ -57,7 +57,7 @@ import Testing
     func one(_ rest: String) -> [String] { diagnostics("services: [{name: a, \(rest)}]") }
     let forms = "(valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path)"
     let cases: [(String, [String])] = [
-      ("endpoints: [\"10.0.0.5\"]", ["f:1:34: services[0].endpoints[0]: `10.0.0.5` is no address \(forms)"]),
+      ("endpoints: [\"10.0.0.5\"]", ["f:1:34: services[0].endpoints[0]: `10.0.0.5` names no port \(forms)"]),
       ("endpoints: [\":80\"]", ["f:1:34: services[0].endpoints[0]: `:80` names no host \(forms)"]),
       ("endpoints: [\"1.2.3.4:0\"]", ["f:1:34: services[0].endpoints[0]: port 0 cannot be connected to"]),
       (
@@ -87,13 +87,13 @@ import Testing
       (
         "endpoints: [\"1.2.3.4:80\"], loadBalancing: round_robin",
         [
-          "f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random, peak-ewma, ring-hash)"
+          "f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random)"
         ]
       ),
       (
         "endpoints: [\"1.2.3.4:80\"], loadBalancing: ring-hash",
         [
-          "f:1:64: services[0].loadBalancing: this policy (valid: round-robin, least-request, random) is not supported yet by this version"
+          "f:1:64: services[0].loadBalancing: `ring-hash` is not supported yet by this version (valid: round-robin, least-request, random)"
         ]
       ),
       (
@@ -108,5 +108,19 @@ import Testing
       ),
     ]
     for (rest, expected) in cases { #expect(one(rest) == expected, "\(rest)") }
+  }
+
+  @Test func addressesThatAreNoneSayWhy() {
+    let cases = [
+      ("http://10.0.0.1:80/x", "`http://10.0.0.1:80/x` is a URL: write it without the scheme and a path"),
+      ("10.0.0.1", "`10.0.0.1` names no port"), ("[::1]", "`[::1]` names no port"),
+      ("::1", "`::1` names no port"), ("10.0.0.1:99999", "`99999` is no port: it is a number up to 65535"),
+      (":80", "`:80` names no host"), ("10.0.0.256:80", "`10.0.0.256:80` is no address"),
+    ]
+    for (address, message) in cases {
+      let found = diagnostics("services: [{name: a, endpoints: ['\(address)']}]")
+      let whole = "f:1:34: services[0].endpoints[0]: \(message) (valid: 10.0.0.5:8080, [::1]:8080, "
+      #expect(found.count == 1 && found[0].hasPrefix(whole), "\(found)")
+    }
   }
 }

@@ -86,7 +86,12 @@ import Testing
         "admin: {adress: \":1\"}",
         ["f:1:9: admin: unknown field `adress` (did you mean `address`? valid: address)"]
       ),
-      ("drain: 30", ["f:1:8: drain: expected a duration such as 25ms, 3s or 1m30s, found the number 30"]),
+      (
+        "drain: 30",
+        [
+          "f:1:8: drain: expected a duration such as 25ms, 3s or 1m30s, found the number 30 (did you mean `30s`?)"
+        ]
+      ),
       ("drain: 2h", ["f:1:8: drain: 2h is out of range (valid: 0s to 1h)"]),
       ("node: {zone: 1}", ["f:1:14: node.zone: expected a string, found the number 1 (quote it: \"1\")"]),
       (
@@ -126,6 +131,43 @@ import Testing
 
   @Test func badFormatStringsSayWhere() {
     let found = diagnostics("accessLog: {format: 'x %NOPE% y'}\n" + service)
-    #expect(found.count == 1 && found[0].hasPrefix("f:1:21: accessLog.format: "))
+    #expect(
+      found.count == 1
+        && found[0].hasPrefix(
+          "f:1:21: accessLog.format: unknown operator %NOPE%, at byte 3 of the format (valid: ")
+    )
+  }
+
+  @Test func everyFaultOfAFormatIsSaid() {
+    let format = "%START_TME% %REQ(:PATH% 50% of %UPSTREAM_CLUSTR% %START_TIME(%Y %m)% %DURATION"
+    let found = diagnostics("accessLog: {format: '\(format)'}\n" + service)
+    let places = [
+      "unknown operator %START_TME%, at byte 1 ", "wrong form of the operator %REQ(:PATH%, at byte 13 ",
+      "a % without its closing % (write %% for a percent sign), at byte 27 ",
+      "unknown operator %UPSTREAM_CLUSTR%, at byte 32 ",
+      "wrong form of the operator %START_TIME(%Y %m)%, at byte 50 ",
+      "a % without its closing % (write %% for a percent sign), at byte 70 ",
+    ]
+    #expect(found.count == places.count)
+    for (message, place) in zip(found, places) {
+      #expect(message.hasPrefix("f:1:21: accessLog.format: \(place)"))
+    }
+    #expect(found.count { $0.contains("valid: ") } == 1)
+    #expect(found[3].hasSuffix(" (did you mean `UPSTREAM_CLUSTER`?)"))
+  }
+
+  @Test func almostDurationsAndSizesAreUnderstood() {
+    let cases: [(String, String?)] = [
+      ("drain: 30", "30s"), ("drain: 30 seconds", "30s"), ("drain: 5min", "5m"), ("drain: 20 ms", "20ms"),
+      ("drain: soon", nil), ("limits: {bufferSize: 64k}", "64KiB"), ("limits: {bufferSize: 64 kB}", "64KiB"),
+      ("limits: {bufferSize: 8Mib}", "8MiB"), ("limits: {bufferSize: 64 gallons}", nil),
+      ("tracing: {sampling: 10}", "10%"), ("tracing: {sampling: lots}", nil),
+    ]
+    for (text, meant) in cases {
+      let found = diagnostics(text + "\n" + service)
+      #expect(found.count == 1)
+      #expect(found[0].contains("did you mean") == (meant != nil), "\(found)")
+      if let meant { #expect(found[0].hasSuffix("(did you mean `\(meant)`?)"), "\(found)") }
+    }
   }
 }

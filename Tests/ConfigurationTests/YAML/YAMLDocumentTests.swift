@@ -51,8 +51,6 @@ import Testing
         "a: ${NOPE}",
         "f:1:4: the environment variable NOPE is not set (`${NOPE:-default}` gives it a default)"
       ),
-      ("a: [1", "f:2:1: while parsing a flow sequence: did not find expected ',' or ']'"),
-      ("a:\n\tb: 1", "f:2:1: while scanning for the next token: found character that cannot start any token"),
     ]
     for (text, expected) in cases { #expect(parse(text).problems == [expected]) }
   }

@@ -44,6 +44,26 @@ import Testing
     }
   }
 
+  /// Refused before it was routed, it has its place in the trace nonetheless.
+  @Test func whatGoesNowhereHasATrace() throws {
+    let id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    let lines = try lines("%TRACE_ID% %RESPONSE_CODE%", to: Origin.closedPort()) { proxy in
+      let client = try proxy.connect()
+      let trace = "traceparent: 00-\(id)-00f067aa0ba902b7-01\r\n\r\n"
+      _ = try client.exchange("GET /1 HTTP/1.1\r\nHost: other\r\n" + trace)
+      _ = try client.exchange("GET /2 HTTP/1.1\r\nHost: other\r\n\r\n")
+      _ = try client.exchange("GET /%00 HTTP/1.1\r\nHost: a\r\n" + trace)
+      _ = try proxy.connect().exchange("GET /3 HTTP/1.1\r\nHost: a\r\nX : y\r\n" + trace)
+    }
+    #expect(lines.count == 4)
+    guard lines.count == 4 else { return }
+    #expect(lines[0] == "\(id) 404")
+    #expect(lines[1].hasSuffix(" 404") && lines[1].count == id.count + 4)
+    #expect(lines[2] == "\(id) 400")
+    // No head, no trace.
+    #expect(lines[3] == "- 400")
+  }
+
   @Test func aReasonOfOurOwnIsNamed() throws {
     let lines = try lines("json", to: Origin.closedPort()) { proxy in
       let client = try proxy.connect()
@@ -138,8 +158,9 @@ import Testing
       _ = try client.exchange("HEAD /2 HTTP/1.1\r\nHost: other\r\n\r\n")
     }
     let endpoint = "127.0.0.1:\(origin.port)"
-    #expect(
-      lines == ["/1 200 \(TraceHeaderTests.traceID) all origin \(endpoint) 1 1 5", "/2 404 - - - - - - 0"])
+    #expect(lines.first == "/1 200 \(TraceHeaderTests.traceID) all origin \(endpoint) 1 1 5")
+    #expect(lines.last?.hasPrefix("/2 404 ") == true && lines.last?.hasSuffix(" - - - - - 0") == true)
+    #expect(lines.last?.contains(TraceHeaderTests.traceID) == false)
   }
 
   @Test func headersOfBothDirectionsCanBeLogged() throws {

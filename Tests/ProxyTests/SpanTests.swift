@@ -128,12 +128,14 @@ import Testing
     #expect(try Driven(to: [origin.port]).spans(of: "GET / HTTP/1.1\r\nHost: a\r\n\(declined)\r\n").isEmpty)
   }
 
-  /// A request that reached no route has no trace of the request before it.
+  /// A request that reached no route has a trace, and it is not that of the request before it.
   @Test func aRefusedRequestIsNotTakenForTheLastOne() throws {
     let origin = Origin(body: "x")
     let spans = try Driven(to: [origin.port]).spans(
       of: Self.get, "GET / HTTP/1.1\r\nHost: other\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n")
-    #expect(spans.count == 2)
-    #expect(spans.allSatisfy { $0.status == 200 })
+    #expect(spans.filter { $0.kind == .server }.map(\.status) == [200, 404, 400])
+    #expect(spans.filter { $0.kind == .server }.map(\.rule) == [0, -1, -1])
+    #expect(spans.filter { $0.kind == .client }.map(\.status) == [200])
+    #expect(Set(spans.map(\.traceLow)).count == 3)
   }
 }

@@ -23,6 +23,34 @@ import Testing
     #expect(both["connection"]?.lowercased() == "upgrade")
   }
 
+  /// RFC 9110, sections 15.5.22 and 7.8.
+  @Test(arguments: ["", "Connection: close\r\n"])
+  func a426SaysWhatToAskFor(connection: String) throws {
+    let origin = Origin { _ in
+      "HTTP/1.1 426 Upgrade Required\r\nUpgrade: HTTP/3.0, h2c\r\nConnection: Upgrade\r\nContent-Length: 1\r\n\r\nx"
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let answer = try proxy.get(headers: connection)
+    #expect(answer.status == 426)
+    #expect(answer.values("upgrade") == ["HTTP/3.0"])
+    #expect(answer.values("connection") == [connection.isEmpty ? "upgrade" : "close, upgrade"])
+    #expect(answer.text == "x")
+    // HTTP/1.0 knows no Upgrade.
+    let old = try proxy.connect().exchange("GET / HTTP/1.0\r\nHost: a\r\n\r\n")
+    #expect(old.status == 426)
+    #expect(old["upgrade"] == nil)
+  }
+
+  @Test func noOtherAnswerCarriesUpgrade() throws {
+    let origin = Origin { _ in
+      "HTTP/1.1 200 OK\r\nUpgrade: h3\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n"
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let answer = try proxy.get()
+    #expect(answer["upgrade"] == nil)
+    #expect(answer["connection"] == nil)
+  }
+
   @Test func a101ThatWasNotAskedForIs502() throws {
     let origin = Origin { _ in Self.agree + "smuggled" }
     let proxy = try TestProxy(to: origin.port)

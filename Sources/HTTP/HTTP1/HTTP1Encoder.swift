@@ -80,8 +80,12 @@ public enum HTTP1Encoder {
       } else if status != 204, status != 304 {
         appendFraming(head.framing, to: &output)
       }
+      // 426 names protocols in `Upgrade`, which `Connection` has to name (RFC 9110 §7.8).
+      let upgrade = head.upgrade && head.index(of: .upgrade) != nil
       if !persistent || head.framing == .untilClose {
-        output.append("connection: close\r\n")
+        output.append(upgrade ? "connection: close, upgrade\r\n" : "connection: close\r\n")
+      } else if upgrade {
+        output.append("connection: upgrade\r\n")
       } else if version == .http10 {
         output.append("connection: keep-alive\r\n")
       }

@@ -11,11 +11,20 @@ extension Exchange {
   func requestHeadReceived() {
     requestPhase = .body
     do throws(HTTPError) {
-      if let refusal = try RequestPipeline.run(self) { return reply(refusal) }
+      if let refusal = try RequestPipeline.run(self) {
+        noteTrace()
+        return reply(refusal)
+      }
       startAttempt()
     } catch {
+      noteTrace()
       requestMalformed(error)
     }
+  }
+
+  /// A request that goes nowhere has its place in a trace all the same: for its span, and for the access log.
+  private func noteTrace() {
+    trace.note(request, sampler: worker.sampler, random: &worker.random)
   }
 
   func requestBodyReceived(_ bytes: Span<UInt8>) {

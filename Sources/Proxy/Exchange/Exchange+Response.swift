@@ -28,6 +28,8 @@ extension Exchange {
     responsePhase = .streaming
     answer.status = response.status
     response.framing = response.framing.forwarded(to: request.version)
+    // It says what the client should have asked for (RFC 9110, section 15.5.22).
+    response.upgrade = response.status == 426 && request.version == .http11
     ForwardingRules.removeHopByHop(&response)
     if response.index(of: .date) == nil { addDate() }
     if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }

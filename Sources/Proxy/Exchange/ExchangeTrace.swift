@@ -23,6 +23,11 @@ struct ExchangeTrace {
     isFirst = true
   }
 
+  /// Reads what came. Nothing goes out.
+  mutating func note(_ head: borrowing MessageHead, sampler: Sampler, random: inout Random) {
+    context = TraceContext.extract(from: head, sampler: sampler, random: &random)
+  }
+
   /// A further attempt has a span of its own: it overwrites the last one's where that stands.
   mutating func nameAttempt(in head: inout MessageHead, random: inout Random) {
     if isFirst {

@@ -12,7 +12,7 @@ public struct MeshSettings: Sendable {
   /// Bounds on what peers may send in heads, chunk lines and trailers.
   public var limits = HTTPLimits()
   public var timeouts = Timeouts()
-  /// Bytes held for each direction of an exchange before its sender is paused.
+  /// Memory for each direction of an exchange before its sender is paused; the connections' own state is part of it.
   public var bufferSize = 64 << 10
   /// Bytes of a request's body held for a retry; what is longer is sent once.
   public var replayBound = 64 << 10

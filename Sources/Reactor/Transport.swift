@@ -133,7 +133,8 @@ public struct Transport: ~Copyable {
     if output.allocated == 0 { output.reserve(max(count, Self.usualHold)) }
   }
 
-  private static let usualHold = 64 << 10
+  /// The usual buffer of 64 KiB, without what a connection's own state takes of it.
+  private static let usualHold = 60 << 10
 
   /// Writes what waits; call it when the loop reports the socket writable. Memory goes back once all is out.
   public mutating func flush() {

@@ -29,8 +29,13 @@ def connections(port, count, receive_buffer=None):
             connection.close()
 
 
-def request(connection, path):
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+def request(connection, path, body=None):
+    """A GET, or a POST of `body`."""
+    if body is None:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+    else:
+        head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
 
 
 def answer_bytes(connection):
@@ -62,10 +67,10 @@ def content_length(head):
     raise Failure("an answer without Content-Length")
 
 
-def ask_all(opened, path, times=1):
+def ask_all(opened, path, times=1, body=None):
     """`times` requests on each connection, at work on all of them at once."""
     for _ in range(times):
         for connection in opened:
-            request(connection, path)
+            request(connection, path, body)
         for connection in opened:
             answer_bytes(connection)

@@ -42,5 +42,6 @@ def verdicts(results):
     judge("idle: anonymous ≤ 3 MB", figure("idle", "anonymous_mib"), 3e6 / MIB, " MiB")
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes")
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
-    judge("no allocation per request once warm (≤ 0.01)", figure("allocations", "each"), 0.01, "", enforced=True)
+    for method, name in (("GET", "each"), ("POST", "post")):
+        judge(f"no allocation for a {method} once warm (≤ 0.01)", figure("allocations", name), 0.01, "", enforced=True)
     return found

@@ -15,6 +15,7 @@ CONNECTIONS = 64
 WARMING = 100
 """Requests on each connection before counting, and while counting."""
 COUNTED = 400
+BODY = b"x" * 4096
 
 
 def run(peers, settings):
@@ -33,20 +34,24 @@ def measure(peer, settings):
         environment = {"LD_PRELOAD": str(library), "ALLOCATION_COUNT_FILE": file.name}
         with proxy_in_front(peer, settings, environment) as proxy:
             with connections(proxy.port, CONNECTIONS) as opened:
-                ask_all(opened, "/", WARMING)
-                before = allocations()
-                ask_all(opened, "/", COUNTED)
-                during = allocations() - before
+                counts = []
+                for body in (None, BODY):
+                    ask_all(opened, "/", WARMING, body)
+                    before = allocations()
+                    ask_all(opened, "/", COUNTED, body)
+                    counts.append(allocations() - before)
         if not before:  # its allocator is linked into the program
-            return {"each": None, "all": None, "before": None}
-        return {"each": during / (CONNECTIONS * COUNTED), "all": during, "before": before}
+            return {"each": None, "post": None, "all": None, "before": None}
+        each, post = (count / (CONNECTIONS * COUNTED) for count in counts)
+        return {"each": each, "post": post, "all": sum(counts), "before": before}
 
 
 SCENARIO = Scenario(
     "allocations", "Heap allocations, once warm",
     (
-        Column("each", "allocations/request", 4),
-        Column("all", f"in {CONNECTIONS * COUNTED:,} requests"),
+        Column("each", "allocations/GET", 4),
+        Column("post", f"allocations/POST of {len(BODY) // 1024} KiB", 4),
+        Column("all", f"in {2 * CONNECTIONS * COUNTED:,} requests"),
         Column("before", "before them"),
     ),
     run)

@@ -122,7 +122,9 @@ final class Exchange {
   }
 
   /// Back to the state of a new one, keeping memory of usual size.
-  func reset() {
+  ///
+  /// - Parameter keepsBody: memory for a body is kept, too.
+  func reset(keepsBody: Bool) {
     downstream = nil
     upstream = nil
     rule = nil
@@ -132,7 +134,11 @@ final class Exchange {
     // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()
-    if body.allocated > 0 { body.release() }
+    if keepsBody && body.allocated <= Worker.warmBody {
+      body.clear()
+    } else {
+      body.release()
+    }
     requestPhase = .head
     attemptPhase = .none
     responsePhase = .none

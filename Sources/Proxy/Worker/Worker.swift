@@ -24,6 +24,7 @@ final class Worker {
   let timeouts: Timeouts
   let bodyRate: MinimumRate
   let loopGuard: LoopGuard
+  /// Bytes held for each direction of an exchange.
   let bufferSize: Int
   let replayBound: Int
   let mailbox: Mailbox<WorkerMessage>
@@ -74,7 +75,7 @@ final class Worker {
     loopGuard = LoopGuard(limit: snapshot.settings.loops, instance: group.instance)
     sampler = Sampler(rate: snapshot.settings.tracing.sampling)
     traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
-    bufferSize = snapshot.settings.bufferSize
+    bufferSize = Self.data(within: snapshot.settings.bufferSize)
     replayBound = snapshot.settings.replayBound
     random = Random(
       seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
@@ -105,7 +106,7 @@ final class Worker {
 
   func endExchange(_ exchange: Exchange) {
     metrics.subtract(.exchanges)
-    exchange.reset()
+    exchange.reset(keepsBody: spare.count < Self.warmBodies)
     spare.append(exchange)
   }
 

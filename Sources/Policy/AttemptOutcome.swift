@@ -14,4 +14,7 @@ public enum AttemptOutcome: Sendable, Equatable {
   case timeout
   /// A head came. `retryAfter` is its `Retry-After` as a time from now, nil where absent or unreadable.
   case response(status: Int, retryAfter: Interval?)
+  /// A gRPC response with this `grpc-status` came, and nothing of it was passed on. `retryAfter` is its
+  /// `grpc-retry-pushback-ms`: nil where absent, a very long time where the endpoint asks for no retry.
+  case grpcStatus(UInt8, retryAfter: Interval?)
 }

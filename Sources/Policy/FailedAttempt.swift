@@ -35,7 +35,7 @@ public struct FailedAttempt: Sendable {
     switch outcome {
     case .connectFailure, .refused: false
     case .staleConnection, .reset, .timeout: wasSent
-    case .response: true
+    case .response, .grpcStatus: true
     }
   }
 
@@ -43,7 +43,13 @@ public struct FailedAttempt: Sendable {
   /// been processed (RFC 9110 §9.2.2). A server that closes an idle connection just as a request arrives and
   /// one that reads the request and dies look the same from here; so a request that is not idempotent is not
   /// repeated once a byte of it was sent, as in nginx and Go.
-  public var isSafeToRepeat: Bool { isIdempotent || !isPossiblyProcessed }
+  ///
+  /// gRPC's calls are all POST. Whoever names a `grpc-status` to retry on says that the rule's calls can be repeated
+  /// after it, as with the `retryableStatusCodes` of gRPC's own policies.
+  public var isSafeToRepeat: Bool {
+    if case .grpcStatus = outcome { return true }
+    return isIdempotent || !isPossiblyProcessed
+  }
 
   /// Retry or not, and when. `policy` is nil where the rule has none; a stale connection is retried even then.
   ///
@@ -57,11 +63,19 @@ public struct FailedAttempt: Sendable {
     if !isSafeToRepeat { return .stop(.notIdempotent) }
     if !isBodyReplayable { return .stop(.bodyNotReplayable) }
     var delay = policy.backoff.delay(beforeRetry: retries + 1, random: &random)
-    if case .response(_, let asked?) = outcome {
+    if let asked = retryAfter {
       if asked > policy.longestRetryAfter { return .stop(.retryAfterTooLong) }
       // Never sooner than asked; the jitter on top keeps many clients from coming back at once.
       delay = delay + max(.zero, asked)
     }
     return now + delay < deadline ? .retry(after: delay) : .stop(.deadline)
+  }
+
+  /// How long the endpoint asks to be left alone.
+  private var retryAfter: Interval? {
+    switch outcome {
+    case .response(_, let asked), .grpcStatus(_, let asked): asked
+    default: nil
+    }
   }
 }

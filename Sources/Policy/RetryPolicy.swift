@@ -33,6 +33,7 @@ public struct RetryPolicy: Sendable, Equatable {
     case .connectFailure: return !conditions.isDisjoint(with: silence.union(.connectFailure))
     case .refused: return !conditions.isDisjoint(with: silence.union([.connectFailure, .refused]))
     case .staleConnection, .reset, .timeout: return !conditions.isDisjoint(with: silence)
+    case .grpcStatus(let code, _): return !conditions.isDisjoint(with: RetryConditions(grpcStatus: code))
     case .response(let status, _):
       if statuses.contains(status) { return true }
       switch status {

@@ -142,4 +142,37 @@ import Testing
     attempt.deadline = at(ms: 1_000)
     #expect(decide(attempt, everything) == .stop(.deadline))
   }
+
+  /// Whoever names a status of gRPC says that its calls, which are all POST, can be repeated.
+  @Test func aCallIsRepeatedByItsStatus() {
+    let policy = RetryPolicy(conditions: .unavailable, attempts: 1)
+    func call(_ code: UInt8, _ pushback: Interval? = nil, held: Bool = true, retries: Int = 0)
+      -> RetryDecision
+    {
+      decide(
+        FailedAttempt(
+          .grpcStatus(code, retryAfter: pushback), isIdempotent: false, wasSent: true, isBodyReplayable: held,
+          retries: retries, deadline: at(ms: 60_000)),
+        policy)
+    }
+    #expect(isRetry(call(14)))
+    #expect(call(13) == .stop(.notCovered))
+    #expect(call(0) == .stop(.notCovered))
+    #expect(call(14, held: false) == .stop(.bodyNotReplayable))
+    #expect(call(14, retries: 1) == .stop(.exhausted))
+    #expect(call(14, .seconds(1_000_000)) == .stop(.retryAfterTooLong))
+    guard case .retry(let delay) = call(14, .seconds(2)) else {
+      Issue.record("no retry")
+      return
+    }
+    #expect(delay >= .seconds(2) && delay < .seconds(2) + .milliseconds(25))
+  }
+
+  @Test func aStatusProvesThatTheEndpointActed() {
+    let call = FailedAttempt(
+      .grpcStatus(14, retryAfter: nil), isIdempotent: false, wasSent: true, isBodyReplayable: true)
+    #expect(call.isPossiblyProcessed && call.isSafeToRepeat)
+    #expect(decide(call, everything) == .stop(.notCovered))
+    #expect(decide(call, nil) == .stop(.notCovered))
+  }
 }

@@ -19,9 +19,23 @@ import Testing
       ["connect", "refused", "stale", "reset", "timeout", "500", "501", "502", "503", "504", "505", "599"]
     ),
     (.retriable4xx, ["409"]),
+    (.cancelled, ["grpc 1"]),
+    (.deadlineExceeded, ["grpc 4"]),
+    (.resourceExhausted, ["grpc 8"]),
+    (.internal, ["grpc 13"]),
+    (.unavailable, ["grpc 14"]),
+    (.grpc, ["grpc 1", "grpc 4", "grpc 8", "grpc 13", "grpc 14"]),
     ([], []),
     ([.connectFailure, .retriable4xx], ["connect", "refused", "409"]),
   ]
+
+  @Test func conditionsAreBitsOfTheirOwn() {
+    let all: [RetryConditions] = [
+      .connectFailure, .reset, .refused, .serverError, .gatewayError, .retriable4xx, .cancelled,
+      .deadlineExceeded, .internal, .resourceExhausted, .unavailable,
+    ]
+    #expect(Set(all).count == 11 && all.allSatisfy { $0.rawValue.nonzeroBitCount == 1 })
+  }
 
   @Test func singleStatusesAreOnlyResponses() {
     let policy = RetryPolicy(conditions: [], statuses: [503, 429, 508])
@@ -36,4 +50,5 @@ import Testing
     + [200, 301, 400, 404, 408, 409, 425, 429, 499, 500, 501, 502, 503, 504, 505, 508, 599, 600].map {
       ("\($0)", .response(status: $0, retryAfter: nil))
     }
+    + (0...17).map { ("grpc \($0)", .grpcStatus($0, retryAfter: nil)) }
 }

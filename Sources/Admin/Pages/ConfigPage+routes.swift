@@ -78,6 +78,8 @@ extension ConfigPage {
     let conditions: [(RetryConditions, String)] = [
       (.connectFailure, "connect-failure"), (.reset, "reset"), (.refused, "refused"), (.serverError, "5xx"),
       (.gatewayError, "gateway-error"), (.retriable4xx, "retriable-4xx"),
+      (.cancelled, "cancelled"), (.deadlineExceeded, "deadline-exceeded"), (.internal, "internal"),
+      (.resourceExhausted, "resource-exhausted"), (.unavailable, "unavailable"),
     ]
     let names = conditions.filter { retry.conditions.contains($0.0) }.map(\.1)
     let statuses = (100..<600).filter { retry.statuses.contains($0) }.map(String.init)

@@ -7,6 +7,8 @@ enum RetryDecoder {
   static let conditions: KeyValuePairs<String, RetryConditions> = [
     "connect-failure": .connectFailure, "reset": .reset, "refused": .refused, "5xx": .serverError,
     "gateway-error": .gatewayError, "retriable-4xx": .retriable4xx,
+    "refused-stream": .refused, "cancelled": .cancelled, "deadline-exceeded": .deadlineExceeded,
+    "internal": .internal, "resource-exhausted": .resourceExhausted, "unavailable": .unavailable,
   ]
 
   /// Where `on` is left out: whatever ended without an answer.

@@ -14,6 +14,21 @@ extension MessageHead {
     return GRPCTimeout.parse(bytes(of: value))
   }
 
+  /// What `grpc-retry-pushback-ms` in trailers says: how long to leave the service alone before another try (gRPC's
+  /// proposal A6). Nil where it is not there; the longest of times where it is below zero or not readable, which is
+  /// to say: no retry.
+  public var grpcPushback: Interval? {
+    guard let value = value(named: "grpc-retry-pushback-ms") else { return nil }
+    let digits = bytes(of: value)
+    guard digits.count > 0, digits.count <= 10 else { return GRPCTimeout.longest }
+    var number: Int64 = 0
+    for i in digits.indices {
+      guard digits[i].isDigit else { return GRPCTimeout.longest }
+      number = number * 10 + Int64(digits[i] &- 0x30)
+    }
+    return min(.milliseconds(number), GRPCTimeout.longest)
+  }
+
   /// Tells the next hop how long is left of the caller's time.
   public mutating func setGRPCTimeout(_ left: Interval) {
     set(.grpcTimeout) { GRPCTimeout.append(left, to: &$0) }

@@ -81,6 +81,17 @@ import Testing
     #expect(retry == RetryPolicy(conditions: [.connectFailure, .reset, .refused]))
   }
 
+  @Test func retriesByTheStatusOfACall() throws {
+    let conditions: [(String, RetryConditions)] = [
+      ("cancelled", .cancelled), ("deadline-exceeded", .deadlineExceeded), ("internal", .internal),
+      ("resource-exhausted", .resourceExhausted), ("unavailable", .unavailable), ("refused-stream", .refused),
+    ]
+    for (name, condition) in conditions {
+      let text = rule("retry: {on: [\(name)]}, backendRefs: [{name: web}]")
+      #expect(load(text).snapshot?.routes.rules[0].retry == RetryPolicy(conditions: condition))
+    }
+  }
+
   @Test func theProxysTimeForAnAttemptIsEachRulesDefault() throws {
     let rules =
       "routes: [{name: r, rules: [{retry: {}, backendRefs: [{name: web}]}, "
@@ -189,7 +200,7 @@ import Testing
       (
         "retry: {on: [conect-failure, 5xx, 200]}, \(backend)",
         [
-          "f:4:19: \(at).retry.on[0]: unknown condition `conect-failure` (did you mean `connect-failure`? valid: connect-failure, reset, refused, 5xx, gateway-error, retriable-4xx, 400 to 599)",
+          "f:4:19: \(at).retry.on[0]: unknown condition `conect-failure` (did you mean `connect-failure`? valid: connect-failure, reset, refused, 5xx, gateway-error, retriable-4xx, refused-stream, cancelled, deadline-exceeded, internal, resource-exhausted, unavailable, 400 to 599)",
           "f:4:40: \(at).retry.on[2]: 200 is no status to retry on (valid: 400 to 599)",
         ]
       ),

@@ -48,4 +48,21 @@ import Testing
     let unreadable = head.grpcTimeout
     #expect(asked == .seconds(3) && left == .milliseconds(2500) && unreadable == nil && count == 2)
   }
+
+  @Test func pushback() {
+    let never = GRPCTimeout.longest
+    let cases: [(String, Interval)] = [
+      ("0", .zero), ("250", .milliseconds(250)), ("9999999999", .milliseconds(9_999_999_999)), ("-1", never),
+      ("", never), ("soon", never), ("1.5", never), ("99999999999", never),
+    ]
+    for (value, interval) in cases {
+      var trailers = MessageHead()
+      trailers.append(
+        name: Array("grpc-retry-pushback-ms".utf8).span, value: Array(value.utf8).span)
+      let found = trailers.grpcPushback
+      #expect(found == interval, "\(value)")
+    }
+    let none = MessageHead().grpcPushback
+    #expect(none == nil)
+  }
 }

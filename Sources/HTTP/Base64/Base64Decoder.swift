@@ -64,7 +64,7 @@ struct Base64Decoder: Sendable {
 
   /// 64 for what is no character of the alphabet.
   @inline(__always)
-  private static func value(_ byte: UInt8) -> UInt32 {
+  static func value(_ byte: UInt8) -> UInt32 {
     if byte &- 0x41 < 26 { return UInt32(byte &- 0x41) }
     if byte &- 0x61 < 26 { return UInt32(byte &- 0x61) &+ 26 }
     if byte &- 0x30 < 10 { return UInt32(byte &- 0x30) &+ 52 }

@@ -66,7 +66,7 @@ struct ReferenceCheck {
       if known.contains(place.value) {
         used.insert(place.value)
       } else {
-        let hint = Suggestion.hint(for: place.value, among: candidates)
+        let hint = context.hint(for: place.value, among: candidates)
         isCertain = false
         context.error(place, "there is no \(kind) `\(place.value.shortened)`\(hint)")
       }

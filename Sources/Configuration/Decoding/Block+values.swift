@@ -61,7 +61,7 @@ extension Block {
       context.unsupported(
         at: word.mark, word.path, "`\(word.value)`", valid: valid)
     } else {
-      let hint = Suggestion.hint(for: word.value, among: valid)
+      let hint = context.hint(for: word.value, among: valid)
       context.error(word, "unknown value `\(word.value.shortened)`\(hint)")
     }
     return nil

@@ -52,7 +52,7 @@ final class Block {
   func finish() {
     var shown = known
     for entry in entries where !known.contains(entry.key) && !refused.contains(entry.key) {
-      let hint = Suggestion.hint(for: entry.key, among: known, shown: shown)
+      let hint = context.hint(for: entry.key, among: known, shown: shown)
       shown = []
       context.diagnostics.error(
         at: entry.keyMark, path, "unknown field `\(entry.key.shortened)`\(hint)")

@@ -2,8 +2,19 @@
 /// the default.
 final class DecodingContext {
   var diagnostics: DiagnosticList
+  /// Words that may still be compared for suggestions: where everything is wrong, nobody reads the last of them, and
+  /// many wrong words among many right ones would take time by the square.
+  private var comparisons = 200_000
 
   init(file: String) { diagnostics = DiagnosticList(file: file) }
+
+  /// See `Suggestion.hint`. In a file with very many mistakes the later ones come without "did you mean".
+  func hint(for word: String, among candidates: [String], shown: [String]? = nil) -> String {
+    let shown = shown ?? (candidates.count <= Suggestion.shownAtMost ? candidates : [])
+    guard comparisons >= candidates.count else { return Suggestion.hint(for: "", among: [], shown: shown) }
+    comparisons -= candidates.count
+    return Suggestion.hint(for: word, among: candidates, shown: shown)
+  }
 
   func error<Value>(_ place: Located<Value>, _ message: String) {
     diagnostics.error(at: place.mark, place.path, message)

@@ -20,9 +20,12 @@ package enum Suggestion {
     part.count <= word.count && (0...(word.count - part.count)).contains { word[$0...].starts(with: part) }
   }
 
+  /// More are no help to somebody who looks for one.
+  static let shownAtMost = 16
+
   /// ` (did you mean `x`? valid: a, b)`, with what there is to say; empty where there is nothing.
-  static func hint(for word: String, among candidates: [String], limit: Int = 16) -> String {
-    hint(for: word, among: candidates, shown: candidates.count <= limit ? candidates : [])
+  static func hint(for word: String, among candidates: [String]) -> String {
+    hint(for: word, among: candidates, shown: candidates.count <= shownAtMost ? candidates : [])
   }
 
   /// - Parameter shown: what is listed as valid.

@@ -58,7 +58,7 @@ enum MatchDecoder {
       Suggestion.nearest(to: upper, among: known) == nil
     else {
       block.context.error(
-        method, "unknown method `\(method.value.shortened)`\(Suggestion.hint(for: upper, among: known))")
+        method, "unknown method `\(method.value.shortened)`\(block.context.hint(for: upper, among: known))")
       return nil
     }
     return method.value

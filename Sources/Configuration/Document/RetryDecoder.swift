@@ -49,7 +49,7 @@ enum RetryDecoder {
       }
       policy.statuses.insert(status)
     } else {
-      let hint = Suggestion.hint(for: scalar.text, among: conditions.map(\.key) + ["400 to 599"])
+      let hint = context.hint(for: scalar.text, among: conditions.map(\.key) + ["400 to 599"])
       context.diagnostics.error(at: node.mark, path, "unknown condition `\(scalar.text.shortened)`\(hint)")
     }
   }

@@ -11,11 +11,12 @@ extension RouteSpecification {
   init(_ block: Block) {
     name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
     hostnames = []
+    var given: Set<String> = []
     for hostname in block.strings("hostnames") {
       let lower = hostname.value.lowercased()
       if let problem = Self.problem(withHostname: lower) {
         block.context.error(hostname, problem)
-      } else if hostnames.contains(lower) {
+      } else if !given.insert(lower).inserted {
         block.context.error(hostname, "`\(lower)` is given twice")
       } else {
         hostnames.append(lower)

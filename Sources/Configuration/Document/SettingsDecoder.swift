@@ -91,7 +91,7 @@ struct SettingsDecoder {
         if let found = formats.first(where: { $0.key == format.value }) {
           tracing.propagation.insert(found.value)
         } else {
-          let hint = Suggestion.hint(for: format.value, among: formats.map(\.key))
+          let hint = root.context.hint(for: format.value, among: formats.map(\.key))
           block.context.error(format, "unknown format `\(format.value.shortened)`\(hint)")
         }
       }
@@ -124,7 +124,7 @@ struct SettingsDecoder {
 
   private func check(_ format: Located<String>) {
     if !format.value.contains("%"), format.value != "json", format.value != "text" {
-      let hint = Suggestion.hint(for: format.value, among: ["json", "text"])
+      let hint = root.context.hint(for: format.value, among: ["json", "text"])
       root.context.error(
         format, "unknown format `\(format.value.shortened)`, and no format string: it holds no %\(hint)")
       return
@@ -136,7 +136,7 @@ struct SettingsDecoder {
         let names = AccessLogFormat.operators
         let plain = names.map { String($0.prefix { $0 != "(" }) }
         // The list is long, and is given once.
-        hint = Suggestion.hint(for: word, among: plain, shown: isListed ? [] : names)
+        hint = root.context.hint(for: word, among: plain, shown: isListed ? [] : names)
         isListed = true
       }
       root.context.error(format, "\(fault.description), at byte \(fault.offset + 1) of the format\(hint)")

@@ -37,10 +37,12 @@ enum DemoCommand {
     Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
     guard let snapshot = loaded.snapshot else { return 1 }
     do throws(StartError) {
-      let screen = DemoScreen(isLive: isLive, colours: isLive && environment("NO_COLOR") == nil)
+      let screen = DemoScreen(isLive: isLive, colours: isLive && (environment("NO_COLOR") ?? "").isEmpty)
       return try DemoSession(snapshot: snapshot, screen: screen, length: length).run()
     } catch {
-      Terminal.writeError("apus: \(error.message)\n")
+      let isTaken = error.message.hasSuffix("Address already in use") && !arguments.has("config")
+      let hint = isTaken ? "DEMO_PORT=0 DEMO_ADMIN_PORT=0 in the environment take free ports.\n" : ""
+      Terminal.writeError("apus: \(error.message)\n\(hint)")
       return 1
     }
   }

@@ -22,7 +22,11 @@ final class DemoScreen {
     if isLive {
       let size = Terminal.size
       let lines = view.lines(columns: size.columns, rows: size.rows)
-      let text = lines.map { $0.rendered(columns: size.columns, colours: colours) + "\u{1B}[K" }
+      // A full line leaves the cursor on its last character, which must not be erased.
+      let text = lines.map { line in
+        line.rendered(columns: size.columns, colours: colours)
+          + (line.width < size.columns ? "\u{1B}[K" : "")
+      }
       Terminal.write("\u{1B}[H" + text.joined(separator: "\r\n") + "\u{1B}[J")
       return
     }
@@ -35,6 +39,9 @@ final class DemoScreen {
       Terminal.write(progress(view, text, at: reading.time))
     }
   }
+
+  /// How wide text may be: a file or pipe has no end, but somebody reads it on a terminal later.
+  var columns: Int { isLive ? Terminal.size.columns : 80 }
 
   func end() {
     if isLive { Terminal.write("\u{1B}[?25h\u{1B}[?1049l") }

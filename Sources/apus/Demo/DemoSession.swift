@@ -47,7 +47,7 @@ final class DemoSession {
     let lasted = ended - start
     let complete = length.map { lasted >= $0 } ?? false
     let verdict = DemoVerdict(last.reading, clients: last.clients, complete: complete)
-    screen.show(DemoSummary.lines(last.reading, length: lasted, verdict: verdict))
+    screen.show(DemoSummary.lines(last.reading, length: lasted, verdict: verdict, columns: screen.columns))
     return verdict.problems.isEmpty ? 0 : 1
   }
 

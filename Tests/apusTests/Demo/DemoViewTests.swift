@@ -15,7 +15,7 @@ import Testing
     for rows in [1, 2, 10, 50] {
       let lines = text(Readings.history(50), columns: columns, rows: rows)
       #expect(lines.allSatisfy { $0.count <= columns })
-      #expect(lines.count <= max(1, rows - 1))
+      #expect(lines.count <= rows)
     }
   }
 
@@ -26,6 +26,32 @@ import Testing
     #expect(row.contains("████████████████████"))
     #expect(lines.contains { $0.contains("curl -i http://127.0.0.1:8080/flaky") })
     #expect(lines.contains { $0.contains("http://127.0.0.1:9901/metrics") })
+  }
+
+  @Test(arguments: [(60, 17), (60, 20), (80, 24), (200, 50)])
+  func whatMattersMostIsThereAtEverySize(_ columns: Int, _ rows: Int) {
+    var history = DemoHistory(start: MonotonicTime(nanoseconds: 0))
+    for quarter in 0...40 {
+      history.add(
+        Readings.at(quarter) {
+          $0.openings = (quarter + 1) / 2
+          $0.closings = quarter / 2
+          $0.endpoints = (1...5).map { .init(address: "127.0.0.1:\($0)", requests: 10, failures: 2) }
+        })
+    }
+    let lines = text(history, columns: columns, rows: rows)
+    #expect(lines.filter { $0.hasPrefix(" flaky ") && $0.contains("127.0.0.1:") }.count == 5)
+    #expect(lines.contains { $0.contains("curl -i http://127.0.0.1:8080/flaky") } == (rows > 17))
+    #expect(lines.contains { $0.hasPrefix(" what happened") })
+    #expect(lines.last?.contains("the breaker closed") == true)
+    #expect(lines.count == min(rows, 29))
+  }
+
+  @Test func failuresShowWithoutColours() throws {
+    var history = Readings.history(3)
+    history.add(Readings.at(4) { $0.endpoints[0].failures = 20 })
+    let row = try #require(text(history, columns: 80).first { $0.hasPrefix(" flaky ") && $0.contains("▒") })
+    #expect(row.count <= 80 && row.contains("█▒"))
   }
 
   @Test(arguments: [(BreakerState.closed, "closed"), (.open, "OPEN"), (.halfOpen, "half-open")])

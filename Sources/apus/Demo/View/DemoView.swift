@@ -11,15 +11,21 @@ struct DemoView {
 
   private static let blocks = Array("▁▂▃▄▅▆▇█")
 
-  /// As many lines as fit; the narrower the terminal, the fewer columns.
+  /// As many lines as fit: where rows are few, the suggestions shrink first, then the events go. The narrower the
+  /// terminal, the fewer columns.
   func lines(columns: Int, rows: Int) -> [StyledLine] {
     guard let reading = history.latest else { return [] }
     var lines = [header(reading, columns), rule(columns), heading(columns)]
     lines += reading.services.indices.map { row(reading.services[$0], $0, columns) }
-    lines += [StyledLine()] + suggestions(reading)
-    lines += [StyledLine()] + events()
     lines += [StyledLine()] + reading.services.flatMap { endpoints($0, columns) }
-    return Array(lines.prefix(max(1, rows - 1)))
+    // With the short ones one event is enough: an empty line, the title and it.
+    let suggestions = [(self.suggestions(reading), least: 4), (shortSuggestions, least: 3)].first {
+      lines.count + 1 + $0.0.count + $0.least <= rows
+    }
+    if let suggestions { lines += [StyledLine()] + suggestions.0 }
+    let room = rows - lines.count - 2
+    if room > 0 { lines += [StyledLine()] + events(room) }
+    return Array(lines.prefix(max(1, rows)))
   }
 
   private func header(_ reading: DemoReading, _ columns: Int) -> StyledLine {
@@ -109,15 +115,25 @@ struct DemoView {
     return lines
   }
 
+  private var shortSuggestions: [StyledLine] {
+    var urls = [("try", "-i http://\(proxy)\(DemoBehaviour.flaky.path)")]
+    if let admin { urls.append(("see", "http://\(admin)/services")) }
+    return urls.map { word, url in
+      var line = StyledLine(" \(word)  curl ", .dim)
+      line.add(url)
+      return line
+    }
+  }
+
   /// What is worth asking for.
   static func urls(_ reading: DemoReading, proxy: String, admin: String?) -> [String] {
     reading.services.map { "-i http://\(proxy)\(DemoBehaviour(rawValue: $0.name)?.path ?? "/")" }
       + (admin.map { ["http://\($0)/services", "http://\($0)/metrics"] } ?? [])
   }
 
-  private func events() -> [StyledLine] {
+  private func events(_ room: Int) -> [StyledLine] {
     var lines = [StyledLine(" what happened", .dim)]
-    for event in history.events {
+    for event in history.events.suffix(room) {
       var line = StyledLine("   \(DemoNumbers.clock(event.time - history.start))  ", .dim)
       line.add(event.text, event.style)
       lines.append(line)
@@ -129,7 +145,7 @@ struct DemoView {
   /// How a service's attempts were spread.
   private func endpoints(_ service: DemoReading.Service, _ columns: Int) -> [StyledLine] {
     let most = max(1, service.endpoints.map(\.requests).max() ?? 1)
-    let room = max(0, min(40, columns - 50))
+    let room = max(0, min(40, columns - 41))
     return service.endpoints.map { endpoint in
       var line = StyledLine()
       line.add(" \(service.name)", .dim, column: 10)
@@ -139,7 +155,8 @@ struct DemoView {
       let length = Int(endpoint.requests) * room / Int(most)
       let failed = Int(endpoint.failures) * room / Int(most)
       line.add(String(repeating: "█", count: length - min(length, failed)), .blue)
-      line.add(String(repeating: "█", count: min(length, failed)), .red)
+      // Another pattern, for those without colours.
+      line.add(String(repeating: "▒", count: min(length, failed)), .red)
       return line
     }
   }

@@ -11,10 +11,13 @@ public struct ListenerDefinition: Sendable {
   /// Proxies in front whose `X-Forwarded-*` are believed; 0: those fields are written anew.
   public let trustedHops: Int
   public let lifetime: ConnectionLifetime
+  /// Where a client speaks HTTP/2, which `auto` and `http` both let it, by prior knowledge.
+  public let http2: HTTP2Options
 
   public init(
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
-    trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime()
+    trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
+    http2: HTTP2Options = HTTP2Options()
   ) {
     self.name = name
     self.address = address
@@ -22,5 +25,6 @@ public struct ListenerDefinition: Sendable {
     self.routes = routes
     self.trustedHops = trustedHops
     self.lifetime = lifetime
+    self.http2 = http2
   }
 }

@@ -14,12 +14,15 @@ public final class Service: Sendable {
   public let idleTimeout: Interval
   /// Of connections to the endpoints.
   public let lifetime: ConnectionLifetime
+  public let `protocol`: ServiceProtocol
+  public let http2: HTTP2Options
   public let state: ServiceState
 
   public init(
     index: Int, name: String, endpoints: [Endpoint], balancing: Balancing = .roundRobin,
     connectTimeout: Interval = Timeouts().connect, idleTimeout: Interval = Timeouts().upstreamIdle,
-    lifetime: ConnectionLifetime = ConnectionLifetime(), state: ServiceState
+    lifetime: ConnectionLifetime = ConnectionLifetime(), protocol: ServiceProtocol = .http1,
+    http2: HTTP2Options = HTTP2Options(), state: ServiceState
   ) {
     self.index = index
     self.name = name
@@ -28,6 +31,8 @@ public final class Service: Sendable {
     self.connectTimeout = connectTimeout
     self.idleTimeout = idleTimeout
     self.lifetime = lifetime
+    self.protocol = `protocol`
+    self.http2 = http2
     self.state = state
   }
 }

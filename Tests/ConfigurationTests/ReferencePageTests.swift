@@ -23,7 +23,11 @@ import Testing
     let documents = [
       "zzzz: 1", "admin: {zzzz: 1}", "node: {zzzz: 1}", "listeners: [{address: ':1', zzzz: 1}]",
       "routes: [{name: r, zzzz: 1, rules: [{backendRefs: [{name: web}]}]}]", inRule("zzzz: 1"),
-      inRule("matches: [{zzzz: 1}]"), inRule("timeouts: {zzzz: 1}"), inRule("retry: {zzzz: 1}"),
+      inRule("matches: [{zzzz: 1}]"),
+      inRule("matches: [{method: {service: a, zzzz: 1}}]"),
+      inRule("filters: [{type: CORS, cors: {allowOrigins: ['*'], zzzz: 1}}]"),
+      "listeners: [{address: ':1', http2: {zzzz: 1}}]", inRule("timeouts: {zzzz: 1}"),
+      inRule("retry: {zzzz: 1}"),
       inRule("retry: {backoff: {zzzz: 1}}"), "timeouts: {zzzz: 1}", "limits: {zzzz: 1}", "tracing: {zzzz: 1}",
       "listeners: [{address: ':1', connection: {zzzz: 1}}]", "accessLog: {zzzz: 1}", "log: {zzzz: 1}",
     ]

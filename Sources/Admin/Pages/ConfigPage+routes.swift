@@ -23,6 +23,7 @@ extension ConfigPage {
       "matches": JSONValue(definition.matches.map(match)),
       "filters": [
         "request": .bool(!rule.requestFilters.isEmpty), "response": .bool(!rule.responseFilters.isEmpty),
+        "cors": .bool(rule.cors != nil),
       ],
       "timeouts": [
         "request": duration(rule.timeouts.request), "backendRequest": duration(rule.timeouts.backendRequest),
@@ -35,7 +36,13 @@ extension ConfigPage {
 
   private static func match(_ match: RouteMatch) -> JSONValue {
     var members: [JSONValue.Member] = []
-    if let path = match.path { members.append(.init(name: "path", value: self.path(path))) }
+    switch match.path {
+    case nil: break
+    case .grpc(let call): members.append(.init(name: "method", value: self.call(call)))
+    case .exact(let value): members.append(path("Exact", value))
+    case .prefix(let value): members.append(path("PathPrefix", value))
+    case .regularExpression(let value): members.append(path("RegularExpression", value.pattern))
+    }
     if let method = match.method { members.append(.init(name: "method", value: .string(method))) }
     if !match.headers.isEmpty {
       members.append(.init(name: "headers", value: JSONValue(match.headers.map(criterion))))
@@ -46,12 +53,17 @@ extension ConfigPage {
     return .object(members)
   }
 
-  private static func path(_ path: PathMatch) -> JSONValue {
-    switch path {
-    case .exact(let value): ["type": "Exact", "value": .string(value)]
-    case .prefix(let value): ["type": "PathPrefix", "value": .string(value)]
-    case .regularExpression(let value): ["type": "RegularExpression", "value": .string(value.pattern)]
-    }
+  private static func path(_ type: String, _ value: String) -> JSONValue.Member {
+    .init(name: "path", value: ["type": .string(type), "value": .string(value)])
+  }
+
+  private static func call(_ call: GRPCMethodMatch) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init(name: "type", value: .string(call.kind == .exact ? "Exact" : "RegularExpression"))
+    ]
+    if let service = call.service { members.append(.init(name: "service", value: .string(service))) }
+    if let method = call.method { members.append(.init(name: "method", value: .string(method))) }
+    return .object(members)
   }
 
   private static func criterion(_ match: ValueMatch) -> JSONValue {

@@ -14,12 +14,25 @@ extension ConfigPage {
       "connectTimeout": duration(service.connectTimeout),
       "idleTimeout": duration(service.idleTimeout),
       "connection": connection(service.lifetime),
+      "protocol": .string("\(service.protocol)"),
+      "http2": http2(service.http2),
       "circuitBreaker": breaker(service.state),
     ]
   }
 
   static func connection(_ lifetime: ConnectionLifetime) -> JSONValue {
     ["maxAge": duration(lifetime.maxAge), "maxRequests": JSONValue(lifetime.maxRequests)]
+  }
+
+  static func http2(_ options: HTTP2Options) -> JSONValue {
+    [
+      "maxConcurrentStreams": JSONValue(options.maxConcurrentStreams),
+      "streamWindow": JSONValue(options.streamWindow),
+      "connectionWindow": JSONValue(options.connectionWindow),
+      "maxFrameSize": JSONValue(options.maxFrameSize), "glitchBurst": JSONValue(options.glitchBurst),
+      "glitchRate": JSONValue(options.glitchRate), "pingInterval": duration(options.pingInterval),
+      "pingTimeout": duration(options.pingTimeout),
+    ]
   }
 
   private static func breaker(_ state: ServiceState) -> JSONValue {

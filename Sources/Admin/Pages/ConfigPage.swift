@@ -42,6 +42,7 @@ enum ConfigPage {
       "protocol": .string("\(listener.protocol)"),
       "trustedHops": JSONValue(listener.trustedHops),
       "connection": connection(listener.lifetime),
+      "http2": http2(listener.http2),
       "routes": JSONValue(listener.routes.definitions.map { .string(name(of: $0)) }),
     ]
   }

@@ -25,7 +25,7 @@ struct SnapshotBuilder {
         ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime)
+          lifetime: listener.lifetime, http2: listener.http2)
       },
       routes: all, services: services)
   }
@@ -53,7 +53,7 @@ struct SnapshotBuilder {
       return Service(
         index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
         connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
-        lifetime: specification.lifetime,
+        lifetime: specification.lifetime, protocol: specification.protocol, http2: specification.http2,
         state: states.service(name, limits: specification.limits, breaker: specification.breaker))
     }
   }
@@ -71,7 +71,7 @@ struct SnapshotBuilder {
           backends: rule.backends.compactMap { reference in
             byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
           },
-          requestFilters: rule.requestFilter, responseFilters: rule.responseFilter,
+          requestFilters: rule.requestFilter, responseFilters: rule.responseFilter, cors: rule.cors,
           timeouts: timeouts(of: rule), retry: retry(of: rule))
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }

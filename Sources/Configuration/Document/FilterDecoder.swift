@@ -1,32 +1,40 @@
 internal import Mesh
 
-/// `filters` of a rule: header modifiers; the other types of Gateway API are known and refused.
+/// `filters` of a rule: header modifiers and CORS; the other types of Gateway API are known and refused.
 enum FilterDecoder {
-  private enum Kind { case request, response }
+  private enum Kind { case request, response, cors }
 
   private static let later = [
-    "RequestMirror", "RequestRedirect", "URLRewrite", "CORS", "ExternalAuth", "ExtensionRef",
+    "RequestMirror", "RequestRedirect", "URLRewrite", "ExternalAuth", "ExtensionRef",
   ]
 
   static func decode(_ block: Block, into rule: inout RuleSpecification) {
     var seen: Set<Kind> = []
     for filter in block.blocks("filters") {
       guard filter.has("type") else {
-        filter.error("type", "is missing (valid: RequestHeaderModifier, ResponseHeaderModifier)")
+        filter.error("type", "is missing (valid: RequestHeaderModifier, ResponseHeaderModifier, CORS)")
         continue
       }
       let kinds: KeyValuePairs<String, Kind> = [
-        "RequestHeaderModifier": .request, "ResponseHeaderModifier": .response,
+        "RequestHeaderModifier": .request, "ResponseHeaderModifier": .response, "CORS": .cors,
       ]
       guard let type = filter.choice("type", kinds, later: later) else { continue }
       if !seen.insert(type.value).inserted {
         filter.context.error(type, "the same type of filter is there twice: put all changes into one")
       }
-      let key = type.value == .request ? "requestHeaderModifier" : "responseHeaderModifier"
+      let key =
+        switch type.value {
+        case .request: "requestHeaderModifier"
+        case .response: "responseHeaderModifier"
+        case .cors: "cors"
+        }
       if !filter.has(key) { filter.error(key, "is missing") }
-      if let modifier = filter.block(key) {
-        let compiled = self.modifier(modifier)
-        if type.value == .request { rule.requestFilter = compiled } else { rule.responseFilter = compiled }
+      if let block = filter.block(key) {
+        switch type.value {
+        case .request: rule.requestFilter = modifier(block)
+        case .response: rule.responseFilter = modifier(block)
+        case .cors: rule.cors = CORSDecoder.decode(block)
+        }
       }
       filter.finish()
     }

@@ -11,6 +11,7 @@ struct ListenerSpecification {
   var routes: [Located<String>]?
   var trustedHops: Int
   var lifetime = ConnectionLifetime()
+  var http2 = HTTP2Options()
 }
 
 extension ListenerSpecification {
@@ -29,6 +30,7 @@ extension ListenerSpecification {
     routes = block.node("routes") == nil ? nil : block.strings("routes")
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)
+    http2 = HTTP2Decoder.decode(block)
     block.refuse(["tls", "capture"])
     block.finish()
   }

@@ -9,8 +9,10 @@ enum MatchDecoder {
     if let path = block.block("path", bare: "value") { match.path = self.path(path) }
     if let node = block.node("method") {
       if case .mapping = node.content {
-        block.context.unsupported(
-          at: node.mark, block.path(of: "method"), "a GRPCRoute's `method` (match its path)")
+        if block.has("path") {
+          block.error("path", "a call's path is its service and method: leave `path` out, or `method`")
+        }
+        if let call = block.block("method").flatMap(GRPCMethodDecoder.decode) { match.path = .grpc(call) }
       } else {
         match.method = method(block)
       }
@@ -84,7 +86,7 @@ enum MatchDecoder {
     }
   }
 
-  private static func expression(_ text: Located<String>, _ context: DecodingContext) -> RegularExpression? {
+  static func expression(_ text: Located<String>, _ context: DecodingContext) -> RegularExpression? {
     do throws(RegularExpression.Failure) {
       return try RegularExpression(text.value)
     } catch {

@@ -2,7 +2,8 @@ internal import Mesh
 internal import Policy
 internal import Primitives
 
-/// An element of `routes[].rules`: what Gateway API calls an `HTTPRouteRule`.
+/// An element of `routes[].rules`: what Gateway API calls an `HTTPRouteRule` or a `GRPCRouteRule`, which
+/// its matches tell apart.
 struct RuleSpecification {
   struct BackendReference {
     var name: Located<String>
@@ -15,6 +16,7 @@ struct RuleSpecification {
   var matches: [RouteMatch] = []
   var requestFilter = HeaderFilter()
   var responseFilter = HeaderFilter()
+  var cors: CORSFilter?
   var timeouts = RouteTimeouts()
   var retry: RetryPolicy?
   var backends: [BackendReference] = []

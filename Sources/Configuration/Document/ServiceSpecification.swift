@@ -16,6 +16,8 @@ struct ServiceSpecification {
   var connectTimeout: Interval
   var idleTimeout: Interval
   var lifetime = ConnectionLifetime()
+  var `protocol` = ServiceProtocol.http1
+  var http2 = HTTP2Options()
   var limits: ServiceLimits
   var breaker: CircuitBreaker.Settings?
 }
@@ -37,7 +39,8 @@ extension ServiceSpecification {
     } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {
       block.warning("endpoints", "is empty: every request for this service is answered 503")
     }
-    _ = block.choice("protocol", ["http1": (), "auto": ()], later: ["h2"])
+    let protocols: KeyValuePairs<String, ServiceProtocol> = ["http1": .http1, "h2": .h2, "auto": .auto]
+    self.protocol = block.choice("protocol", protocols)?.value ?? .http1
     let policies: KeyValuePairs<String, Balancing> = [
       "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random,
     ]
@@ -48,6 +51,10 @@ extension ServiceSpecification {
     idleTimeout =
       block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
     lifetime = ConnectionDecoder.decode(block)
+    http2 = HTTP2Decoder.decode(block)
+    if self.protocol == .http1, block.has("http2") {
+      block.warning("http2", "has no effect: `protocol` is `http1`")
+    }
     limits = ServiceLimits()
     breaker = nil
     if let circuit = block.block("circuitBreaker") { decode(circuit) }

@@ -14,4 +14,12 @@ struct MethodMatcher: Sendable {
   func matches(_ head: borrowing MessageHead) -> Bool {
     head.method == method && (method != .other || head.bytes(of: head.methodName).isEqual(to: name.span))
   }
+
+  /// Whether a browser asks by a CORS preflight whether it may send this method (Fetch, section 4.8).
+  func isAskedFor(by head: borrowing MessageHead) -> Bool {
+    guard head.method == .options, head.index(named: "origin") != nil,
+      let asked = head.value(named: "access-control-request-method")
+    else { return false }
+    return head.bytes(of: asked).isEqual(to: name.span)
+  }
 }

@@ -35,7 +35,7 @@ struct RouteCompiler {
       for definition in route.rules {
         rules.append(definition.rule)
         for match in definition.matches.isEmpty ? [RouteMatch()] : definition.matches {
-          for host in places { list(match, host: host) }
+          for host in places { list(match, takesPreflights: definition.rule.cors != nil, host: host) }
         }
       }
     }
@@ -47,22 +47,31 @@ struct RouteCompiler {
     for (path, list) in listed { paths.set(candidates(of: list), path: path) }
   }
 
-  private mutating func list(_ match: RouteMatch, host: Int) {
-    var item = Listed(rule: Int32(rules.count - 1), criteria: RouteCriteria(match))
-    switch match.path {
+  private mutating func list(_ match: RouteMatch, takesPreflights: Bool, host: Int) {
+    let criteria = RouteCriteria(match, takesPreflights: takesPreflights)
+    list(Listed(rule: Int32(rules.count - 1), criteria: criteria), at: match.path, host: host)
+  }
+
+  private mutating func list(_ listed: Listed, at path: PathMatch?, host: Int) {
+    var item = listed
+    switch path {
+    case .grpc(let call):
+      item.criteria.path = call.expression
+      item.criteria.callLength = call.methodLength
+      list(item, at: call.path, host: host)
     case .regularExpression(let expression):
       item.criteria.path = expression
       expressions[host, default: []].append(item)
     case .exact(let path):
       let bytes = Array(path.utf8)
       bounds[host, default: PathBounds()].add(exactOfLength: bytes.count)
-      listed[paths.insert(exact: bytes, host: host), default: []].append(item)
+      self.listed[paths.insert(exact: bytes, host: host), default: []].append(item)
     case .prefix(let path):
       var bytes = Array(path.utf8)
       while bytes.last == 47 { bytes.removeLast() }
       guard !bytes.isEmpty else { return roots[host, default: []].append(item) }
       bounds[host, default: PathBounds()].add(prefixOfLength: bytes.count)
-      listed[paths.insert(prefix: bytes, host: host), default: []].append(item)
+      self.listed[paths.insert(prefix: bytes, host: host), default: []].append(item)
     case nil:
       roots[host, default: []].append(item)
     }

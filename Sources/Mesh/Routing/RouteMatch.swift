@@ -1,4 +1,5 @@
-/// What a request must be like for a rule to take it: an element of an `HTTPRoute`'s `matches`. All of it must hold.
+/// What a request must be like for a rule to take it: an element of an `HTTPRoute`'s or a `GRPCRoute`'s
+/// `matches`. All of it must hold.
 public struct RouteMatch: Sendable {
   /// Nil stands for the prefix `/`: every path.
   public var path: PathMatch?
@@ -28,6 +29,8 @@ public enum PathMatch: Sendable {
   case prefix(String)
   /// The whole path.
   case regularExpression(RegularExpression)
+  /// Of a gRPC call.
+  indirect case grpc(GRPCMethodMatch)
 }
 
 /// A criterion on a header's or a query parameter's value.

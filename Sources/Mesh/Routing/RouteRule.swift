@@ -16,6 +16,8 @@ public final class RouteRule: Sendable {
   /// Whether the filters do anything: most rules have none, and asking a flag touches no array.
   public let filtersRequests: Bool
   public let filtersResponses: Bool
+  /// Nil: nothing is said to browsers about other origins.
+  public let cors: CORSFilter?
   public let timeouts: RouteTimeouts
   /// Nil: nothing is retried.
   public let retry: RetryPolicy?
@@ -28,7 +30,7 @@ public final class RouteRule: Sendable {
   public init(
     index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
     requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
-    timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil
+    cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil
   ) {
     self.index = index
     self.routeName = routeName
@@ -38,6 +40,7 @@ public final class RouteRule: Sendable {
     self.responseFilters = responseFilters
     filtersRequests = !requestFilters.isEmpty
     filtersResponses = !responseFilters.isEmpty
+    self.cors = cors
     self.timeouts = timeouts
     self.retry = retry
     let weighted = backends.filter { $0.weight > 0 }

@@ -170,7 +170,7 @@ import Testing
       (
         "filters: [{type: URLRewrite, urlRewrite: {}}], \(backend)",
         [
-          "f:4:23: \(at).filters[0].type: `URLRewrite` is not supported yet by this version (valid: RequestHeaderModifier, ResponseHeaderModifier)"
+          "f:4:23: \(at).filters[0].type: `URLRewrite` is not supported yet by this version (valid: RequestHeaderModifier, ResponseHeaderModifier, CORS)"
         ]
       ),
       (

@@ -1,0 +1,35 @@
+internal import Mesh
+internal import Primitives
+
+/// `http2`, of a listener or a service.
+enum HTTP2Decoder {
+  static func decode(_ parent: Block) -> HTTP2Options {
+    var options = HTTP2Options()
+    guard let block = parent.block("http2") else { return options }
+    let streams = block.integer("maxConcurrentStreams", in: 1...1_000_000)
+    let stream = block.size("streamWindow", in: (1 << 10)...(1 << 30))
+    // The protocol begins with 65,535 bytes, and a window never shrinks.
+    let connection = block.size("connectionWindow", in: (64 << 10)...(1 << 30))
+    let frame = block.size("maxFrameSize", in: (16 << 10)...((16 << 20) - 1))
+    let burst = block.integer("glitchBurst", in: 1...1_000_000)
+    let rate = block.integer("glitchRate", in: 0...1_000_000)
+    let ping = block.duration("pingInterval", in: .zero ... .seconds(86_400))
+    let answer = block.duration("pingTimeout", in: .milliseconds(1) ... .seconds(3600))
+    block.finish()
+    if let streams { options.maxConcurrentStreams = streams.value }
+    if let stream { options.streamWindow = stream.value }
+    if let connection { options.connectionWindow = connection.value }
+    if let frame { options.maxFrameSize = frame.value }
+    if let burst { options.glitchBurst = burst.value }
+    if let rate { options.glitchRate = rate.value }
+    if let ping { options.pingInterval = ping.value }
+    if let answer { options.pingTimeout = answer.value }
+    if options.connectionWindow < options.streamWindow {
+      block.warning(
+        connection == nil ? "streamWindow" : "connectionWindow",
+        "the connection's window (\(SizeText.format(options.connectionWindow))) is smaller than a stream's (\(SizeText.format(options.streamWindow))): a stream that stalls stalls all others"
+      )
+    }
+    return options
+  }
+}

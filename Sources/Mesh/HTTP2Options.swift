@@ -1,0 +1,25 @@
+public import Primitives
+
+/// A listener's or a service's `http2`: what we grant the other side of a connection, and when it is taken for gone.
+public struct HTTP2Options: Sendable, Equatable {
+  /// Streams open at a time on one connection: a client's on a listener, ours to a service that would allow more.
+  public var maxConcurrentStreams = 100
+  /// Bytes of a body under way on one stream before the receiver has taken them.
+  public var streamWindow = 256 << 10
+  /// The same for all streams of a connection together: many times a stream's, so that one that stalls stalls no
+  /// other.
+  public var connectionWindow = 16 << 20
+  /// The largest frame that is taken, in bytes: 16,384 … 16,777,215 (RFC 9113, section 4.2).
+  public var maxFrameSize = 16 << 10
+  /// Frames that cost and carry nothing (resets, pings, settings, empty ones, …) that are taken at once; beyond, the
+  /// connection ends with ENHANCE_YOUR_CALM.
+  public var glitchBurst = 1000
+  /// So many of them are forgiven each second.
+  public var glitchRate = 50
+  /// A connection with open streams that has been silent for so long is asked by a PING. Zero: never, as in Envoy.
+  public var pingInterval = Interval.zero
+  /// A PING that is not answered in this time ends the connection. gRPC's keepalive default.
+  public var pingTimeout = Interval.seconds(20)
+
+  public init() {}
+}

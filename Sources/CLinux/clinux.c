@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <limits.h>
 #include <linux/filter.h>
 #include <pthread.h>
 #include <sched.h>
@@ -8,6 +9,9 @@
 /* The kernel's tcp_info has grown past the C library's; only this field of the newer part is wanted
    (linux/tcp.h, since Linux 4.1), and both headers cannot be included at once. */
 enum { BYTES_ACKED_OFFSET = 120, TCP_INFO_SIZE = 128 };
+
+/* SO_BINDTOIFINDEX, which the C library's headers lack (asm-generic/socket.h). */
+enum { BIND_TO_INTERFACE = 62 };
 
 int64_t clinux_bytes_acknowledged(int fd) {
   union {
@@ -26,7 +30,12 @@ int clinux_accept(int fd, void *address, socklen_t *size) {
   return accept4(fd, (struct sockaddr *)address, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-int clinux_drop_new_connections(int fd) {
+int clinux_refuse_new_connections(int fd) {
+  /* Segments of handshakes under way find their socket by the connection, a SYN finds a listener by its interface,
+     and there is none of this number. The kernel then answers it as it does where nobody listens. */
+  int nowhere = INT_MAX;
+  if (setsockopt(fd, SOL_SOCKET, BIND_TO_INTERFACE, &nowhere, sizeof nowhere) == 0) return 0;
+  /* Before Linux 5.7: the SYN is dropped, so that the client comes again. */
   /* A socket filter sees a segment from its TCP header on: byte 13 holds the flags, 2 is SYN. */
   struct sock_filter program[] = {
       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),

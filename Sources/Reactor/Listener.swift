@@ -16,6 +16,7 @@ public struct Listener: ~Copyable {
   /// Where it really listens: port 0 was replaced by the kernel's choice.
   public let address: SocketAddress
   public let isShared: Bool
+  private let file: SocketFile?
   private let socket: Socket
 
   /// Binds and listens. A unix socket's stale file is removed where nobody answers on it.
@@ -58,6 +59,8 @@ public struct Listener: ~Copyable {
   private init(_ socket: consuming Socket, address: SocketAddress) {
     self.socket = socket
     self.address = address
+    // Whoever joins or duplicates a listener has the same file.
+    file = SocketFile(of: address)
     isShared = if case .unix = address { true } else { false }
   }
 
@@ -68,12 +71,15 @@ public struct Listener: ~Copyable {
     return Listener(Socket(owning: copy), address: address)
   }
 
+  /// A unix socket leaves no file behind. While it is open nothing else gets its file's inode.
+  deinit { file?.remove() }
+
   public var descriptor: Int32 { socket.descriptor }
 
   /// Lets no further connection begin, so that a queue emptied now stays empty once the handshakes under way have
-  /// ended: whoever is in the queue when a listener closes is reset. TCP only; elsewhere nothing changes.
-  public borrowing func dropNewConnections() {
-    if !isShared { _ = clinux_drop_new_connections(socket.descriptor) }
+  /// ended: whoever is in the queue when a listener closes is reset. Who comes now is refused at once.
+  public borrowing func refuseNewConnections() {
+    if let file { file.remove() } else { _ = clinux_refuse_new_connections(socket.descriptor) }
   }
 
   /// Takes one waiting connection.

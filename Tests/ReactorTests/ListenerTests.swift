@@ -23,7 +23,7 @@ import Testing
     var address: SocketAddress { listener.address }
     var isShared: Bool { listener.isShared }
     var descriptor: Int32 { listener.descriptor }
-    func dropNewConnections() { listener.dropNewConnections() }
+    func refuseNewConnections() { listener.refuseNewConnections() }
 
     /// Who connects next; nil where nobody waits.
     func accept() throws -> SocketAddress? {
@@ -50,16 +50,21 @@ import Testing
     var error: Int32 { socket.pendingError() }
   }
 
-  /// The queue can be emptied for good: who stands in it is taken, who comes later does not get in.
-  @Test func noFurtherConnectionsBeginOnceTheyAreDropped() throws {
-    let ear = try Ear(Self.loopback)
-    let early = try Caller(ear.address)
+  /// The queue can be emptied for good: who stands in it is taken, who comes later is refused at once.
+  @Test(arguments: [loopback, .v4(address: 0, port: 0)])
+  func noFurtherConnectionsBeginOnceTheyAreRefused(_ address: SocketAddress) throws {
+    let ear = try Ear(address)
+    let target = SocketAddress.v4(address: 0x7F00_0001, port: ear.address.port)
+    let early = try Caller(target)
     #expect(Pair.isReadable(ear.descriptor))
-    ear.dropNewConnections()
-    let late = try Caller(ear.address)
+    ear.refuseNewConnections()
+    #expect(throws: SystemError("connect", code: ECONNREFUSED)) {
+      let late = try Caller(target)
+      _ = Pair.isReadable(late.descriptor)
+      if case let code = late.error, code != 0 { throw SystemError("connect", code: code) }
+    }
     #expect(try ear.accept() == early.address)
     #expect(try ear.accept() == nil)
-    withExtendedLifetime(late) {}
   }
 
   @Test func port0IsReplacedByTheKernelsChoice() throws {
@@ -131,11 +136,40 @@ import Testing
     #expect(caller.error == 0)
   }
 
-  /// A file that a killed process has left is no reason not to start.
-  @Test func aStaleFileIsReplaced() throws {
+  @Test func aUnixSocketLeavesNoFileBehind() throws {
     let path = Self.path()
     defer { unsafe unlink(path) }
-    do { _ = try Ear(.unix(path: path)) }
+    for refuses in [false, true] {
+      let ear = try Ear(.unix(path: path))
+      #expect(unsafe access(path, F_OK) == 0)
+      if refuses { ear.refuseNewConnections() } else { withExtendedLifetime(consume ear) {} }
+      #expect(unsafe access(path, F_OK) != 0)
+    }
+  }
+
+  /// What stands there now may be a newer process's.
+  @Test func theFileOfAnotherSocketStays() throws {
+    let path = Self.path()
+    defer { unsafe unlink(path) }
+    var old: Ear? = try Ear(.unix(path: path))
+    unsafe unlink(path)
+    let new = try Ear(.unix(path: path))
+    #expect(old != nil)
+    old = nil
+    let caller = try Caller(.unix(path: path))
+    #expect(caller.error == 0)
+    #expect(try new.acceptSoon() != nil)
+  }
+
+  /// A file that a killed process has left is no reason not to start.
+  @Test func aStaleFileIsReplaced() throws {
+    let (path, first) = (Self.path(), Self.path())
+    defer { unsafe unlink(path) }
+    do {
+      let killed = try Ear(.unix(path: first))
+      #expect(unsafe link(first, path) == 0)
+      withExtendedLifetime(killed) {}
+    }
     #expect(throws: SystemError("connect", code: ECONNREFUSED)) { _ = try Caller(.unix(path: path)) }
     let ear = try Ear(.unix(path: path))
     #expect(try Caller(ear.address).error == 0)

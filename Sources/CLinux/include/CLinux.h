@@ -79,12 +79,19 @@ static inline int clinux_is_socket_file(const char *path) {
   struct stat status;
   return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
 }
+/* The inode of a socket in the file system, not through a symbolic link, and its device; 0 where there is none. */
+static inline uint64_t clinux_socket_file(const char *path, uint64_t *device) {
+  struct stat status;
+  if (lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode)) return 0;
+  *device = status.st_dev;
+  return status.st_ino;
+}
 static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
 
 /* GNU extensions, defined in clinux.c so that this header does not change what the C library declares. */
 int clinux_accept(int fd, void *address, socklen_t *size);
-/* A listening TCP socket drops every SYN from now on; handshakes that are under way go on. */
-int clinux_drop_new_connections(int fd);
+/* A listening TCP socket takes no SYN from now on; handshakes that are under way go on. */
+int clinux_refuse_new_connections(int fd);
 /* The number of processors that this process may run on. */
 int clinux_affinity_count(void);
 /* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */

@@ -27,7 +27,7 @@ final class Door {
 
   var descriptor: Int32 { listener?.descriptor ?? -1 }
   func accept() -> Listener.Accepted { listener?.accept() ?? .none }
-  func dropNewConnections() { listener?.dropNewConnections() }
+  func refuseNewConnections() { listener?.refuseNewConnections() }
   func close() { listener = nil }
 }
 

@@ -207,7 +207,7 @@ final class Worker {
     guard !isDraining else { return }
     isDraining = true
     for (index, door) in doors.enumerated() {
-      door.dropNewConnections()
+      door.refuseNewConnections()
       acceptAll(index)
     }
     _ = loop.schedule(

@@ -19,6 +19,8 @@ public final class AccessLogWriter: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let wantsReopen = Atomic<Bool>(false)
   private let failures = Atomic<UInt64>(0)
+  private let began = Atomic<UInt64>(0)
+  private let isFailing = Atomic<Bool>(false)
 
   /// Opens `path` (`stdout`, `stderr`, or a file that is appended to) and starts the thread. `workers`: how many
   /// sinks may be made.
@@ -59,6 +61,12 @@ public final class AccessLogWriter: Sendable {
 
   /// Writes that failed (disk full, reader gone); their lines are lost.
   public var failedWrites: UInt64 { failures.load(ordering: .relaxed) }
+
+  /// Times that writing began to fail; each is logged, and so is its end.
+  public var outages: UInt64 { began.load(ordering: .relaxed) }
+
+  /// Lines that were lost after the workers could count them. Once, after `stop`, when the workers have ended.
+  public func takeLost() -> Int { handOvers.reduce(0) { $0 + $1.takeLost() } }
 
   /// Writes what the workers have handed over and finished with, and ends the thread. Once, after the workers'
   /// sinks have finished. False where the output did not take everything within `limit`.
@@ -124,16 +132,14 @@ public final class AccessLogWriter: Sendable {
       }
       if written > 0 {
         offset += written
+        if isFailing.load(ordering: .relaxed) { recovered() }
       } else if errno == EAGAIN {
         // Whoever shares this descriptor made it non-blocking.
         var wait = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
         // SAFETY: one pollfd, as said.
         _ = unsafe poll(&wait, 1, -1)
       } else if errno != EINTR {
-        let code = errno
-        if failures.wrappingAdd(1, ordering: .relaxed).oldValue == 0 {
-          Log.error("access log cannot be written", ["errno": LogValue(code)])
-        }
+        failed(errno)
         return lines.withBytes { bytes in
           var count = 0
           for index in offset..<bytes.count where bytes[index] == UInt8(ascii: "\n") { count += 1 }
@@ -142,6 +148,18 @@ public final class AccessLogWriter: Sendable {
       }
     }
     return 0
+  }
+
+  private func failed(_ code: Int32) {
+    failures.wrappingAdd(1, ordering: .relaxed)
+    guard !isFailing.exchange(true, ordering: .relaxed) else { return }
+    began.wrappingAdd(1, ordering: .relaxed)
+    Log.error("access log cannot be written", ["errno": LogValue(code)])
+  }
+
+  private func recovered() {
+    isFailing.store(false, ordering: .relaxed)
+    Log.info("access log is written again", ["failed_writes": LogValue(Int(failedWrites))])
   }
 
   private func openAnew() {

@@ -100,10 +100,17 @@ final class ProxyProcess {
         if accessLog?.writer.stop(within: Self.lastWords) == false {
           Log.warning("the end of the access log could not be written")
         }
+        countLastLost()
         return exitStatus
       }
       loop.turn(dispatcher, limit: .distantFuture)
     }
+  }
+
+  /// The workers that counted lost lines have ended before the last ones were written.
+  private func countLastLost() {
+    guard let lost = accessLog?.writer.takeLost(), lost > 0 else { return }
+    Log.warning("the last lines of the access log are lost", ["lines": LogValue(lost)])
   }
 
   /// Begins the drain, as the first signal does.

@@ -124,6 +124,47 @@ struct AccessLogSinkTests {
     }
   }
 
+  /// Each outage is told, and its end.
+  @Test func outagesAreCountedApart() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("apus-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("link").path
+    let disk = folder.appendingPathComponent("disk").path
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
+    let writer = try AccessLogWriter(path: path, workers: 1)
+    let sink = AccessLogSink(writer, worker: 0, format: try AccessLogFormat("%REQ(:PATH)%"))
+    func write(_ name: String, to target: String, until done: () -> Bool) throws {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+      writer.reopen()
+      #expect(add(sink, name, now: start))
+      for _ in 0..<10_000 where !(sink.flush() && done()) { usleep(1_000) }
+      #expect(done())
+    }
+    try write("/1", to: "/dev/full") { writer.failedWrites == 1 }
+    try write("/2", to: "/dev/full") { writer.failedWrites == 2 }
+    #expect(writer.outages == 1)
+    try write("/3", to: disk) { (try? String(contentsOfFile: disk, encoding: .utf8)) == "/3\n" }
+    try write("/4", to: "/dev/full") { writer.failedWrites == 3 }
+    #expect(writer.outages == 2)
+    sink.finish()
+    #expect(writer.stop(within: .seconds(30)))
+  }
+
+  /// A worker that has ended asks no more.
+  @Test func theLastLostLinesAreCounted() throws {
+    let writer = try AccessLogWriter(path: "/dev/full", workers: 2)
+    for worker in 0..<2 {
+      let sink = AccessLogSink(writer, worker: worker, format: try AccessLogFormat("%REQ(:PATH)%"))
+      for _ in 0...worker { _ = add(sink, "/lost", now: start) }
+      sink.finish()
+    }
+    #expect(writer.stop(within: .seconds(30)))
+    #expect(writer.takeLost() == 3)
+    #expect(writer.takeLost() == 0)
+  }
+
   @Test func failedWritesAreCounted() throws {
     let writer = try AccessLogWriter(path: "/dev/full", workers: 1)
     let sink = AccessLogSink(writer, worker: 0, format: try AccessLogFormat("%REQ(:PATH)%"))

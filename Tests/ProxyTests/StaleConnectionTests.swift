@@ -31,6 +31,39 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// What reached a pooled connection before it was used again is no answer to anybody, though it is reported in the
+  /// very turn in which it is used.
+  @Test(arguments: [false, true]) func bytesOlderThanTheRequestAreNoAnswer(_ ends: Bool) throws {
+    let asked = Gate()
+    let said = Notes()
+    let origin = Origin { wire, number in
+      _ = try wire.readMessage()
+      try wire.send(Self.answer("good"))
+      if number == 0 {
+        asked.wait()
+        try wire.send(Self.answer("evil"))
+        if ends { wire.finish() }
+        said.add("evil")
+      }
+      _ = try wire.readToEnd()
+    }
+    let driven = try DrivenProxy(to: [origin.port])
+    let client = try Wire.connect(port: driven.port)
+    _ = try driven.spans(of: SpanTests.get, on: client)
+    // Both events are there before the next turn, the client's first.
+    let before = driven.finished
+    try client.send(SpanTests.get)
+    asked.open()
+    #expect(eventually { said.count == 1 })
+    driven.run { driven.finished > before }
+    #expect(try client.readMessage().text == "good")
+    #expect(origin.connections == 2)
+  }
+
+  static func answer(_ text: String) -> String {
+    "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+  }
+
   /// The server had closed before the request came to it: its kernel took nothing, and the FIN proves it.
   @Test func aPostOfWhichNothingWasDeliveredIsReplayed() throws {
     let requests = Notes()

@@ -25,6 +25,9 @@ final class HTTP1Upstream {
   var exchange: Exchange?
   /// Exchanges that this connection has completed; above 0 it may have grown stale.
   var served = 0
+  /// The loop's turns in which it was taken from the pool, and given back, last.
+  var attachedTurn: UInt64 = 0
+  var idleTurn: UInt64 = 0
   /// When it has grown too old.
   let endOfLife: MonotonicTime
 
@@ -101,6 +104,10 @@ final class HTTP1Upstream {
       // Whatever comes now was not asked for, or is the end.
       if transport.isReadable { idleRead() }
     case .active, .tunnel:
+      if isOlderThanRequest(readiness) {
+        exchange?.upstreamLost(reset: !readiness.contains(.peerFinished))
+        return
+      }
       if readiness.contains(.writable) && transport.queued > 0 {
         transport.flush()
         if transport.queued == 0 { exchange?.upstreamDrained() }
@@ -108,6 +115,15 @@ final class HTTP1Upstream {
       read()
     case .closed: break
     }
+  }
+
+  /// Whether bytes, or an end, were there before this exchange was: reported in the turn in which it took the
+  /// connection from the pool, by a wait that had returned before. Whatever they are, they are no answer to it.
+  private func isOlderThanRequest(_ readiness: Readiness) -> Bool {
+    let turn = worker.loop.turns
+    // In the turn in which the exchange before ended here, the report may be of the end of its answer.
+    return attachedTurn == turn && idleTurn != turn && served > 0 && phase == .active
+      && readiness.contains(.readable) && readiness.isDisjoint(with: [.failed, .hungUp])
   }
 
   func timerFired() {

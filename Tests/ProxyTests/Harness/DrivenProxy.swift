@@ -1,0 +1,62 @@
+import Configuration
+import HTTP
+import Mesh
+import Primitives
+import Reactor
+import Telemetry
+import Testing
+
+@testable import Proxy
+
+/// One worker, driven by the test's own thread.
+final class DrivenProxy {
+  let worker: Worker
+  let port: UInt16
+
+  init(to ports: [UInt16], rule: String = "", sampling: String = "100%") throws {
+    let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
+    let text = """
+      listeners: [{name: test, address: "127.0.0.1:0"}]
+      routes: [{name: all, hostnames: [a], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}]
+      services: [{name: origin, endpoints: [\(endpoints)]}]
+      tracing: {propagation: [w3c], sampling: \(sampling)}
+      """
+    let loaded = ConfigurationLoader(environment: [:]).load(
+      Array(text.utf8), file: "test.yaml", states: StateStore())
+    let snapshot = try #require(loaded.snapshot)
+    worker = try Worker(
+      index: 0, group: WorkerGroup(count: 1), snapshot: snapshot,
+      metrics: WorkerMetrics(layout: MetricsLayout(snapshot)), accessLog: nil)
+    let listener = try Listener.open(snapshot.listeners[0].address)
+    port = listener.address.port
+    try worker.open(listener, for: snapshot.listeners[0])
+  }
+
+  /// Turns until `done`, within a bound.
+  func run(until done: () -> Bool) {
+    for _ in 0..<2_000 where !done() { worker.loop.turn(worker, limit: Clock.now() + .milliseconds(5)) }
+  }
+
+  /// Exchanges that are over.
+  var finished: UInt64 {
+    var summary = MetricsSummary()
+    summary.add(worker.metrics)
+    return summary.rules.reduce(0) { $0 + $1.requests.total }
+  }
+
+  /// Sends requests, one after the other, and gives what was recorded of them.
+  func spans(of requests: String..., on connection: Wire? = nil) throws -> [SpanRecord] {
+    let client = try connection ?? Wire.connect(port: port)
+    for request in requests {
+      let before = finished
+      try client.send(request)
+      run { finished > before }
+      _ = try client.readMessage()
+    }
+    var spans: [SpanRecord] = []
+    worker.spans.drain { spans.append($0) }
+    return spans
+  }
+
+  deinit { worker.closeAll() }
+}

@@ -171,6 +171,13 @@ public struct Transport: ~Copyable {
     return count < 0 ? .max : UInt64(count)
   }
 
+  /// Grows while the peer takes what was sent, however slowly: what it has acknowledged, or what the kernel has taken
+  /// where there is nothing like that. A system call.
+  public borrowing func taken() -> UInt64 {
+    let count = acknowledged()
+    return count == .max ? totalSent : count
+  }
+
   private mutating func writeQueued() -> Int {
     let descriptor = socket.descriptor
     let (n, count) = output.withBytes { (Self.write(descriptor, $0), $0.count) }

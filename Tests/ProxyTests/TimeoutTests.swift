@@ -159,6 +159,47 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// The kernel holds megabytes of the answer and says nothing while they drain.
+  @Test func aClientThatReadsSlowlyIsNotCutOff() throws {
+    let size = 8_000_000
+    let origin = Origin(body: String(repeating: "x", count: size))
+    let proxy = try TestProxy(
+      to: origin.port, settings: "timeouts: {exchangeIdle: 400ms}\nlimits: {bufferSize: 32MiB}")
+    let client = try proxy.connect(receiveBuffer: 4096)
+    try client.send(ConnectionLimitTests.get)
+    #expect(try client.readHead().status == 200)
+    var read = 0
+    // Several timeouts long, at a rate that would take minutes.
+    for _ in 0..<40 {
+      read += try client.read(count: 8_192).count
+      let end = Clock.now() + .milliseconds(50)
+      #expect(eventually { Clock.now() > end })
+    }
+    #expect(try client.read(count: size - read).count == size - read)
+    #expect(proxy.comesToRest)
+  }
+
+  @Test func anEndpointThatReadsSlowlyIsNotGivenUp() throws {
+    let size = 16 << 20
+    let origin = Origin { wire, _ in
+      _ = try wire.readHead()
+      var read = 0
+      for _ in 0..<40 {
+        read += try wire.read(count: 32_768).count
+        let end = Clock.now() + .milliseconds(50)
+        _ = eventually { Clock.now() > end }
+      }
+      _ = try wire.read(count: size - read)
+      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    }
+    let proxy = try TestProxy(to: origin.port, settings: "timeouts: {exchangeIdle: 400ms}")
+    let client = try proxy.connect()
+    try client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n")
+    detach { try? client.send([UInt8](repeating: 120, count: size)) }
+    #expect(try client.readMessage().text == "ok")
+    #expect(proxy.comesToRest)
+  }
+
   @Test func anEndpointThatStopsReadingIs504() throws {
     let gate = Gate()
     let origin = Origin { wire, _ in

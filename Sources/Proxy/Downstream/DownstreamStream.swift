@@ -11,6 +11,9 @@ protocol DownstreamStream: AnyObject {
   var peer: SocketAddress { get }
   /// Bytes of the answer that wait for the client.
   var queued: Int { get }
+  /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a
+  /// system call.
+  var taken: UInt64 { get }
   /// Nothing that is sent reaches the client any more.
   var hasFailed: Bool { get }
   /// More of the request may follow within the read that is being handled.
@@ -39,4 +42,8 @@ protocol DownstreamStream: AnyObject {
   func exchangeFinished(keep: Bool)
   /// The answer broke off: the client must not take it for a whole one.
   func abort()
+}
+
+extension DownstreamStream {
+  var taken: UInt64 { 0 }
 }

@@ -7,6 +7,7 @@ internal import Telemetry
 /// What the exchange asks of its client. Small pieces are put together in the worker's buffer and leave in one write.
 extension HTTP1Downstream: DownstreamStream {
   var queued: Int { transport.queued }
+  var taken: UInt64 { transport.taken() }
   var hasFailed: Bool { transport.writeError != 0 }
 
   func sendInformational(_ head: borrowing MessageHead) {

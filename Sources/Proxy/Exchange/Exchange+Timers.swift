@@ -20,12 +20,6 @@ extension Exchange {
     return times.attempt.deadline(after: rule?.timeouts.backendRequest ?? worker.timeouts.perTry)
   }
 
-  /// Nothing has moved in either direction for that long.
-  private var stallDeadline: MonotonicTime {
-    times.progress.deadline(
-      after: attemptPhase == .tunnel ? worker.timeouts.tunnelIdle : worker.timeouts.exchangeIdle)
-  }
-
   func armTimer() {
     noteWaitForBody()
     let deadline: MonotonicTime =
@@ -50,11 +44,11 @@ extension Exchange {
     case .queued, .connecting, .active:
       if requestDeadline <= now { return timedOut(.requestTimeout, .requestTimeout) }
       if tryDeadline <= now { return tryTimedOut() }
-      if stallDeadline <= now { return stalled() }
+      if hasStalled(now) { return stalled() }
     case .tunnel:
-      if stallDeadline <= now { return tunnelStalled() }
+      if hasStalled(now) { return tunnelStalled() }
     case .none:
-      if responsePhase == .flushing && stallDeadline <= now { return downstreamLost() }
+      if responsePhase == .flushing && hasStalled(now) { return downstreamLost() }
     }
     armTimer()
   }

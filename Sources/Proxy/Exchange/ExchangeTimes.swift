@@ -12,6 +12,8 @@ struct ExchangeTimes {
   var connected = MonotonicTime(nanoseconds: 0)
   /// The last byte that moved in either direction.
   var progress = MonotonicTime(nanoseconds: 0)
+  /// What the receivers had taken when nothing had moved for a while.
+  var standstill: Standstill?
   /// When the next attempt begins.
   var backOffUntil = MonotonicTime.distantFuture
 
@@ -26,4 +28,12 @@ struct ExchangeTimes {
     self.start = start
     progress = start
   }
+}
+
+/// A look at both receivers while nothing moves.
+struct Standstill {
+  /// The last movement before it.
+  var since: MonotonicTime
+  /// Bytes taken by both until then.
+  var taken: UInt64
 }

@@ -6,6 +6,7 @@ internal import Telemetry
 /// What the exchange asks of its endpoint. Small pieces are put together in the worker's buffer and leave in one write.
 extension HTTP1Upstream: UpstreamStream {
   var queued: Int { transport.queued }
+  var taken: UInt64 { transport.taken() }
   var hasFailed: Bool { transport.writeError != 0 }
   var hasDeliveredNothing: Bool { transport.acknowledged() <= sentBefore }
   var hasPartOfHead: Bool { !rest.isEmpty || decoder.isReadingHead }
@@ -13,6 +14,7 @@ extension HTTP1Upstream: UpstreamStream {
   func attach(_ exchange: Exchange) {
     self.exchange = exchange
     sentBefore = transport.totalSent
+    attachedTurn = worker.loop.turns
     if phase == .idle { phase = .active }
   }
 
@@ -58,6 +60,7 @@ extension HTTP1Upstream: UpstreamStream {
   func detach(reusable: Bool) {
     exchange = nil
     served += 1
+    idleTurn = worker.loop.turns
     if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
       && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
       && !hasServedEnough

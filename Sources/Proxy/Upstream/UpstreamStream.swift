@@ -8,6 +8,9 @@ internal import Primitives
 protocol UpstreamStream: AnyObject {
   /// Bytes that wait for the endpoint to take.
   var queued: Int { get }
+  /// Grows while the endpoint takes what was sent, however slowly; constant where that is not known. It may cost a
+  /// system call.
+  var taken: UInt64 { get }
   /// Nothing that is sent reaches the endpoint any more.
   var hasFailed: Bool { get }
   /// Surely nothing of this exchange was read by the endpoint, so that nothing can have been processed.
@@ -37,4 +40,8 @@ protocol UpstreamStream: AnyObject {
   func detach(reusable: Bool)
   /// The exchange has no more use for it, wherever it is.
   func close()
+}
+
+extension UpstreamStream {
+  var taken: UInt64 { 0 }
 }

@@ -29,6 +29,23 @@ import Testing
     #expect(service["loadBalancing"] as? String == "least-request")
   }
 
+  @Test func idleConnectionsCountAgainstTheLimit() throws {
+    let browser = try Browser()
+    let state = browser.mesh.snapshot.services[0].state
+    for _ in 0..<3 { #expect(state.connections.tryAcquire()) }
+    browser.mesh.snapshot.endpoints[0].state.connections.increment()
+    for _ in 0..<2 { browser.mesh.snapshot.endpoints[1].state.connections.increment() }
+    for metrics in browser.mesh.metrics {
+      metrics.add(.connectionsActive, service: 0)
+      metrics.add(.connectionsIdle, service: 0)
+    }
+    let service = try service(browser)
+    let limits = try #require(service["limits"] as? [String: [String: Int]])
+    #expect(limits["connections"] == ["used": 3, "active": 1, "idle": 2, "limit": 1024])
+    let endpoints = try #require(service["endpoints"] as? [[String: Any]])
+    #expect(endpoints.map { $0["connections"] as? Int } == [1, 2])
+  }
+
   @Test func addsTheWorkersUp() throws {
     let browser = try Browser()
     for metrics in browser.mesh.metrics {

@@ -13,12 +13,13 @@ enum ServicesPage {
     return [
       "services": JSONValue(
         source.snapshot.services.map { service in
-          [
+          let counted = summary.service(named: service.name)
+          return [
             "name": .string(service.name),
             "loadBalancing": .string(name(of: service.balancing)),
             "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
-            "limits": limits(service.state),
-            "requests": requests(summary.service(named: service.name)),
+            "limits": limits(service.state, counted),
+            "requests": requests(counted),
             "endpoints": JSONValue(
               service.endpoints.indices.map { place in
                 endpoint(
@@ -58,12 +59,18 @@ enum ServicesPage {
     ]
   }
 
-  private static func limits(_ state: ServiceState) -> JSONValue {
+  /// Idle connections count against their limit, too: `used` is `active` and `idle` together.
+  private static func limits(_ state: ServiceState, _ counted: MetricsSummary.Service?) -> JSONValue {
     func limit(_ limit: Limit) -> JSONValue {
       ["used": JSONValue(limit.current), "limit": JSONValue(limit.maximum)]
     }
+    let connections = state.connections.current
+    let idle = min(connections, max(0, Int(counted?.gauge(.connectionsIdle) ?? 0)))
     return [
-      "connections": limit(state.connections),
+      "connections": [
+        "used": JSONValue(connections), "active": JSONValue(connections - idle), "idle": JSONValue(idle),
+        "limit": JSONValue(state.connections.maximum),
+      ],
       "pendingRequests": limit(state.pending),
       "requests": limit(state.requests),
       "retries": limit(state.retries),

@@ -62,6 +62,7 @@ final class HTTP1Upstream {
     }
     worker.metrics.add(.connectionsCreated, service: pool.service.index)
     worker.metrics.add(.connectionsActive, service: pool.service.index)
+    pool.endpoint.state.connections.increment()
     timer.ensure(by: deadline, token, on: worker.loop)
   }
 
@@ -90,6 +91,7 @@ final class HTTP1Upstream {
     if wasIdle { pool.forget(self) }
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
+    pool.endpoint.state.connections.decrement()
     pool.service.state.connections.release()
     worker.retire(self, offeringSlot: offeringSlot)
   }

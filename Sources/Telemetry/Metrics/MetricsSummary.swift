@@ -25,6 +25,8 @@ public struct MetricsSummary: Sendable {
     public subscript(_ counter: ServiceCounter) -> UInt64 { counters[counter.rawValue] }
     /// The present value of something that goes up and down.
     public func gauge(_ counter: ServiceCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
+    /// Connections that are no idle ones. Never negative, although the two gauges are not read at one instant.
+    public var connectionsInUse: Int64 { max(0, gauge(.connectionsActive) - gauge(.connectionsIdle)) }
   }
 
   public struct Endpoint: Sendable {

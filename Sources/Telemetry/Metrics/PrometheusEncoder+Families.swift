@@ -69,6 +69,17 @@ extension PrometheusEncoder {
       summary.rules.map { (labels($0), $0.requests) }, to: &buffer)
   }
 
+  private static func connections(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    let name: StaticString = "apus_service_connections"
+    head(name, "gauge", "Connections to endpoints now, in use or being opened, and idle.", to: &buffer)
+    for service in summary.services {
+      for (state, count) in [("active", service.connectionsInUse), ("idle", service.gauge(.connectionsIdle))]
+      {
+        line(name, [("service", service.name), ("state", state)], gauge: count, to: &buffer)
+      }
+    }
+  }
+
   static func appendServices(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
     let services = summary.services.map { ([("service", $0.name)] as [Label], $0.requests) }
     requests(
@@ -121,9 +132,7 @@ extension PrometheusEncoder {
       "apus_service_broken_responses_total", "Attempts ended by the endpoint without a whole answer.",
       label: "reason",
       [("reset", .resets), ("truncated", .truncated), ("protocol", .protocolErrors)])
-    family(
-      "apus_service_connections", "Pooled connections now.", label: "state",
-      [("active", .connectionsActive), ("idle", .connectionsIdle)], gauge: true)
+    connections(summary, to: &buffer)
     family(
       "apus_service_pending_requests", "Exchanges waiting for a connection now.", label: "", [("", .pending)],
       gauge: true)

@@ -14,6 +14,7 @@ public enum ServiceCounter: Int, CaseIterable, Sendable {
   case requestTimeout, perTryTimeout, idleTimeout
   /// Attempts ended by the endpoint: connection reset or closed early, an answer that was cut off or nonsense.
   case resets, truncated, protocolErrors
-  /// Pooled connections in use and waiting (gauges); exchanges waiting for one (gauge).
+  /// Connections open or being opened, and those of them that wait in a pool (gauges); exchanges waiting for one
+  /// (gauge).
   case connectionsActive, connectionsIdle, pending
 }

@@ -33,6 +33,8 @@ extension TestProxy {
     expectZero("active", active.reduce(0, +))
     expectZero("connections in use", state.connections.current - Int(service.gauge(.connectionsIdle)))
     expectZero("connections gauge", state.connections.current - Int(service.gauge(.connectionsActive)))
+    let ofEndpoints = server.snapshot.services[0].endpoints.reduce(0) { $0 + $1.state.connections.value }
+    expectZero("connections of endpoints", state.connections.current - ofEndpoints)
     return found
   }
 

@@ -19,7 +19,8 @@ struct PrometheusEncoderTests {
     metrics.add(refused: .lengthWithTransferCoding, upstream: true)
     metrics.add(refused: .transferCodingInHTTP10, upstream: false)
     metrics.add(.retrySkippedBody, service: 0)
-    metrics.subtract(.connectionsActive, service: 0)
+    metrics.add(.connectionsActive, service: 0, 3)
+    metrics.add(.connectionsIdle, service: 0)
     var summary = MetricsSummary()
     summary.add(metrics)
     return summary
@@ -75,7 +76,8 @@ struct PrometheusEncoderTests {
     #expect(
       page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n")
     )
-    #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"active\"} -1\n"))
+    #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"active\"} 2\n"))
+    #expect(page.contains("apus_service_connections{service=\"orders-v1\",state=\"idle\"} 1\n"))
     #expect(page.contains("apus_service_breaker_state{service=\"orders-v1\"} 2\n"))
     #expect(page.contains("apus_service_breaker_state{service=\"idle\"} 0.5\n"))
   }

@@ -5,7 +5,8 @@ import Synchronization
 import Telemetry
 import Testing
 
-/// A slow reader makes the sender wait: nothing piles up in between.
+/// A slow reader makes the sender wait: nothing piles up in between. What is measured of the process is measured in
+/// one of its own, in which no other test takes memory.
 @Suite(.serialized) struct BackpressureTests {
   static let size = 100 << 20
 
@@ -48,7 +49,11 @@ import Testing
 
   final class Counter: Sendable { let sent = Atomic<Int>(0) }
 
-  @Test(arguments: [false, true]) func aSlowClientMakesTheEndpointWait(_ chunked: Bool) throws {
+  @Test(arguments: [false, true]) func aSlowClientMakesTheEndpointWait(_ chunked: Bool) async {
+    await #expect(processExitsWith: .success) { [chunked] in try Self.aSlowClient(chunked) }
+  }
+
+  private static func aSlowClient(_ chunked: Bool) throws {
     let counter = Counter()
     let origin = Origin { wire, _ in
       _ = try wire.readMessage()
@@ -81,7 +86,11 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
-  @Test(arguments: [false, true]) func aSlowEndpointMakesTheClientWait(_ chunked: Bool) throws {
+  @Test(arguments: [false, true]) func aSlowEndpointMakesTheClientWait(_ chunked: Bool) async {
+    await #expect(processExitsWith: .success) { [chunked] in try Self.aSlowEndpoint(chunked) }
+  }
+
+  private static func aSlowEndpoint(_ chunked: Bool) throws {
     let counter = Counter()
     let gate = Gate()
     let received = Counter()
@@ -111,7 +120,11 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
-  @Test func twoHundredSlowReadersHoldOnlyTheirBuffers() throws {
+  @Test func twoHundredSlowReadersHoldOnlyTheirBuffers() async {
+    await #expect(processExitsWith: .success) { try Self.twoHundredSlowReaders() }
+  }
+
+  private static func twoHundredSlowReaders() throws {
     let size = 4 << 20
     let counter = Counter()
     let origin = Origin { wire, _ in

@@ -1,0 +1,1 @@
+"""What the tests stand on: the proxy, origins, clients, frames."""

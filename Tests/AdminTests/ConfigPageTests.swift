@@ -10,7 +10,7 @@ import Testing
     #expect(routes[0]["name"] as? String == "api")
     #expect(routes[0]["hostnames"] as? [String] == ["*.example"])
     let rules = try #require(routes[0]["rules"] as? [[String: Any]])
-    #expect(rules.map { $0["name"] as? String } == ["beta", "1"])
+    #expect(rules.map { $0["name"] as? String } == ["beta", "1", "call"])
     let match = try #require((rules[0]["matches"] as? [[String: Any]])?.first)
     #expect(match["path"] as? [String: String] == ["type": "PathPrefix", "value": "/v2"])
     #expect(match["method"] as? String == "GET")
@@ -22,6 +22,9 @@ import Testing
     let retry = try #require(rules[0]["retry"] as? [String: Any])
     #expect(retry["on"] as? [String] == ["connect-failure", "reset", "503"])
     #expect(rules[1]["retry"] is [String: Any] == false)
+    let call = try #require((rules[2]["matches"] as? [[String: Any]])?.first)
+    #expect(call["method"] as? [String: String] == ["type": "Exact", "service": "shop.Carts"])
+    #expect(rules.map { ($0["filters"] as? [String: Bool])?["cors"] } == [false, false, true])
   }
 
   @Test func fillsDefaultsIn() throws {
@@ -34,6 +37,8 @@ import Testing
     let services = try #require(config["services"] as? [[String: Any]])
     #expect(services.map { $0["name"] as? String } == ["orders", "empty"])
     #expect((services[0]["circuitBreaker"] as? [String: Any])?["failureRate"] as? String == "50%")
+    #expect(services[0]["protocol"] as? String == "http1")
+    #expect((services[0]["http2"] as? [String: Any])?["streamWindow"] as? Int == 262_144)
     #expect((services[1]["circuitBreaker"] as? [String: Any])?["failureRate"] == nil)
   }
 

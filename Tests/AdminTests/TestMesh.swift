@@ -35,7 +35,7 @@ final class TestMesh: AdminSource {
     let empty = Service(
       index: 1, name: "empty", endpoints: [],
       state: states.service("empty", limits: ServiceLimits(), breaker: nil))
-    let routes = Self.routes(orders, try RegularExpression("/a.*"))
+    let routes = try Self.routes(orders, try RegularExpression("/a.*"))
     let table = RouteTable(routes)
     var settings = MeshSettings()
     settings.workers = 2
@@ -53,7 +53,9 @@ final class TestMesh: AdminSource {
     metrics = [WorkerMetrics(layout: layout), WorkerMetrics(layout: layout)]
   }
 
-  private static func routes(_ service: Service, _ expression: RegularExpression) -> [RouteDefinition] {
+  private static func routes(_ service: Service, _ expression: RegularExpression) throws -> [RouteDefinition]
+  {
+    let call = try GRPCMethodMatch(.exact, service: "shop.Carts", method: nil)
     let first = RouteRule(
       index: 0, routeName: "api", ruleName: "beta", backends: [WeightedBackend(service: service, weight: 95)],
       requestFilters: HeaderFilter(set: [("authorization", "hunter2")]),
@@ -61,15 +63,20 @@ final class TestMesh: AdminSource {
       retry: RetryPolicy(conditions: [.connectFailure, .reset], statuses: [503], attempts: 2))
     let second = RouteRule(
       index: 1, routeName: "api", ruleName: "1", backends: [WeightedBackend(service: service)])
+    var cors = CORSSettings()
+    cors.allowOrigins = [CORSOrigin("https://*.example")!]
+    let third = RouteRule(index: 2, routeName: "api", ruleName: "call", cors: CORSFilter(cors))
     let matches = [
       RouteMatch(
         path: .prefix("/v2"), method: "GET",
         headers: [ValueMatch(name: "x-beta", .exact("1")), ValueMatch(name: "X-Api-Key", .exact("hunter2"))],
         queryParameters: [ValueMatch(name: "q", .regularExpression(expression))])
     ]
+    let calls = RouteMatch(path: .grpc(call))
     return [
       RouteDefinition(
-        hostnames: ["*.example"], rules: [.init(first, matches: matches), .init(second)])
+        hostnames: ["*.example"],
+        rules: [.init(first, matches: matches), .init(second), .init(third, matches: [calls])])
     ]
   }
 }

@@ -17,7 +17,21 @@ struct ReferenceCheck {
     let backends = document.routes.flatMap { $0.rules.flatMap { $0.backends.map(\.name) } }
     let usedServices = references(from: backends, to: document.services.map(\.name), "service")
     // What nobody uses is often the other half of an error.
-    if !context.diagnostics.hasErrors { unused(usedRoutes, usedServices) }
+    if !context.diagnostics.hasErrors {
+      unused(usedRoutes, usedServices)
+      calls()
+    }
+  }
+
+  /// gRPC is spoken over HTTP/2 only (PROTOCOL-HTTP2.md).
+  private func calls() {
+    let plain = Set(document.services.filter { $0.protocol == .http1 }.map(\.name.value))
+    for rule in document.routes.flatMap(\.rules) where rule.matches.contains(where: \.isCall) {
+      for name in rule.backends.map(\.name) where plain.contains(name.value) {
+        context.warning(
+          name, "the rule takes gRPC calls, and the service `\(name.value)` has no `protocol: h2`")
+      }
+    }
   }
 
   private func unused(_ usedRoutes: Set<String>, _ usedServices: Set<String>) {

@@ -21,6 +21,11 @@ public struct RouteMatch: Sendable {
   }
 }
 
+extension RouteMatch {
+  /// Whether it is for gRPC calls.
+  public var isCall: Bool { if case .grpc = path { true } else { false } }
+}
+
 /// A criterion on the normalized path, without the query.
 public enum PathMatch: Sendable {
   /// Byte by byte.

@@ -1,9 +1,12 @@
+import Foundation
 import Mesh
 import Testing
 
 @testable import Configuration
 
 @Suite struct GRPCRouteTests {
+  private let service = "services: [{name: web, endpoints: [127.0.0.1:9000], protocol: h2}]\n"
+
   private func rule(_ text: String) -> String {
     "routes:\n- name: r\n  rules:\n  - {\(text), backendRefs: [{name: web}]}\n" + service
   }
@@ -105,5 +108,20 @@ import Testing
       ),
     ]
     for (text, expected) in cases { #expect(diagnostics(rule(text)) == expected, "\(text)") }
+  }
+
+  @Test func aServiceOfHTTP1TakesNoCalls() {
+    let text = """
+      routes: [{name: r, rules: [{matches: [{method: {service: a}}], backendRefs: [{name: old}, {name: new}]}]}]
+      services:
+      - {name: old, endpoints: ["1.1.1.1:1"]}
+      - {name: new, endpoints: ["1.1.1.1:1"], protocol: h2}
+      """
+    #expect(
+      diagnostics(text) == [
+        "f:1:85: warning: routes[0].rules[0].backendRefs[0].name: the rule takes gRPC calls, and the service `old` has no `protocol: h2`"
+      ])
+    let auto = text.replacingOccurrences(of: "{name: old,", with: "{name: old, protocol: auto,")
+    #expect(diagnostics(auto) == [])
   }
 }

@@ -144,7 +144,8 @@ import Testing
     #expect(isBroken)
   }
 
-  private static let messages: [UInt8] = [0, 0, 0, 0, 4, 1, 2, 3, 4] + [1, 0, 0, 0, 1, 200]
+  /// Neither is a multiple of three bytes.
+  private static let messages: [UInt8] = [0, 0, 0, 0, 5, 1, 2, 3, 4, 5] + [1, 0, 0, 0, 2, 200, 201]
 
   private func trailers() -> MessageHead {
     var trailers = MessageHead()
@@ -165,7 +166,7 @@ import Testing
   @Test func answersInText() throws {
     let frame = Array("grpc-status: 0\r\nx-more: a b\r\n".utf8)
     let parts = [
-      Array(Self.messages[..<9]), Array(Self.messages[9...]), [0x80, 0, 0, 0, UInt8(frame.count)] + frame,
+      Array(Self.messages[..<10]), Array(Self.messages[10...]), [0x80, 0, 0, 0, UInt8(frame.count)] + frame,
     ]
     let expected = parts.map { Data($0).base64EncodedString() }.joined()
     try check(type: "application/grpc-web-text") { #expect(String(decoding: $0, as: UTF8.self) == expected) }

@@ -34,11 +34,12 @@ let package = Package(
     .target(name: "CLinux"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     // Level 1
     module("Primitives"),
     // Level 2
     module("Reactor", ["Primitives", "CLinux"], hot),
-    module("HTTP", ["Primitives"]),
+    module("HTTP", ["Primitives", "CNghttp2"]),
     module("Policy", ["Primitives"]),
     // Level 3
     module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),

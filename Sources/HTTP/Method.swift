@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A request's method (RFC 9110 §9). One that has no case here is `.other`, and its name is in the head.
 public enum Method: UInt8, Sendable, CaseIterable {
   case other, get, head, post, put, delete, connect, options, trace, patch
@@ -32,5 +34,14 @@ public enum Method: UInt8, Sendable, CaseIterable {
     case .get, .head, .options, .trace: true
     case .other, .post, .put, .delete, .connect, .patch: false
     }
+  }
+}
+
+extension Method {
+  /// By its name; `.other` where it has no case.
+  init(_ name: Span<UInt8>) {
+    self = .other
+    for method in [Method.get, .post, .put, .head, .delete, .patch, .options, .connect, .trace]
+    where name.equals(method.name.bytes) { self = method }
   }
 }

@@ -37,6 +37,8 @@ public final class EventLoop {
 
   /// Reports `token` for everything that happens to `fd`, edge-triggered.
   public func register(_ fd: Int32, token: Token) throws(SystemError) { try poller.add(fd, token: token) }
+  /// A registered descriptor is reported under another name from now on; what it is ready for is told again.
+  public func rename(_ fd: Int32, token: Token) throws(SystemError) { try poller.modify(fd, token: token) }
   /// For a listening socket that several loops share.
   public func registerShared(_ fd: Int32, token: Token) throws(SystemError) {
     try poller.addShared(fd, token: token)

@@ -25,10 +25,16 @@ struct Poller: ~Copyable {
 
   /// Reports `token` with everything that happens to `fd`, each thing once.
   func add(_ fd: Int32, token: Token) throws(SystemError) {
-    let edge: UInt32 = 1 << 31  // EPOLLET
-    let interest: UInt32 = 0x001 | 0x004 | 0x2000 | edge
-    if clinux_epoll_add(descriptor, fd, interest, token.raw) != 0 { throw SystemError("epoll_ctl") }
+    if clinux_epoll_add(descriptor, fd, Self.everything, token.raw) != 0 { throw SystemError("epoll_ctl") }
   }
+
+  /// The same, for one that was added already.
+  func modify(_ fd: Int32, token: Token) throws(SystemError) {
+    if clinux_epoll_modify(descriptor, fd, Self.everything, token.raw) != 0 { throw SystemError("epoll_ctl") }
+  }
+
+  /// EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLET.
+  private static let everything: UInt32 = 0x001 | 0x004 | 0x2000 | 1 << 31
 
   /// Like `add`, for a descriptor that several pollers share: one of them is woken (EPOLLEXCLUSIVE, level-triggered).
   func addShared(_ fd: Int32, token: Token) throws(SystemError) {

@@ -5,10 +5,10 @@ public import Primitives
 public struct Socket: ~Copyable {
   public let descriptor: Int32
 
-  /// Takes ownership of an open descriptor.
+  /// Takes ownership of an open descriptor; below zero: there is none.
   public init(owning descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Begins to connect; readiness to write tells the end, `pendingError` how it went.
   ///

@@ -34,6 +34,13 @@ public struct Transport: ~Copyable {
     canWrite = connected
   }
 
+  /// Hands the connection over to somebody else; what stays behind has no socket.
+  public mutating func take() -> Transport {
+    var other = Transport(Socket(owning: -1))
+    swap(&other, &self)
+    return other
+  }
+
   public var descriptor: Int32 { socket.descriptor }
   /// Bytes that wait for the peer to read.
   public var queued: Int { output.count }

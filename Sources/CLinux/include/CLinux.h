@@ -24,6 +24,10 @@ static inline int clinux_epoll_add(int poller, int fd, uint32_t events, uint64_t
   struct epoll_event event = {.events = events, .data.u64 = data};
   return epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
 }
+static inline int clinux_epoll_modify(int poller, int fd, uint32_t events, uint64_t data) {
+  struct epoll_event event = {.events = events, .data.u64 = data};
+  return epoll_ctl(poller, EPOLL_CTL_MOD, fd, &event);
+}
 static inline int clinux_epoll_remove(int poller, int fd) {
   struct epoll_event event = {0};
   return epoll_ctl(poller, EPOLL_CTL_DEL, fd, &event);

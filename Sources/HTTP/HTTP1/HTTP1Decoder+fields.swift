@@ -90,7 +90,7 @@ extension HTTP1Decoder {
     _ field: Field, isUnusual: Bool, _ input: Span<UInt8>, _ arenaStart: Int, _ head: inout MessageHead
   ) throws(HTTPError) {
     if field.id == .other {
-      if isUnusual, try dropsUnderscores(input, field.name) { return }
+      if isUnusual, try limits.underscores.drops(input.extracting(field.name.indices)) { return }
     } else if phase == .trailers {
       if field.id.isForbiddenInTrailers { return }
     } else if field.id.isReadByDecoder {
@@ -100,20 +100,5 @@ extension HTTP1Decoder {
     field.name.offset = UInt32(truncatingIfNeeded: field.name.start &+ arenaStart)
     field.value.offset = UInt32(truncatingIfNeeded: field.value.start &+ arenaStart)
     head.add(field)
-  }
-
-  /// Whether the limits' policy on underscores keeps a field of an unknown name out.
-  @inline(__always)
-  private func dropsUnderscores(_ input: Span<UInt8>, _ name: ByteRange) throws(HTTPError) -> Bool {
-    if limits.underscores == .allow { return false }
-    for i in name.indices where input[i] == UInt8(ascii: "_") {
-      switch limits.underscores {
-      case .allow: return false
-      case .drop: return true
-      case .refuse: throw .underscoreInName
-      case .dropAliases: return FieldID.findAlias(input, at: name.start, count: Int(name.count)) != .other
-      }
-    }
-    return false
   }
 }

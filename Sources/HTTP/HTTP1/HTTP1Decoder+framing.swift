@@ -33,7 +33,7 @@ extension HTTP1Decoder {
   }
 
   /// Digits only (RFC 9110 §8.6), at most 2^63 - 1.
-  private static func parseLength(_ value: Span<UInt8>) throws(HTTPError) -> UInt64 {
+  static func parseLength(_ value: Span<UInt8>) throws(HTTPError) -> UInt64 {
     if value.isEmpty { throw .invalidContentLength }
     var length: Int64 = 0
     for i in value.indices {

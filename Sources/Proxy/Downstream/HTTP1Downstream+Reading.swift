@@ -77,6 +77,15 @@ extension HTTP1Downstream {
       switch phase {
       case .idle:
         if offset == input.count { return offset }
+        if requests == 0 {
+          switch HTTP2Preface.compare(input.extracting(offset...)) {
+          case .other: break
+          case .incomplete: return offset
+          case .whole:
+            becomeHTTP2(input.extracting(offset...))
+            return input.count
+          }
+        }
         begin()
       case .readingHead, .readingBody: break
       case .answering, .tunnel, .lingering, .closed: return offset

@@ -12,18 +12,21 @@ extension HTTP1Downstream: DownstreamStream {
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard exchange?.request.version == .http11 else { return }
+    claimOutput()
     HTTP1Encoder.appendResponse(head, to: &worker.toDownstream, version: .http11, persistent: true)
     flush()
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     framing = head.framing
+    claimOutput()
     HTTP1Encoder.appendResponse(
       head, to: &worker.toDownstream, version: exchange?.request.version ?? .http11, persistent: persistent)
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
+    claimOutput()
     if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
     if bytes.count <= Worker.copyLimit {
       worker.toDownstream.append(bytes)
@@ -36,11 +39,21 @@ extension HTTP1Downstream: DownstreamStream {
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
-    if framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream) }
+    if framing != .chunked { return }
+    claimOutput()
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream)
+  }
+
+  /// The worker's buffer is this connection's from now on; what another one has put there goes out.
+  private func claimOutput() {
+    if worker.toDownstreamOwner == token { return }
+    if !worker.toDownstream.isEmpty { worker.downstreams[worker.toDownstreamOwner]?.flush() }
+    worker.toDownstream.clear()
+    worker.toDownstreamOwner = token
   }
 
   func flush() {
-    if worker.toDownstream.isEmpty { return }
+    if worker.toDownstream.isEmpty || worker.toDownstreamOwner != token { return }
     worker.metrics.add(.downstreamBytesSent, worker.toDownstream.count)
     worker.toDownstream.withBytes { transport.send($0) }
     worker.toDownstream.clear()
@@ -76,7 +89,7 @@ extension HTTP1Downstream: DownstreamStream {
 
   func abort() {
     exchange = nil
-    worker.toDownstream.clear()
+    if worker.toDownstreamOwner == token { worker.toDownstream.clear() }
     transport.resetOnClose()
     close()
   }

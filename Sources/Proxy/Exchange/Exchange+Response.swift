@@ -99,6 +99,14 @@ extension Exchange {
       stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
   }
 
+  /// The endpoint took nothing of the request (REFUSED_STREAM, a GOAWAY that came before it: RFC 9113, section 8.7),
+  /// so it may go elsewhere, whatever its method.
+  func upstreamRefused() {
+    if responsePhase != .none { return upstreamLost(reset: true) }
+    dropUpstream()
+    attemptFailed(.staleConnection, wasSent: false, .upstreamReset)
+  }
+
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.
   func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter, details: StaticString? = nil)
   {

@@ -20,6 +20,7 @@ extension HTTP1Upstream: UpstreamStream {
 
   func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
     framing = head.framing
+    claimOutput()
     // Some answers have no body, and 101 needs to have been asked for.
     decoder.expect(responseTo: head.method, upgrade: isUpgrade)
     HTTP1Encoder.appendRequest(head, to: &worker.toUpstream)
@@ -27,6 +28,7 @@ extension HTTP1Upstream: UpstreamStream {
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
+    claimOutput()
     if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream) }
     if bytes.count <= Worker.copyLimit {
       worker.toUpstream.append(bytes)
@@ -39,12 +41,22 @@ extension HTTP1Upstream: UpstreamStream {
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
-    if framing == .chunked { HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream) }
+    if framing != .chunked { return }
+    claimOutput()
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream)
+  }
+
+  /// The worker's buffer is this connection's from now on; what another one has put there goes out.
+  private func claimOutput() {
+    if worker.toUpstreamOwner == token { return }
+    if !worker.toUpstream.isEmpty { worker.upstreams[worker.toUpstreamOwner]?.flush() }
+    worker.toUpstream.clear()
+    worker.toUpstreamOwner = token
   }
 
   // A broken pipe is told by the reading side too, where an early answer may stand before the end.
   func flush() {
-    if worker.toUpstream.isEmpty { return }
+    if worker.toUpstream.isEmpty || worker.toUpstreamOwner != token { return }
     worker.metrics.add(.upstreamBytesSent, worker.toUpstream.count)
     worker.toUpstream.withBytes { transport.send($0) }
     worker.toUpstream.clear()

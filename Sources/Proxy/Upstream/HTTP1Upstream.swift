@@ -85,7 +85,7 @@ final class HTTP1Upstream {
     guard phase != .closed else { return }
     let wasIdle = phase == .idle
     // Half a message may have been put together for it.
-    if phase == .active { worker.toUpstream.clear() }
+    if worker.toUpstreamOwner == token { worker.toUpstream.clear() }
     phase = .closed
     exchange = nil
     if wasIdle { pool.forget(self) }

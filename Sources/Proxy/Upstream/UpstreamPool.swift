@@ -14,6 +14,8 @@ final class UpstreamPool {
   let service: Service
   let endpoint: Endpoint
   private var idle: [HTTP1Upstream] = []
+  /// Open or opening HTTP/2 connections that take further exchanges.
+  var shared: [HTTP2Upstream] = []
   private let waiting: ServiceQueue
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
@@ -43,6 +45,7 @@ final class UpstreamPool {
 
   /// - Parameter fresh: a kept-alive connection will not do; where there is no room for another, one makes it.
   func acquire(for exchange: Exchange, fresh: Bool = false) -> Acquired {
+    if service.usesHTTP2 { return acquireStream(for: exchange) }
     if fresh && service.state.connections.isReached { _ = shedIdle() }
     while !fresh, let connection = idle.popLast() {
       if connection.isUsable {
@@ -54,6 +57,11 @@ final class UpstreamPool {
     }
     // Where somebody waits already, on whichever worker, a free place is theirs.
     if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
+    return enqueue(exchange)
+  }
+
+  /// Waits for a connection, within the service's limit.
+  func enqueue(_ exchange: Exchange) -> Acquired {
     guard service.state.pending.tryAcquire() else { return .overflow }
     waiting.append(exchange)
     worker.metrics.add(.pending, service: service.index)
@@ -64,6 +72,7 @@ final class UpstreamPool {
   /// A connection slot was taken from the limit: opens the connection, or gives the slot back.
   func connect() -> Acquired {
     do throws(SystemError) {
+      if service.usesHTTP2 { return .connecting(try connectShared()) }
       let socket = try Socket.connect(to: endpoint.address)
       let connection = HTTP1Upstream(pool: self, socket: socket)
       try connection.register()
@@ -83,8 +92,7 @@ final class UpstreamPool {
       if worker.random.next(below: waitingAnywhere) >= waiting.count {
         return connection.end(offeringSlot: true)
       }
-      if let next = waiting.popFirst(for: place) {
-        leftQueue()
+      if let next = popWaiting() {
         next.move(to: self)
         return next.connectionReady(connection, reused: true)
       }
@@ -112,11 +120,19 @@ final class UpstreamPool {
 
   /// Closes one idle connection, so that its slot can go elsewhere. Returns false if there is none.
   func shedIdle() -> Bool {
+    if service.usesHTTP2 { return shedIdleShared() }
     guard !idle.isEmpty else { return false }
     let connection = idle.removeFirst()
     worker.metrics.subtract(.connectionsIdle, service: service.index)
     connection.close()
     return true
+  }
+
+  /// The first exchange that waits and may use this endpoint.
+  func popWaiting() -> Exchange? {
+    guard let next = waiting.popFirst(for: place) else { return nil }
+    leftQueue()
+    return next
   }
 
   /// An exchange was taken from the queue.

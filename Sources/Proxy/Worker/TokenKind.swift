@@ -7,4 +7,6 @@ enum TokenKind {
   static let accessLog: UInt8 = 5
   /// The listeners' end, in a drain.
   static let closing: UInt8 = 6
+  static let http2Downstream: UInt8 = 7
+  static let http2Upstream: UInt8 = 8
 }

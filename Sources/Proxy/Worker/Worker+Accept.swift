@@ -12,6 +12,7 @@ final class Door {
   let isShared: Bool
   let routes: RouteTable
   let trustedHops: Int
+  let http2: HTTP2Settings
   let lifetime: ConnectionLifetime
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
@@ -19,6 +20,7 @@ final class Door {
     self.listener = consume listener
     routes = definition.routes
     trustedHops = definition.trustedHops
+    http2 = HTTP2Settings(definition.http2)
     lifetime = definition.lifetime
   }
 

@@ -51,6 +51,11 @@ public struct MetricsSummary: Sendable {
   public func gauge(_ counter: WorkerCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
   /// Exchanges that ended for a reason of our own.
   public subscript(_ reason: ErrorReason) -> UInt64 { reasons[Int(reason.rawValue)] }
+  /// HTTP/2 connections ended for breaking a rule.
+  public func refused(_ error: HTTP2ConnectionError, upstream: Bool) -> UInt64 {
+    refused[(upstream ? WorkerMetrics.refusedStride : 0) + WorkerMetrics.place(of: error)]
+  }
+
   /// Messages refused by a rule of the protocol.
   public func refused(_ error: HTTPError, upstream: Bool) -> UInt64 {
     refused[(upstream ? WorkerMetrics.refusedStride : 0) + Int(error.rawValue)]

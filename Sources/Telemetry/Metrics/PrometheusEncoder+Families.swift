@@ -33,12 +33,24 @@ extension PrometheusEncoder {
       line(name, [("reason", reason.name.description)], summary[reason], to: &buffer)
     }
     appendRefused(summary, to: &buffer)
+    appendRefusedConnections(summary, to: &buffer)
   }
 
   private static func appendRefused(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
     let name: StaticString = "apus_refused_messages_total"
     head(name, "counter", "Messages that broke a rule of HTTP, by the rule.", to: &buffer)
     for error in HTTPError.allCases {
+      for upstream in [false, true] where summary.refused(error, upstream: upstream) > 0 {
+        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", snakeCase("\(error)"))]
+        line(name, labels, summary.refused(error, upstream: upstream), to: &buffer)
+      }
+    }
+  }
+
+  private static func appendRefusedConnections(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    let name: StaticString = "apus_refused_http2_connections_total"
+    head(name, "counter", "HTTP/2 connections ended with GOAWAY, by the rule that was broken.", to: &buffer)
+    for error in HTTP2ConnectionError.allCases {
       for upstream in [false, true] where summary.refused(error, upstream: upstream) > 0 {
         let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", snakeCase("\(error)"))]
         line(name, labels, summary.refused(error, upstream: upstream), to: &buffer)

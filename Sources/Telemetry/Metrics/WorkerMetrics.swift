@@ -64,6 +64,14 @@ public final class WorkerMetrics: Sendable {
     counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
   }
 
+  /// An HTTP/2 connection was ended by the rule that `error` names: a client's, or one to an endpoint.
+  public func add(refused error: HTTP2ConnectionError, upstream: Bool) {
+    counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
+  }
+
+  /// Behind the errors of messages.
+  static func place(of error: HTTP2ConnectionError) -> Int { HTTPError.allCases.count + Int(error.rawValue) }
+
   /// An exchange ended. `status` is what the client got, 0 where it got nothing; `nanoseconds` its whole length.
   /// The endpoint is the last attempt's: attempts before it were told to `attemptFailed`.
   public func requestFinished(rule: Int, service: Int, endpoint: Int, status: Int, nanoseconds: Int64) {

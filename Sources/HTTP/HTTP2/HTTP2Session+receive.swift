@@ -1,0 +1,169 @@
+internal import CNghttp2
+public import Primitives
+
+extension HTTP2Session {
+  /// Takes bytes of the peer, all of them; what they mean is told by `next`, and body ranges count in `bytes`.
+  ///
+  /// - Throws: where the connection is over. A GOAWAY that says why waits for `pull`.
+  public func receive(_ bytes: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
+    if let failure { throw failure }
+    glitches.forgive(now)
+    // SAFETY: libnghttp2 reads within the span only, and the pointer is forgotten when it is done.
+    let result = unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe input = buffer.baseAddress
+      inputCount = buffer.count
+      defer { unsafe input = nil }
+      return unsafe nghttp2_session_mem_recv(session, buffer.baseAddress, buffer.count)
+    }
+    if result < 0, failure == nil { failure = Self.error(Int32(result)) }
+    if let failure {
+      // SAFETY: the session lives.
+      unsafe _ = nghttp2_session_terminate_session(session, failure.code.rawValue)
+      throw failure
+    }
+    // libnghttp2 has found an error itself, and has its GOAWAY ready.
+    // SAFETY: the session lives.
+    if unsafe nghttp2_session_want_read(session) == 0, !isShutDown, !peerShutDown {
+      failure = .protocolViolation
+      throw .protocolViolation
+    }
+  }
+
+  private static func error(_ code: Int32) -> HTTP2ConnectionError {
+    switch code {
+    case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: .badPreface
+    case NGHTTP2_ERR_FLOODED.rawValue: .queuedOutput
+    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue: .tooManyContinuations
+    case NGHTTP2_ERR_NOMEM.rawValue: .outOfMemory
+    default: .protocolViolation
+    }
+  }
+
+  /// Gives the peer's window back for bytes that were taken: the stream's and the connection's.
+  public func consume(_ count: Int, on stream: HTTP2Stream) {
+    let count = min(count, stream.unconsumed)
+    guard count > 0 else { return }
+    stream.unconsumed -= count
+    // SAFETY: the session lives.
+    unsafe _ = nghttp2_session_consume(session, stream.id, count)
+  }
+
+  // MARK: What libnghttp2 calls back
+
+  func frameBegins(_ type: UInt8, flags: UInt8, length: Int, id: Int32) -> Bool {
+    let cost = cost(of: type, flags: flags, length: length, id: id)
+    if cost > 0, !glitches.add(cost) { return fail(.tooManyGlitches) }
+    if type == Self.headers, role == .server, id > 0 {
+      if id > lastStreamID {
+        lastStreamID = id
+      } else if stream(id) == nil, !recentlyReset.contains(id) {
+        return fail(.staleStreamID)
+      }
+    }
+    return true
+  }
+
+  func fail(_ error: HTTP2ConnectionError) -> Bool {
+    failure = error
+    return false
+  }
+
+  /// What a frame costs beyond what it carries; 0 for those that are of use.
+  private func cost(of type: UInt8, flags: UInt8, length: Int, id: Int32) -> Int {
+    let ends = flags & 0x1 != 0
+    switch type {
+    case Self.data: return length == 0 && !ends ? 1 : 0
+    case Self.headers: return 0
+    // ACKs answer us.
+    case Self.settings, Self.ping: return ends ? 0 : 1
+    case Self.reset, Self.priority, Self.continuation: return 1
+    case Self.windowUpdate: return 0
+    case Self.goAway: return 10
+    default: return 1
+    }
+  }
+
+  static let data: UInt8 = 0
+  static let headers: UInt8 = 1
+  static let priority: UInt8 = 2
+  static let reset: UInt8 = 3
+  static let settings: UInt8 = 4
+  static let ping: UInt8 = 6
+  static let goAway: UInt8 = 7
+  static let windowUpdate: UInt8 = 8
+  static let continuation: UInt8 = 9
+
+  func stream(_ id: Int32) -> HTTP2Stream? {
+    // SAFETY: user data is a slot's number plus one, never followed as a pointer.
+    let data = unsafe nghttp2_session_get_stream_user_data(session, id)
+    let slot = Int(bitPattern: data) - 1
+    return slot >= 0 && slot < open.count ? open[slot] : nil
+  }
+
+  func headersBegin(_ id: Int32) {
+    if let stream = stream(id) {
+      // A further block: trailers, or what follows a 1xx.
+      stream.fields = HTTP2FieldCount()
+      if !stream.hasCompleteHead {
+        stream.head.clear()
+        stream.pseudo = HTTP2PseudoFields()
+      }
+      return
+    }
+    guard role == .server else { return }
+    let stream = take(id: id)
+    // SAFETY: a number, not a pointer.
+    unsafe _ = nghttp2_session_set_stream_user_data(
+      session, id, UnsafeMutableRawPointer(bitPattern: stream.slot + 1))
+  }
+
+  func headersEnd(_ stream: HTTP2Stream, ends: Bool) {
+    if ends { stream.receivedEnd = true }
+    defer { if ends, stream.malformation == nil { note(.end, stream) } }
+    if stream.hasCompleteHead {
+      if stream.malformation != nil { note(.malformed, stream) }
+      return
+    }
+    do throws(HTTPError) {
+      if let malformation = stream.malformation { throw malformation }
+      if role == .server {
+        try stream.head.finishRequest(stream.pseudo, receivedEnd: ends, limits)
+        stream.method = stream.head.method
+      } else {
+        try stream.head.finishResponse(stream.pseudo, to: stream.method, receivedEnd: ends)
+      }
+      if stream.head.status >= 100, stream.head.status < 200 { return note(.informational, stream) }
+      stream.hasCompleteHead = true
+      note(.head, stream)
+    } catch {
+      stream.malformation = error
+      stream.hasCompleteHead = true
+      note(.malformed, stream)
+    }
+  }
+
+  func bodyReceived(_ stream: HTTP2Stream, at data: UnsafePointer<UInt8>, count: Int) {
+    guard let base = unsafe input else { return }
+    let start = unsafe data - base
+    // What libnghttp2 gives lies in what it was given.
+    precondition(start >= 0 && start + count <= inputCount)
+    stream.unconsumed += count
+    if count >= 1024 { glitches.refund() }
+    if stream.isResetTold || stream.malformation != nil { return }
+    note(
+      EventRecord(kind: .body, slot: Int32(stream.slot), start: Int32(start), end: Int32(start + count)))
+  }
+
+  func closed(_ stream: HTTP2Stream, code: UInt32) {
+    stream.isClosed = true
+    let wasWhole = stream.receivedEnd && stream.sentEnd
+    if wasWhole { glitches.refund() }
+    if !wasWhole, !stream.isResetTold, !stream.sentReset, stream.malformation == nil {
+      stream.isResetTold = true
+      note(
+        .reset, stream, code: stream.isBegun || role == .server ? code : HTTP2ErrorCode.refusedStream.rawValue
+      )
+    }
+    note(.closed, stream)
+  }
+}

@@ -1,0 +1,128 @@
+internal import HTTP
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Bytes in: the session's events go to the exchanges.
+extension HTTP2Downstream {
+  /// Takes the bytes that came before anybody knew that they are HTTP/2.
+  func receiveFirst(_ bytes: Span<UInt8>) { received(bytes) }
+
+  func read() {
+    var turns = 4
+    while turns > 0, phase != .closed, link.transport.isReadable {
+      turns -= 1
+      switch link.transport.receive(into: worker.loop.readBuffer) {
+      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
+      case .wouldBlock: return
+      case .ended: return ended()
+      case .failed: return lost()
+      }
+      tellWritable()
+    }
+    if phase != .closed, link.transport.isReadable { worker.loop.continueLater(token) }
+  }
+
+  private func received(_ bytes: Span<UInt8>) {
+    worker.metrics.add(.downstreamBytesReceived, bytes.count)
+    if phase == .lingering { return dropped(bytes.count) }
+    isReceiving = true
+    var failure: HTTP2ConnectionError?
+    do throws(HTTP2ConnectionError) {
+      try link.session.receive(bytes, now: worker.loop.now)
+    } catch {
+      failure = error
+    }
+    while let event = link.session.next() { handle(event, bytes) }
+    isReceiving = false
+    for stream in touched { stream.paused() }
+    touched.removeAll(keepingCapacity: true)
+    if let failure { return failed(failure) }
+    schedule()
+  }
+
+  private func failed(_ error: HTTP2ConnectionError) {
+    worker.metrics.add(refused: error, upstream: false)
+    end(error.code)
+  }
+
+  func handle(_ event: HTTP2Event, _ input: Span<UInt8>) {
+    switch event {
+    case .head(let stream): headReceived(stream)
+    case .body(let stream, let range): owner(of: stream)?.bodyReceived(input.extracting(range))
+    case .end(let stream): owner(of: stream)?.endReceived()
+    case .reset(let stream, _): owner(of: stream)?.exchange?.downstreamLost()
+    case .malformed(let stream, let error): malformed(stream, error)
+    case .closed(let stream): closed(stream)
+    // Whoever can go on may want to read, which must wait until these bytes are handled.
+    case .writable(let stream): if let owner = owner(of: stream) { writable.append(owner) }
+    case .informational, .settings, .goAway, .pong: break
+    }
+  }
+
+  func owner(of stream: HTTP2Stream) -> HTTP2DownstreamStream? {
+    stream.tag >= 0 && stream.tag < streams.count ? streams[stream.tag] : nil
+  }
+
+  private func headReceived(_ stream: HTTP2Stream) {
+    // Reset by what came with it: nobody waits for an answer, and nothing was begun.
+    if stream.isClosed { return }
+    let owner = begin(stream)
+    owner.touch()
+    owner.exchange?.requestHeadReceived()
+  }
+
+  /// An exchange for a stream; its head is the exchange's from now on.
+  private func begin(_ stream: HTTP2Stream) -> HTTP2DownstreamStream {
+    let owner: HTTP2DownstreamStream
+    if let used = spare.popLast() {
+      owner = used
+    } else {
+      owner = HTTP2DownstreamStream(connection: self, tag: streams.count)
+      streams.append(owner)
+    }
+    stream.tag = owner.tag
+    owner.begin(stream)
+    active += 1
+    requestBegan()
+    return owner
+  }
+
+  private func malformed(_ stream: HTTP2Stream, _ error: HTTPError) {
+    if let owner = owner(of: stream) {
+      owner.exchange?.requestMalformed(error)
+      return
+    }
+    if stream.isClosed { return worker.metrics.add(refused: error, upstream: false) }
+    let owner = begin(stream)
+    owner.resetCode = .protocolError
+    owner.exchange?.requestMalformed(error)
+  }
+
+  private func closed(_ stream: HTTP2Stream) {
+    guard let owner = owner(of: stream) else { return }
+    stream.tag = -1
+    if let exchange = owner.exchange {
+      if exchange.responsePhase == .flushing {
+        exchange.downstreamDrained()
+      } else {
+        exchange.downstreamLost()
+      }
+    }
+    owner.end()
+    spare.append(owner)
+  }
+
+  /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.
+  func tellWritable() {
+    while let stream = writable.popLast() { stream.exchange?.downstreamDrained() }
+  }
+
+  /// The client has finished sending: it may still read what is under way.
+  private func ended() {
+    if phase == .lingering || active == 0 { return close() }
+    for stream in streams where stream.stream?.receivedEnd == false { stream.exchange?.downstreamLost() }
+    if phase == .open { phase = .draining }
+    schedule()
+  }
+}

@@ -1,0 +1,193 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One client's HTTP/2 connection: many exchanges at once, each on a stream of its own (RFC 9113).
+///
+/// Whatever one of its streams does, the others go on: a stream's bytes are read as they come and its window is given
+/// back only as the endpoint takes them, so that a stalled stream holds no more than its window.
+final class HTTP2Downstream {
+  enum Phase {
+    case open
+    /// The client was told to begin nothing new; what is under way is finished.
+    case draining
+    /// All was said; what the client still sends is read and dropped for a while, so that it sees the last frames.
+    case lingering
+    case closed
+  }
+
+  let worker: Worker
+  let door: Door
+  let peer: SocketAddress
+  private(set) var token = Token.none
+  var phase = Phase.open
+  var link: HTTP2Link
+  /// By tag; those without an exchange are used again.
+  var streams: [HTTP2DownstreamStream] = []
+  var spare: [HTTP2DownstreamStream] = []
+  /// Exchanges under way.
+  var active = 0
+
+  /// What this turn's bytes have touched: told when all of them are handled.
+  var touched: [HTTP2DownstreamStream] = []
+  var writable: [HTTP2DownstreamStream] = []
+  var isReceiving = false
+
+  private var timer = LazyTimer()
+  private var deadline = MonotonicTime.distantFuture
+  private var lingered = 0
+  /// Requests that this connection has brought.
+  var requests = 0
+  private let endOfLife: MonotonicTime
+
+  init(worker: Worker, door: Door, transport: consuming Transport, peer: SocketAddress) {
+    self.worker = worker
+    self.door = door
+    self.peer = peer
+    endOfLife = door.lifetime.end(from: worker.loop.now, random: &worker.random)
+    let settings = worker.snapshot.settings
+    link = HTTP2Link(
+      transport,
+      HTTP2Session(role: .server, settings: door.http2, limits: settings.limits, pool: worker.http2Streams))
+  }
+
+  /// Enters the worker's slab; the loop knows the descriptor under another name already.
+  func register() throws(SystemError) {
+    token = worker.http2Downstreams.insert(self)
+    do throws(SystemError) {
+      try worker.loop.rename(link.transport.descriptor, token: token)
+    } catch {
+      worker.http2Downstreams.remove(token)
+      throw error
+    }
+    worker.metrics.add(.downstreamConnections)
+    setDeadline(after: worker.timeouts.head)
+    if worker.isDraining { startDraining() }
+  }
+
+  // MARK: Events of the loop
+
+  func ready(_ readiness: Readiness) {
+    link.transport.note(readiness)
+    if phase == .closed { return }
+    if readiness.contains(.writable) && link.transport.queued > 0 {
+      link.transport.flush()
+      if link.transport.queued == 0 { schedule() }
+    }
+    if !readiness.isDisjoint(with: [.failed, .hungUp]) { return lost() }
+    read()
+  }
+
+  func timerFired() {
+    timer.fired()
+    guard phase != .closed, deadline != .distantFuture else { return }
+    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    deadline = .distantFuture
+    switch phase {
+    case .open:
+      if worker.loop.now >= endOfLife { return startDraining() }
+      if active == 0 { end(.noError) }
+    case .draining: announceEnd()
+    case .lingering: close()
+    case .closed: break
+    }
+  }
+
+  func setDeadline(after interval: Interval) {
+    deadline = worker.loop.now.deadline(after: interval)
+    if deadline != .distantFuture { timer.ensure(by: deadline, token, on: worker.loop) }
+  }
+
+  /// A request has begun: a connection that is old, or has brought enough, takes only a few more.
+  func requestBegan() {
+    requests += 1
+    if worker.loop.now >= endOfLife || door.lifetime.isReached(requests: requests) { startDraining() }
+  }
+
+  /// The worker flushes this connection when its turn ends.
+  func schedule() {
+    if link.isScheduled || phase == .closed { return }
+    link.isScheduled = true
+    worker.schedule(self)
+  }
+
+  /// No exchange is under way: how long the client may leave it so.
+  func becameIdle() {
+    switch phase {
+    case .open:
+      setDeadline(after: min(worker.timeouts.downstreamIdle, max(endOfLife - worker.loop.now, .zero)))
+    case .draining, .lingering, .closed: break
+    }
+    schedule()
+  }
+
+  // MARK: The end
+
+  /// A drain: the client learns that it should go elsewhere, and a moment later which of its requests were the last
+  /// (RFC 9113, section 6.8: the two-step GOAWAY loses no request that is on its way).
+  func startDraining() {
+    guard phase == .open else { return }
+    phase = .draining
+    link.session.announceShutdown()
+    setDeadline(after: worker.timeouts.lingeringClose)
+    schedule()
+  }
+
+  private func announceEnd() {
+    link.session.shutDown(.noError)
+    schedule()
+  }
+
+  /// Nothing more is taken or sent but the reason why.
+  func end(_ code: HTTP2ErrorCode) {
+    guard phase == .open || phase == .draining else { return }
+    link.session.shutDown(code)
+    flushFrames()
+    loseExchanges()
+    linger()
+  }
+
+  /// FIN after what is queued, then what the client still sends is dropped for a while.
+  func linger() {
+    phase = .lingering
+    link.transport.finish()
+    if link.transport.hasPeerFinished && link.transport.queued == 0 { return close() }
+    setDeadline(after: worker.timeouts.lingeringClose)
+    worker.loop.continueLater(token)
+  }
+
+  func dropped(_ count: Int) {
+    lingered += count
+    if lingered > 1 << 20 { close() }
+  }
+
+  /// The connection is gone, and with it everybody who waits for an answer on it.
+  func lost() {
+    loseExchanges()
+    close()
+  }
+
+  private func loseExchanges() {
+    // Each takes itself out of the count.
+    for stream in streams { stream.exchange?.downstreamLost() }
+  }
+
+  /// The worker ends.
+  func abandon() { lost() }
+
+  func close() {
+    guard phase != .closed else { return }
+    phase = .closed
+    timer.cancel(on: worker.loop)
+    worker.metrics.subtract(.downstreamConnections)
+    worker.retire(self)
+    // They know their connection: it goes when they do.
+    streams = []
+    spare = []
+    touched = []
+    writable = []
+  }
+}

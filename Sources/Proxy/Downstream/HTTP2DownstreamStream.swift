@@ -1,0 +1,159 @@
+internal import HTTP
+internal import Primitives
+internal import Reactor
+
+/// One stream of a client's HTTP/2 connection: the client's side of one exchange. Used again for the next.
+final class HTTP2DownstreamStream {
+  let connection: HTTP2Downstream
+  let tag: Int
+  private(set) var stream: HTTP2Stream?
+  private(set) var exchange: Exchange?
+  /// What tells the client why its request was not taken to its end, once it has its answer.
+  var resetCode = HTTP2ErrorCode.noError
+  private var isTunnel = false
+  /// In the connection's list of those that this turn's bytes have touched.
+  private var isTouched = false
+  /// Bytes for a tunnel that came before it was one.
+  private var early = ByteBuffer()
+
+  init(connection: HTTP2Downstream, tag: Int) {
+    self.connection = connection
+    self.tag = tag
+  }
+
+  func begin(_ stream: HTTP2Stream) {
+    self.stream = stream
+    resetCode = .noError
+    isTunnel = false
+    let exchange = connection.worker.beginExchange(on: self)
+    swap(&exchange.request, &stream.head)
+    self.exchange = exchange
+  }
+
+  /// The stream is over for both sides.
+  func end() {
+    stream = nil
+    if early.allocated > 0 { early.release() }
+  }
+
+  // MARK: What the client sends
+
+  func bodyReceived(_ bytes: Span<UInt8>) {
+    guard let exchange else { return giveBack() }
+    if isTunnel {
+      exchange.tunnelReceivedFromDownstream(bytes)
+    } else if exchange.isUpgrade {
+      early.append(bytes)
+      return
+    } else {
+      exchange.requestBodyReceived(bytes)
+      touch()
+    }
+    if self.exchange == nil || exchange.requestRoom > 0 { giveBack() }
+  }
+
+  func endReceived() {
+    guard let exchange, let stream else { return }
+    if isTunnel { return exchange.tunnelDownstreamEnded() }
+    swap(&exchange.requestTrailers, &stream.trailers)
+    exchange.requestEnded()
+  }
+
+  /// The exchange hears when all bytes of this read are handled.
+  func touch() {
+    if isTouched { return }
+    isTouched = true
+    connection.touched.append(self)
+  }
+
+  func paused() {
+    isTouched = false
+    guard let exchange, stream?.receivedEnd == false, !isTunnel else { return }
+    exchange.requestPaused()
+  }
+
+  /// What was received and is with the endpoint's side now: the client may send as much again.
+  private func giveBack() {
+    guard let stream, stream.unconsumed > 0 else { return }
+    connection.link.session.consume(stream.unconsumed, on: stream)
+    connection.schedule()
+  }
+}
+
+extension HTTP2DownstreamStream: DownstreamStream {
+  var door: Door { connection.door }
+  var peer: SocketAddress { connection.peer }
+  var queued: Int { stream?.queued ?? 0 }
+  var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
+  var hasFailed: Bool { connection.link.transport.writeError != 0 || stream?.isClosed ?? true }
+  var isDecoding: Bool { connection.isReceiving }
+
+  func sendInformational(_ head: borrowing MessageHead) {
+    guard let stream else { return }
+    connection.link.session.sendHead(head, on: stream, ends: false)
+    connection.schedule()
+  }
+
+  func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
+    guard let stream else { return }
+    let isWhole = head.framing == .none || head.framing == .length(0)
+    connection.link.session.sendHead(head, on: stream, ends: isWhole && !(exchange?.isUpgrade ?? false))
+    connection.schedule()
+  }
+
+  func sendBody(_ bytes: Span<UInt8>) {
+    guard let stream, !bytes.isEmpty else { return }
+    connection.link.session.send(bytes, on: stream)
+  }
+
+  func sendEnd(trailers: borrowing MessageHead) {
+    guard let stream, !stream.sentEnd else { return }
+    connection.link.session.sendEnd(trailers: trailers, on: stream)
+  }
+
+  func flush() { connection.schedule() }
+
+  func resume() {
+    guard let exchange, exchange.requestRoom > 0 else { return }
+    giveBack()
+  }
+
+  func becomeTunnel() {
+    isTunnel = true
+    if !early.isEmpty {
+      var bytes = ByteBuffer()
+      swap(&bytes, &early)
+      exchange?.tunnelReceivedFromDownstream(bytes.bytes)
+    }
+    if stream?.receivedEnd == true { exchange?.tunnelDownstreamEnded() }
+    resume()
+  }
+
+  func finishSending() {
+    guard let stream, !stream.sentEnd else { return }
+    connection.link.session.sendEnd(on: stream)
+    connection.schedule()
+  }
+
+  func exchangeFinished(keep: Bool) {
+    release()
+    guard let stream, !stream.isClosed else { return }
+    // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
+    if !stream.receivedEnd || resetCode != .noError { connection.link.session.reset(stream, resetCode) }
+    connection.schedule()
+  }
+
+  func abort() {
+    release()
+    guard let stream, !stream.isClosed else { return }
+    connection.link.session.reset(stream, .internalError)
+    connection.schedule()
+  }
+
+  private func release() {
+    guard exchange != nil else { return }
+    exchange = nil
+    connection.active -= 1
+    if connection.active == 0 { connection.becameIdle() }
+  }
+}

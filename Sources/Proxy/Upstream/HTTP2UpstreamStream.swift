@@ -1,0 +1,170 @@
+internal import HTTP
+internal import Primitives
+internal import Reactor
+
+/// One stream of an HTTP/2 connection to an endpoint: the endpoint's side of one attempt. Used again for the next.
+final class HTTP2UpstreamStream {
+  let connection: HTTP2Upstream
+  let tag: Int
+  private(set) var stream: HTTP2Stream?
+  private(set) var exchange: Exchange?
+  /// The connection is not open yet, or has not said yet whether it knows extended CONNECT.
+  private(set) var isWaiting = false
+  /// No stream could be begun: the connection is at its end.
+  private(set) var isDoomed = false
+  private var isTunnel = false
+  /// In the connection's list of those that this turn's bytes have touched.
+  private var isTouched = false
+  var needsSettings: Bool { exchange?.isUpgrade ?? false }
+
+  init(connection: HTTP2Upstream, tag: Int) {
+    self.connection = connection
+    self.tag = tag
+  }
+
+  func begin(waiting: Bool) {
+    isWaiting = waiting
+    isDoomed = false
+    isTunnel = false
+  }
+
+  /// The stream is over for both sides.
+  func end() { stream = nil }
+
+  func connectionOpened() {
+    guard let exchange else { return }
+    isWaiting = false
+    exchange.connectionReady(self, reused: false)
+  }
+
+  // MARK: What the endpoint sends
+
+  func informationalReceived() {
+    guard let exchange, let stream else { return }
+    swap(&exchange.response, &stream.head)
+    exchange.informationalReceived()
+  }
+
+  func headReceived() {
+    guard let exchange, let stream else { return }
+    swap(&exchange.response, &stream.head)
+    touch()
+    exchange.responseHeadReceived()
+  }
+
+  func bodyReceived(_ bytes: Span<UInt8>) {
+    guard let exchange else { return giveBack() }
+    if isTunnel { exchange.tunnelReceivedFromUpstream(bytes) } else { exchange.responseBodyReceived(bytes) }
+    if self.exchange == nil || exchange.responseRoom > 0 { giveBack() }
+    touch()
+  }
+
+  private func touch() {
+    if isTouched { return }
+    isTouched = true
+    connection.touched.append(self)
+  }
+
+  func endReceived() {
+    guard let exchange, let stream else { return }
+    if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
+    swap(&exchange.responseTrailers, &stream.trailers)
+    exchange.responseEnded(clean: true)
+  }
+
+  /// All bytes of this read are handled.
+  func paused() {
+    isTouched = false
+    if !isTunnel { exchange?.responsePaused() }
+  }
+
+  func reset(_ code: HTTP2ErrorCode) {
+    guard let exchange else { return }
+    if isTunnel { return exchange.tunnelUpstreamEnded(reset: true) }
+    if code == .refusedStream { return exchange.upstreamRefused() }
+    exchange.upstreamLost(reset: true)
+  }
+
+  /// The connection, or the place on it, is gone.
+  func lost(reset: Bool) {
+    guard let exchange else { return }
+    if isTunnel { return exchange.tunnelUpstreamEnded(reset: reset) }
+    if stream == nil { return exchange.upstreamRefused() }
+    exchange.upstreamLost(reset: reset)
+  }
+
+  /// What was received and is with the client's side now: the endpoint may send as much again.
+  private func giveBack() {
+    guard let stream, stream.unconsumed > 0 else { return }
+    connection.link.session.consume(stream.unconsumed, on: stream)
+    connection.schedule()
+  }
+}
+
+extension HTTP2UpstreamStream: UpstreamStream {
+  var queued: Int { stream?.queued ?? 0 }
+  var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
+  var hasFailed: Bool {
+    connection.phase == .closed || connection.link.transport.writeError != 0 || stream?.isClosed ?? true
+  }
+  // A stream that was surely not processed is told apart by `reset` and `lost`.
+  var hasDeliveredNothing: Bool { false }
+  var hasPartOfHead: Bool { false }
+
+  func attach(_ exchange: Exchange) { self.exchange = exchange }
+
+  func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
+    let isWhole = !isUpgrade && (head.framing == .none || head.framing == .length(0))
+    connection.served += 1
+    stream = connection.link.session.startRequest(head, ends: isWhole)
+    stream?.tag = tag
+    isDoomed = stream == nil
+    connection.schedule()
+  }
+
+  func sendBody(_ bytes: Span<UInt8>) {
+    guard let stream, !bytes.isEmpty else { return }
+    connection.link.session.send(bytes, on: stream)
+  }
+
+  func sendEnd(trailers: borrowing MessageHead) {
+    guard let stream, !stream.sentEnd else { return }
+    connection.link.session.sendEnd(trailers: trailers, on: stream)
+  }
+
+  func flush() { connection.schedule() }
+
+  func read() {
+    guard let exchange, exchange.responseRoom > 0 else { return }
+    giveBack()
+  }
+
+  func becomeTunnel() { isTunnel = true }
+
+  func finishSending() {
+    guard let stream, !stream.sentEnd else { return }
+    connection.link.session.sendEnd(on: stream)
+    connection.schedule()
+  }
+
+  func detach(reusable: Bool) { leave(.noError) }
+
+  func close() { leave(.cancel) }
+
+  private func leave(_ code: HTTP2ErrorCode) {
+    guard exchange != nil else { return }
+    exchange = nil
+    if let stream {
+      if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) {
+        connection.link.session.reset(stream, code)
+      }
+    } else {
+      // No stream will tell its end.
+      isWaiting = false
+      isDoomed = false
+      connection.spare.append(self)
+    }
+    connection.left()
+    connection.schedule()
+  }
+}

@@ -1,0 +1,52 @@
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Streams on shared connections: few connections, a further one where the endpoint allows no further stream.
+extension UpstreamPool {
+  /// A stream for the exchange, a place where one will be, or the queue.
+  func acquireStream(for exchange: Exchange) -> Acquired {
+    if let connection = shared.first(where: { $0.hasRoom }) { return stream(on: connection, for: exchange) }
+    if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
+    return enqueue(exchange)
+  }
+
+  private func stream(on connection: HTTP2Upstream, for exchange: Exchange) -> Acquired {
+    let stream = connection.stream(needingSettings: exchange.isUpgrade)
+    return stream.isWaiting ? .connecting(stream) : .reused(stream)
+  }
+
+  /// A connection slot was taken from the limit: opens a shared connection with a place for one exchange.
+  func connectShared() throws(SystemError) -> HTTP2UpstreamStream {
+    let connection = HTTP2Upstream(pool: self, socket: try Socket.connect(to: endpoint.address))
+    try connection.register()
+    shared.append(connection)
+    return connection.stream(needingSettings: false)
+  }
+
+  /// A connection can take further exchanges: those that wait come first.
+  func serveWaiting(on connection: HTTP2Upstream) {
+    while connection.hasRoom, let next = popWaiting() {
+      next.move(to: self)
+      switch stream(on: connection, for: next) {
+      case .connecting(let stream): next.connectStarted(stream)
+      case .reused(let stream): next.connectionReady(stream, reused: true)
+      default: break
+      }
+    }
+  }
+
+  /// A shared connection ended, or takes nothing new.
+  func forget(_ connection: HTTP2Upstream) {
+    if let index = shared.firstIndex(where: { $0 === connection }) { shared.remove(at: index) }
+  }
+
+  /// Ends one shared connection on which nothing is under way. Returns false if there is none.
+  func shedIdleShared() -> Bool {
+    guard let connection = shared.first(where: { $0.isIdle }) else { return false }
+    connection.retire()
+    return true
+  }
+}

@@ -1,0 +1,20 @@
+internal import HTTP
+internal import Mesh
+
+extension HTTP2Settings {
+  /// As a listener or a service has it configured.
+  init(_ options: HTTP2Options) {
+    self.init()
+    maxConcurrentStreams = options.maxConcurrentStreams
+    initialStreamWindow = options.streamWindow
+    initialConnectionWindow = options.connectionWindow
+    maxFrameSize = options.maxFrameSize
+    glitchBurst = options.glitchBurst
+    glitchRate = options.glitchRate
+  }
+}
+
+extension Service {
+  /// Its endpoints speak HTTP/2, so exchanges share connections.
+  var usesHTTP2: Bool { `protocol` == .h2 }
+}

@@ -1,0 +1,61 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Synchronization
+internal import Telemetry
+
+/// Mail from other threads, the drain and the end.
+extension Worker {
+  func handle(_ message: WorkerMessage) {
+    switch message {
+    case .drain: drain()
+    case .shedIdle(let service):
+      for pool in pools(of: snapshot.services[service]) where pool.shedIdle() { return }
+    case .slotFreed(let service): serveWaiting(of: snapshot.services[service])
+    case .slotOffered(let service, let giver):
+      if !serveWaiting(of: snapshot.services[service]) { group.send(.slotFreed(service: service), to: giver) }
+    }
+  }
+
+  /// Stops accepting; connections between two requests get a short while to say something, then they end too.
+  func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    for (index, door) in doors.enumerated() {
+      door.refuseNewConnections()
+      acceptAll(index)
+    }
+    _ = loop.schedule(
+      at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
+    for connection in downstreams.all { connection.startDraining() }
+    for connection in http2Downstreams.all { connection.startDraining() }
+    for pool in pools { while pool.shedIdle() {} }
+  }
+
+  /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.
+  func closeDoors() {
+    for (index, door) in doors.enumerated() {
+      acceptAll(index)
+      door.close()
+    }
+    doors.removeAll()
+  }
+
+  /// At the worker's end: nothing is waited for any more.
+  func closeAll() {
+    closeDoors()
+    for connection in downstreams.all { connection.abandon() }
+    for connection in http2Downstreams.all { connection.abandon() }
+    for connection in upstreams.all { connection.close() }
+    for connection in http2Upstreams.all { connection.end() }
+    freeRetired()
+    accessLog?.finish()
+    // They know their worker: it goes when they do.
+    spare = []
+    exchanges = Slab(kind: TokenKind.exchange)
+    pools = []
+    queues = []
+  }
+}

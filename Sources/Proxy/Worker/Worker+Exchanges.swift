@@ -1,0 +1,39 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Synchronization
+internal import Telemetry
+
+/// Exchanges are used again, with their memory; balancers choose where they go.
+extension Worker {
+  func beginExchange(on stream: any DownstreamStream) -> Exchange {
+    let exchange: Exchange
+    if let used = spare.popLast() {
+      exchange = used
+    } else {
+      exchange = Exchange(worker: self)
+      exchange.token = exchanges.insert(exchange)
+    }
+    exchange.begin(on: stream, now: loop.now)
+    metrics.add(.exchanges)
+    return exchange
+  }
+
+  func endExchange(_ exchange: Exchange) {
+    metrics.subtract(.exchanges)
+    exchange.reset(keepsBody: spare.count < Self.warmBodies)
+    spare.append(exchange)
+  }
+
+  var activeExchanges: Int { exchanges.count - spare.count }
+
+  /// Chooses an endpoint: its pool, or nil where the service has none to use.
+  func balance(_ service: Service, excluding failed: EndpointMask) -> UpstreamPool? {
+    guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else {
+      return nil
+    }
+    return pools[service.endpoints[place].index]
+  }
+}

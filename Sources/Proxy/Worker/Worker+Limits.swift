@@ -1,0 +1,61 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Synchronization
+internal import Telemetry
+
+/// Connection limits that hold over all workers: who frees a place, and who waits for one.
+extension Worker {
+  func pools(of service: Service) -> ArraySlice<UpstreamPool> {
+    guard let first = service.endpoints.first else { return [] }
+    return pools[first.index..<(first.index + service.endpoints.count)]
+  }
+
+  /// An exchange waits since the limit is reached: an idle connection elsewhere should make room.
+  func askForConnection(of service: Service) {
+    // A place may have become free just before the exchange was seen to wait. One of the two sides sees the other:
+    // each has written before the fence and reads after it.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    mailbox.send(.slotFreed(service: service.index))
+    for pool in pools(of: service) where pool.shedIdle() { return }
+    group.send(.shedIdle(service: service.index), except: index)
+  }
+
+  /// A place under the limit is free. Whoever waits is told by mail, not from inside whatever closed the connection.
+  ///
+  /// - Parameter offered: others come first; what none of them takes comes back.
+  func connectionSlotFreed(of service: Service, offered: Bool = false) {
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    guard service.state.pending.current > 0 else { return }
+    if offered {
+      group.send(.slotOffered(service: service.index, by: index), except: index)
+    } else {
+      group.send(.slotFreed(service: service.index))
+    }
+  }
+
+  /// Lets those who wait connect while there are places. Returns whether any could.
+  @discardableResult
+  func serveWaiting(of service: Service) -> Bool {
+    let queue = queues[service.index]
+    var served = false
+    while !queue.isEmpty, service.state.connections.tryAcquire() {
+      guard let next = queue.popFirst(), let pool = next.pool else {
+        service.state.connections.release()
+        return served
+      }
+      served = true
+      pool.leftQueue()
+      switch pool.connect() {
+      case .connecting(let connection):
+        next.connectStarted(connection)
+        if let shared = pool.shared.last { pool.serveWaiting(on: shared) }
+      case .failed(let error): next.connectFailed(error.code)
+      default: break
+      }
+    }
+    return served
+  }
+}

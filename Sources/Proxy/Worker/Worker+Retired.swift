@@ -1,0 +1,53 @@
+internal import HTTP
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Synchronization
+internal import Telemetry
+
+/// Connections that have ended, and what connections send when the turn ends.
+extension Worker {
+  func retire(_ connection: HTTP1Downstream) {
+    downstreams.remove(connection.token)
+    retiredDownstreams.append(connection)
+  }
+
+  func retire(_ connection: HTTP1Upstream, offeringSlot: Bool = false) {
+    upstreams.remove(connection.token)
+    retiredUpstreams.append(connection)
+    connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)
+  }
+
+  func retire(_ connection: HTTP2Downstream) {
+    http2Downstreams.remove(connection.token)
+    retiredShared.append(connection)
+  }
+
+  func retire(_ connection: HTTP2Upstream) {
+    http2Upstreams.remove(connection.token)
+    retiredShared.append(connection)
+    connectionSlotFreed(of: connection.pool.service)
+  }
+
+  /// `connection` has frames to send when this turn ends.
+  func schedule(_ connection: any OutputHolder) { scheduled.append(connection) }
+
+  /// What one connection sends may let another go on: a few rounds, then the next turn's.
+  func flushScheduled() {
+    var rounds = 4
+    while rounds > 0, !scheduled.isEmpty {
+      rounds -= 1
+      swap(&scheduled, &flushing)
+      for connection in flushing { connection.flushOutput() }
+      flushing.removeAll(keepingCapacity: true)
+    }
+    if !scheduled.isEmpty { loop.continueLater(.none) }
+  }
+
+  func freeRetired() {
+    if !retiredDownstreams.isEmpty { retiredDownstreams.removeAll(keepingCapacity: true) }
+    if !retiredShared.isEmpty { retiredShared.removeAll(keepingCapacity: true) }
+    if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
+  }
+}

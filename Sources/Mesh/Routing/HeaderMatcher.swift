@@ -15,14 +15,7 @@ struct HeaderMatcher: Sendable {
     let name = match.name.utf8.map(\.lowercased)
     id = FieldID(name: name.span)
     self.name = name
-    switch match.pattern {
-    case .exact(let text):
-      value = Array(text.utf8)
-      expression = nil
-    case .regularExpression(let compiled):
-      value = []
-      expression = compiled
-    }
+    (value, expression) = match.pattern.compiled
   }
 
   func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {

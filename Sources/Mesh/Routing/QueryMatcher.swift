@@ -12,14 +12,7 @@ struct QueryMatcher: Sendable {
 
   init(_ match: ValueMatch) {
     name = Array(match.name.utf8)
-    switch match.pattern {
-    case .exact(let text):
-      value = Array(text.utf8)
-      expression = nil
-    case .regularExpression(let compiled):
-      value = []
-      expression = compiled
-    }
+    (value, expression) = match.pattern.compiled
   }
 
   func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {

@@ -63,6 +63,7 @@ final class HTTP2Upstream {
     }
     worker.metrics.add(.connectionsCreated, service: pool.service.index)
     worker.metrics.add(.connectionsActive, service: pool.service.index)
+    pool.endpoint.state.connections.increment()
     timer.ensure(by: deadline, token, on: worker.loop)
   }
 
@@ -236,6 +237,7 @@ final class HTTP2Upstream {
     pool.forget(self)
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
+    pool.endpoint.state.connections.decrement()
     pool.service.state.connections.release()
     worker.retire(self)
     // They know their connection: it goes when they do.

@@ -39,7 +39,7 @@ let package = Package(
     module("Primitives"),
     // Level 2
     module("Reactor", ["Primitives", "CLinux"], hot),
-    module("HTTP", ["Primitives", "CNghttp2"]),
+    module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
     // Level 3
     module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),

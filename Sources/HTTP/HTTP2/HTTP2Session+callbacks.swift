@@ -102,7 +102,12 @@ extension HTTP2Session {
       stream.isResetTold = true
       stream.isClosed = true
       unsafe note(.reset, stream, code: frame.pointee.rst_stream.error_code)
-    case Self.settings: if header.flags & 0x1 == 0 { note(EventRecord(kind: .settings)) }
+    case Self.settings:
+      if header.flags & 0x1 != 0 { return }
+      note(EventRecord(kind: .settings))
+      // It may have made every stream's window larger (RFC 9113, section 6.9.2).
+      windowOpened(0)
+    case Self.windowUpdate: windowOpened(header.stream_id)
     case Self.ping: if header.flags & 0x1 != 0 { note(EventRecord(kind: .pong)) }
     case Self.goAway:
       peerShutDown = true

@@ -161,13 +161,28 @@ public final class HTTP2Session {
     unsafe !peerShutDown && !isShutDown && nghttp2_session_check_request_allowed(session) != 0
   }
 
-  /// Bytes of a body that the peer takes now: the smaller of the stream's and the connection's window.
+  /// Bytes of a body that the peer takes now, beyond those that wait: the smaller of the stream's and the connection's
+  /// window. Where that is nothing, `writable` tells when it opens.
   public func sendWindow(of stream: HTTP2Stream) -> Int {
     // SAFETY: the session lives.
-    unsafe Int(
+    let window = unsafe Int(
       min(
         nghttp2_session_get_remote_window_size(session),
         nghttp2_session_get_stream_remote_window_size(session, stream.id)))
+    if window <= stream.queued { stream.isStarved = true }
+    return window - stream.queued
+  }
+
+  /// A window has opened, the connection's or one stream's: whoever was told that there is none may ask again.
+  func windowOpened(_ id: Int32) {
+    if id != 0 { return wake(stream(id)) }
+    for stream in open { wake(stream) }
+  }
+
+  private func wake(_ stream: HTTP2Stream?) {
+    guard let stream, stream.isStarved else { return }
+    stream.isStarved = false
+    if stream.queued == 0 { note(.writable, stream) }
   }
 
   /// Something waits for `pull`.

@@ -28,6 +28,8 @@ public final class HTTP2Stream {
   var hasOutgoingTrailers = false
   /// The data provider had nothing to give: it must be asked again.
   var isDeferred = false
+  /// The owner was told that the peer takes nothing.
+  var isStarved = false
   var hasCompleteHead = false
   /// The head has gone out: from then on the peer may have acted on it.
   var isBegun = false
@@ -55,6 +57,7 @@ public final class HTTP2Stream {
     outgoingTrailers.clear()
     hasOutgoingTrailers = false
     isDeferred = false
+    isStarved = false
     hasCompleteHead = false
     isBegun = false
     isResetTold = false

@@ -14,6 +14,10 @@ protocol DownstreamStream: AnyObject {
   /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a
   /// system call.
   var taken: UInt64 { get }
+  /// Bytes that may be read of an answer whose head is not known yet.
+  var firstRoom: Int { get }
+  /// Further bytes of the answer that the client has said it takes.
+  var window: Int { get }
   /// Nothing that is sent reaches the client any more.
   var hasFailed: Bool { get }
   /// More of the request may follow within the read that is being handled.

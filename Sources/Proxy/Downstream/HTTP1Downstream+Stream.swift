@@ -8,6 +8,9 @@ internal import Telemetry
 extension HTTP1Downstream: DownstreamStream {
   var queued: Int { transport.queued }
   var taken: UInt64 { transport.taken() }
+  // TCP's own window is the kernel's business.
+  var firstRoom: Int { .max }
+  var window: Int { .max }
   var hasFailed: Bool { transport.writeError != 0 }
 
   func sendInformational(_ head: borrowing MessageHead) {

@@ -10,7 +10,7 @@ extension HTTP2Downstream {
 
   func read() {
     var turns = 4
-    while turns > 0, phase != .closed, link.transport.isReadable {
+    while turns > 0, phase != .closed, link.transport.isReadable, !isClogged {
       turns -= 1
       switch link.transport.receive(into: worker.loop.readBuffer) {
       case .bytes: worker.loop.readBuffer.withBytes { received($0) }
@@ -20,8 +20,11 @@ extension HTTP2Downstream {
       }
       tellWritable()
     }
-    if phase != .closed, link.transport.isReadable { worker.loop.continueLater(token) }
+    if phase != .closed, link.transport.isReadable, !isClogged { worker.loop.continueLater(token) }
   }
+
+  /// The client does not read what it is sent: it may not ask for more. It goes on when something has been taken.
+  private var isClogged: Bool { phase != .lingering && link.transport.queued > 0 && link.session.hasOutput }
 
   private func received(_ bytes: Span<UInt8>) {
     worker.metrics.add(.downstreamBytesReceived, bytes.count)

@@ -75,7 +75,10 @@ final class HTTP2Downstream {
     if phase == .closed { return }
     if readiness.contains(.writable) && link.transport.queued > 0 {
       link.transport.flush()
-      if link.transport.queued == 0 { schedule() }
+      if link.transport.queued == 0 {
+        schedule()
+        worker.loop.continueLater(token)
+      }
     }
     if !readiness.isDisjoint(with: [.failed, .hungUp]) { return lost() }
     read()

@@ -85,6 +85,9 @@ extension HTTP2DownstreamStream: DownstreamStream {
   var peer: SocketAddress { connection.peer }
   var queued: Int { stream?.queued ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
+  // A client that opens many streams and takes nothing must not make us hold much for it.
+  var firstRoom: Int { 8 << 10 }
+  var window: Int { stream.map { connection.link.session.sendWindow(of: $0) } ?? 0 }
   var hasFailed: Bool { connection.link.transport.writeError != 0 || stream?.isClosed ?? true }
   var isDecoding: Bool { connection.isReceiving }
 

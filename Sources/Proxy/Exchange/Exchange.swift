@@ -167,8 +167,10 @@ final class Exchange {
 
   /// Bytes of the answer that can be taken now; 0 makes the endpoint wait.
   var responseRoom: Int {
-    traffic.response.room(
-      worker.bufferSize, queued: downstream?.queued ?? 0, piece: worker.loop.readBuffer.capacity)
+    guard let downstream else { return worker.bufferSize }
+    let room = traffic.response.room(
+      worker.bufferSize, queued: downstream.queued, piece: worker.loop.readBuffer.capacity)
+    return min(room, responsePhase == .none ? downstream.firstRoom : downstream.window)
   }
 
   /// The client has read all that was queued.

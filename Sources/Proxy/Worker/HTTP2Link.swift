@@ -37,7 +37,7 @@ struct HTTP2Link: ~Copyable {
 
   /// Grows while the peer takes a stream's bytes: as frames where its window is shut, else also as TCP's bytes.
   func taken(_ stream: HTTP2Stream) -> UInt64 {
-    stream.framed &+ (session.sendWindow(of: stream) > 0 ? transport.taken() : 0)
+    stream.framed &+ (session.sendWindow(of: stream) + stream.queued > 0 ? transport.taken() : 0)
   }
 
   /// Whether everything that the session had to say is with the kernel.

@@ -2,7 +2,7 @@
 public enum HTTP2Event {
   /// A final head is complete, in `stream.head`.
   case head(HTTP2Stream)
-  /// A 1xx response is in `stream.head`; the final one follows.
+  /// A 1xx response is in `stream.informational`; the final one follows.
   case informational(HTTP2Stream)
   /// A piece of the body: a range of the input that was given to `receive`.
   case body(HTTP2Stream, Range<Int>)

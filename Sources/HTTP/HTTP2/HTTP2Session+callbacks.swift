@@ -67,8 +67,8 @@ extension HTTP2Session {
     }
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
       let owner = unsafe HTTP2Session.owner(user)
-      let header = unsafe frame.unsafelyUnwrapped.pointee.hd
-      return owner.frameSent(header.type, header.stream_id) ? 0 : HTTP2Session.failed
+      unsafe owner.frameSent(frame.unsafelyUnwrapped)
+      return 0
     }
     unsafe nghttp2_session_callbacks_set_send_data_callback(callbacks) {
       _, frame, header, count, source, user in

@@ -4,7 +4,7 @@ public import Primitives
 extension HTTP2Session {
   /// Takes bytes of the peer, all of them; what they mean is told by `next`, and body ranges count in `bytes`.
   ///
-  /// - Throws: where the connection is over. A GOAWAY that says why waits for `pull`.
+  /// - Throws: where the connection is over. A GOAWAY that says why waits for `pull`; see `failure`, too.
   public func receive(_ bytes: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
     if let failure { throw failure }
     glitches.forgive(now)
@@ -17,15 +17,8 @@ extension HTTP2Session {
     }
     if result < 0, failure == nil { failure = Self.error(Int32(result)) }
     if let failure {
-      // SAFETY: the session lives.
-      unsafe _ = nghttp2_session_terminate_session(session, failure.code.rawValue)
+      abort(failure.code)
       throw failure
-    }
-    // libnghttp2 has found an error itself, and has its GOAWAY ready.
-    // SAFETY: the session lives.
-    if unsafe nghttp2_session_want_read(session) == 0, !isShutDown, !peerShutDown {
-      failure = .protocolViolation
-      throw .protocolViolation
     }
   }
 
@@ -53,6 +46,13 @@ extension HTTP2Session {
   func frameBegins(_ type: UInt8, flags: UInt8, length: Int, id: Int32) -> Bool {
     let cost = cost(of: type, flags: flags, length: length, id: id)
     if cost > 0, !glitches.add(cost) { return fail(.tooManyGlitches) }
+    // Section 6.3; libnghttp2 looks at none of them.
+    if type == Self.priority, id == 0 { return fail(.protocolViolation) }
+    if type == Self.continuation {
+      continuations += 1
+      if continuations > settings.maxContinuations { return fail(.tooManyContinuations) }
+    }
+    if type == Self.headers { continuations = 0 }
     if type == Self.headers, role == .server, id > 0 {
       if id > lastStreamID {
         lastStreamID = id
@@ -132,7 +132,7 @@ extension HTTP2Session {
       } else {
         try stream.head.finishResponse(stream.pseudo, to: stream.method, receivedEnd: ends)
       }
-      if stream.head.status >= 100, stream.head.status < 200 { return note(.informational, stream) }
+      if stream.head.status >= 100, stream.head.status < 200 { return try informationalReceived(stream) }
       stream.hasCompleteHead = true
       note(.head, stream)
     } catch {
@@ -140,6 +140,15 @@ extension HTTP2Session {
       stream.hasCompleteHead = true
       note(.malformed, stream)
     }
+  }
+
+  private func informationalReceived(_ stream: HTTP2Stream) throws(HTTPError) {
+    stream.informationalCount += 1
+    if stream.informationalCount > limits.informational { throw .tooManyInformational }
+    let spare = pool.takeHead()
+    swap(&spare.head, &stream.head)
+    stream.informationals.append(spare)
+    note(.informational, stream)
   }
 
   func bodyReceived(_ stream: HTTP2Stream, at data: UnsafePointer<UInt8>, count: Int) {

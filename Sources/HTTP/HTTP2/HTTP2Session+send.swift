@@ -80,7 +80,6 @@ extension HTTP2Session {
     if stream.isClosed || stream.sentReset { return }
     stream.sentReset = true
     stream.isResetTold = true
-    recentlyReset.insert(stream.id)
     // SAFETY: the session lives.
     unsafe _ = nghttp2_submit_rst_stream(session, Self.none, stream.id, code.rawValue)
   }
@@ -104,8 +103,15 @@ extension HTTP2Session {
       unsafe _ = nghttp2_submit_goaway(
         session, Self.none, nghttp2_session_get_last_proc_stream_id(session), code.rawValue, nil, 0)
     } else {
-      unsafe _ = nghttp2_session_terminate_session(session, code.rawValue)
+      abort(code)
     }
+  }
+
+  /// GOAWAY, and nothing behind it.
+  func abort(_ code: HTTP2ErrorCode) {
+    isAborted = true
+    // SAFETY: the session lives.
+    unsafe _ = nghttp2_session_terminate_session(session, code.rawValue)
   }
 
   // MARK: Frames
@@ -113,6 +119,16 @@ extension HTTP2Session {
   /// Writes frames to the end of `output` until about `limit` bytes stand there, or none are left.
   public func pull(into output: inout ByteBuffer, limit: Int) {
     swap(&frames, &output)
+    fill(limit)
+    // What went out has used the budget up: the peer is told.
+    if let failure, !isAborted {
+      abort(failure.code)
+      fill(limit)
+    }
+    swap(&frames, &output)
+  }
+
+  private func fill(_ limit: Int) {
     while frames.count < limit {
       var data: UnsafePointer<UInt8>?
       // SAFETY: the bytes are libnghttp2's until its next call; they are copied before that.
@@ -120,7 +136,6 @@ extension HTTP2Session {
       guard count > 0, let data = unsafe data else { break }
       unsafe frames.append(Span(_unsafeStart: data, count: count))
     }
-    swap(&frames, &output)
   }
 
   /// SAFETY: the callback looks at what it is given during the call only.
@@ -166,13 +181,33 @@ extension HTTP2Session {
     if count > 0, stream.output.isEmpty { note(.writable, stream) }
   }
 
-  func frameSent(_ type: UInt8, _ id: Int32) -> Bool {
-    switch type {
-    case Self.headers: stream(id)?.isBegun = true
-    // Resets that the peer makes us send count like those that it sends.
-    case Self.reset: if stream(id)?.sentReset != true { return glitches.add(1) || fail(.tooManyGlitches) }
+  /// SAFETY: the frame is looked at during the call only.
+  @unsafe
+  func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
+    let header = unsafe frame.pointee.hd
+    switch header.type {
+    case Self.headers: stream(header.stream_id)?.isBegun = true
+    case Self.reset: unsafe resetSent(header.stream_id, frame.pointee.rst_stream.error_code)
+    case Self.goAway:
+      // libnghttp2 has found an error itself.
+      let code = unsafe frame.pointee.goaway.error_code
+      if failure == nil, !isAborted, code != 0 { failure = .protocolViolation }
     default: break
     }
-    return true
+  }
+
+  private func resetSent(_ id: Int32, _ code: UInt32) {
+    recentlyReset.insert(id)
+    let stream = stream(id)
+    if stream?.sentReset == true { return }
+    // libnghttp2's own: what it says of a body is that its length is not the one that was announced.
+    if let stream, !stream.isResetTold, code == HTTP2ErrorCode.protocolError.rawValue {
+      stream.malformation = stream.malformation ?? .invalidContentLength
+      stream.isResetTold = true
+      stream.isClosed = true
+      note(.malformed, stream)
+    }
+    // Resets that the peer makes us send count like those that it sends.
+    if !glitches.add(1), failure == nil { failure = .tooManyGlitches }
   }
 }

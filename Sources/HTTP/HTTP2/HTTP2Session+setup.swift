@@ -16,7 +16,9 @@ extension HTTP2Session {
     unsafe nghttp2_option_set_no_auto_window_update(option, 1)
     unsafe nghttp2_option_set_no_closed_streams(option, 1)
     unsafe nghttp2_option_set_max_outbound_ack(option, settings.maxQueuedControlFrames)
-    unsafe nghttp2_option_set_max_continuations(option, settings.maxContinuations)
+    // It counts reads that end within a frame's header, too, of which a frame can bring nine: the count that matters
+    // is ours, and this one bounds blocks that it throws away itself.
+    unsafe nghttp2_option_set_max_continuations(option, 10 * settings.maxContinuations)
     unsafe nghttp2_option_set_max_reserved_remote_streams(option, 0)
     // The glitch meter counts resets, by both sides alike.
     unsafe nghttp2_option_set_stream_reset_rate_limit(option, 1 << 62, 1 << 62)

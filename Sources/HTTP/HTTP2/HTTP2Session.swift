@@ -29,7 +29,10 @@ public final class HTTP2Session {
   var inputCount = 0
   /// During `pull`: what is being filled.
   var frames = ByteBuffer()
-  var failure: HTTP2ConnectionError?
+  /// Why the connection is over. It may be known only when `pull` has written the GOAWAY that says so.
+  public internal(set) var failure: HTTP2ConnectionError?
+  /// CONTINUATION frames of the header block that comes in.
+  var continuations = 0
   var glitches: HTTP2GlitchMeter
   /// The highest id that the peer has opened.
   var lastStreamID: Int32 = 0
@@ -37,6 +40,8 @@ public final class HTTP2Session {
   var recentlyReset = RecentStreams()
   var peerShutDown = false
   var isShutDown = false
+  /// We have ended it ourselves, with an error.
+  var isAborted = false
 
   struct EventRecord {
     enum Kind: UInt8 {
@@ -100,9 +105,15 @@ public final class HTTP2Session {
     default: break
     }
     guard let stream = open[Int(record.slot)] else { return nil }
+    // Whoever gave it up wants to hear no more than that it is over.
+    if stream.sentReset, record.kind != .closed { return nil }
     switch record.kind {
     case .head: return .head(stream)
-    case .informational: return .informational(stream)
+    case .informational:
+      let spare = stream.informationals.removeFirst()
+      swap(&stream.informational, &spare.head)
+      pool.give(spare)
+      return .informational(stream)
     case .body: return .body(stream, Int(record.start)..<Int(record.end))
     case .end: return .end(stream)
     case .reset: return .reset(stream, HTTP2ErrorCode(wire: record.code))

@@ -8,6 +8,8 @@ public final class HTTP2Stream {
   /// The head that was received last.
   public var head = MessageHead()
   public var trailers = MessageHead()
+  /// Client: the 1xx response that is being told.
+  public var informational = MessageHead()
   /// The peer has sent its last byte.
   public internal(set) var receivedEnd = false
   /// Our last byte was given to the session.
@@ -31,6 +33,9 @@ public final class HTTP2Stream {
   /// The owner was told that the peer takes nothing.
   var isStarved = false
   var hasCompleteHead = false
+  /// 1xx responses that came and are not told yet: the final head may have come with them.
+  var informationals: [SpareHead] = []
+  var informationalCount = 0
   /// The head has gone out: from then on the peer may have acted on it.
   var isBegun = false
   var isResetTold = false
@@ -48,6 +53,9 @@ public final class HTTP2Stream {
     tag = -1
     head.clear()
     trailers.clear()
+    informational.clear()
+    if !informationals.isEmpty { informationals.removeAll(keepingCapacity: true) }
+    informationalCount = 0
     receivedEnd = false
     sentEnd = false
     isClosed = false
@@ -69,16 +77,30 @@ public final class HTTP2Stream {
   }
 }
 
+/// A head that can be kept in a list.
+final class SpareHead {
+  var head = MessageHead()
+}
+
 /// Spare streams of one worker, for all of its sessions: a warm worker allocates nothing of its own for a stream.
 public final class HTTP2StreamPool {
   private static let most = 1024
   private var spare: [HTTP2Stream] = []
+  private var spareHeads: [SpareHead] = []
   /// Where field lines for libnghttp2 are put together.
   var fieldList = HTTP2FieldList()
 
   public init() {}
 
   func take() -> HTTP2Stream { spare.popLast() ?? HTTP2Stream() }
+
+  func takeHead() -> SpareHead { spareHeads.popLast() ?? SpareHead() }
+
+  func give(_ head: SpareHead) {
+    guard spareHeads.count < 16 else { return }
+    head.head.clear()
+    spareHeads.append(head)
+  }
 
   func give(_ stream: HTTP2Stream) {
     guard spare.count < Self.most else { return }

@@ -11,6 +11,7 @@ extension HTTP2Downstream: OutputHolder {
     flushFrames()
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
+    if let failure = link.session.failure { return failed(failure) }
     if active == 0, link.isFlushed,
       link.session.isFinished || phase == .draining && link.transport.hasPeerFinished
     {

@@ -44,7 +44,7 @@ extension HTTP2Downstream {
     schedule()
   }
 
-  private func failed(_ error: HTTP2ConnectionError) {
+  func failed(_ error: HTTP2ConnectionError) {
     worker.metrics.add(refused: error, upstream: false)
     end(error.code)
   }

@@ -77,6 +77,10 @@ extension HTTP2Upstream: OutputHolder {
     link.isScheduled = false
     if phase == .closed || phase == .connecting { return }
     sendFrames()
+    if let failure = link.session.failure {
+      worker.metrics.add(refused: failure, upstream: true)
+      return lost(reset: true)
+    }
     if phase == .retiring, active == 0 || link.session.isFinished { return end() }
     failDoomed()
   }

@@ -41,7 +41,7 @@ final class HTTP2UpstreamStream {
 
   func informationalReceived() {
     guard let exchange, let stream else { return }
-    swap(&exchange.response, &stream.head)
+    swap(&exchange.response, &stream.informational)
     exchange.informationalReceived()
   }
 

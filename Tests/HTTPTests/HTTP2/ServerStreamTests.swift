@@ -1,0 +1,109 @@
+import HTTP
+import HTTPInvariants
+import Testing
+
+/// Streams and their states as a server sees them (RFC 9113, section 5.1).
+@Suite struct ServerStreamTests {
+  static let states = [
+    Row("idle: DATA", [Frame.data(1, "x")], .connection(.protocolError)),
+    Row(
+      "a stream that only a server opens", [Frame.headers(2, get, ends: true)], .connection(.protocolError)),
+    Row(
+      "half closed: DATA", [Frame.headers(1, get, ends: true), Frame.data(1, "x")], .connection(.streamClosed)
+    ),
+    Row(
+      "half closed: HEADERS", [Frame.headers(1, get, ends: true), Frame.headers(1, get, ends: true)],
+      .connection(.streamClosed)),
+    Row(
+      "half closed: WINDOW_UPDATE", [Frame.headers(1, get, ends: true), Frame.windowUpdate(1, 10)], .accepted),
+    Row(
+      "half closed: RST_STREAM", [Frame.headers(1, get, ends: true), Frame.reset(1, 8)], .accepted,
+      "1 reset cancel"),
+    Row(
+      "closed: WINDOW_UPDATE", [Frame.headers(1, post), Frame.reset(1, 8), Frame.windowUpdate(1, 10)],
+      .accepted),
+    Row("closed: RST_STREAM", [Frame.headers(1, post), Frame.reset(1, 8), Frame.reset(1, 8)], .accepted),
+    Row(
+      "closed: HEADERS", [Frame.headers(1, post), Frame.reset(1, 8), Frame.headers(1, get, ends: true)],
+      .connection(.protocolError)),
+    Row(
+      "a lower id", [Frame.headers(3, get, ends: true), Frame.headers(1, get, ends: true)],
+      .connection(.protocolError)),
+    Row(
+      "the same id", [Frame.headers(3, post), Frame.reset(3, 0), Frame.headers(3, post)],
+      .connection(.protocolError)),
+    Row(
+      "ids with gaps", [Frame.headers(1, get, ends: true), Frame.headers(101, get, ends: true)], .accepted,
+      "101 head"),
+    Row(
+      "trailers", [Frame.headers(1, post), Frame.data(1, "x"), Frame.headers(1, [("a", "b")], ends: true)],
+      .accepted,
+      "1 end | a: b"),
+    Row(
+      "trailers without the end", [Frame.headers(1, post), Frame.headers(1, [("a", "b")])],
+      .stream(.protocolError)),
+    Row(
+      "trailers with a pseudo-header field",
+      [Frame.headers(1, post), Frame.headers(1, [(":path", "/")], ends: true)], .stream(.protocolError)),
+    Row(
+      "no trailers but an end", [Frame.headers(1, post), Frame.headers(1, [], ends: true)], .accepted, "1 end"
+    ),
+    Row(
+      "trailers that are forbidden",
+      [
+        Frame.headers(1, post),
+        Frame.headers(1, [("content-type", "x"), ("host", "x"), ("a", "b")], ends: true),
+      ],
+      .accepted, "1 end | a: b (other)"),
+  ]
+
+  @Test("Section 5.1", arguments: states) func state(row: Row) { expectServer(row) }
+
+  /// Frames that were on their way when a stream was reset are no error, whatever they are (section 5.1).
+  @Test func framesOnTheirWay() {
+    let bytes =
+      Frame.start + Frame.headers(1, post) + Frame.data(1, "x") + Frame.windowUpdate(1, 1)
+      + Frame.headers(1, [("a", "b")], ends: true) + Frame.headers(3, get, ends: true)
+    let driver = inPieces(bytes, "reset") {
+      let driver = HTTP2Driver(.server)
+      driver.acts = { if case .head(let stream) = $0, stream.id == 1 { $1.reset(stream, .cancel) } }
+      return driver
+    }
+    #expect(driver.error == nil)
+    #expect(driver.lines.last == "3 end")
+  }
+
+  /// The same where the reset is libnghttp2's own doing.
+  @Test func framesOnTheirWayToARefusedMessage() {
+    let bytes =
+      Frame.start + Frame.headers(1, post + [("Upper", "x")]) + Frame.data(1, "x")
+      + Frame.headers(1, [("a", "b")], ends: true) + Frame.headers(3, get, ends: true)
+    let driver = inPieces(bytes, "malformed") { HTTP2Driver(.server) }
+    #expect(driver.error == nil)
+    #expect(
+      driver.lines == [
+        "settings", "1 malformed invalidValue", "3 head " + driver.lines[2].dropFirst(7), "3 end",
+      ])
+    #expect(outcome(driver) == .stream(.protocolError))
+  }
+
+  /// A head, and the reset that came with it: whoever handles the head can see that it is in vain.
+  @Test func resetInTheSameRead() {
+    let driver = HTTP2Driver(.server)
+    var wasClosed: [Bool] = []
+    driver.acts = { event, _ in if case .head(let stream) = event { wasClosed.append(stream.isClosed) } }
+    driver.receive(
+      Frame.start + Frame.headers(1, get, ends: true) + Frame.reset(1, 8) + Frame.headers(3, get, ends: true))
+    #expect(wasClosed == [true, false])
+    #expect(driver.closed == [1])
+    #expect(driver.session.openStreams == 1)
+  }
+
+  @Test func goAwayOfClientsStopsNothing() {
+    let driver = HTTP2Driver(.server)
+    driver.receive(Frame.start + Frame.headers(1, get, ends: true) + Frame.goAway(0, 0))
+    #expect(driver.lines.contains("goaway 0 noError"))
+    #expect(!driver.session.isFinished)
+    #expect(driver.error == nil)
+  }
+}

@@ -15,51 +15,45 @@ extension HTTP1Downstream: DownstreamStream {
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard exchange?.request.version == .http11 else { return }
-    claimOutput()
-    HTTP1Encoder.appendResponse(head, to: &worker.toDownstream, version: .http11, persistent: true)
+    worker.toDownstream.claim(token)
+    HTTP1Encoder.appendResponse(head, to: &worker.toDownstream.bytes, version: .http11, persistent: true)
     flush()
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     framing = head.framing
-    claimOutput()
+    worker.toDownstream.claim(token)
     HTTP1Encoder.appendResponse(
-      head, to: &worker.toDownstream, version: exchange?.request.version ?? .http11, persistent: persistent)
+      head, to: &worker.toDownstream.bytes, version: exchange?.request.version ?? .http11,
+      persistent: persistent)
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
-    claimOutput()
-    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream) }
+    worker.toDownstream.claim(token)
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream.bytes) }
     if bytes.count <= Worker.copyLimit {
-      worker.toDownstream.append(bytes)
+      worker.toDownstream.bytes.append(bytes)
     } else {
-      worker.metrics.add(.downstreamBytesSent, worker.toDownstream.count + bytes.count)
-      worker.toDownstream.withBytes { transport.send($0, bytes) }
-      worker.toDownstream.clear()
+      worker.metrics.add(.downstreamBytesSent, worker.toDownstream.bytes.count + bytes.count)
+      worker.toDownstream.bytes.withBytes { transport.send($0, bytes) }
+      worker.toDownstream.bytes.clear()
     }
-    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream) }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream.bytes) }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     if framing != .chunked { return }
-    claimOutput()
-    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream)
-  }
-
-  /// The worker's buffer is this connection's from now on; what another one has put there goes out.
-  private func claimOutput() {
-    if worker.toDownstreamOwner == token { return }
-    if !worker.toDownstream.isEmpty { worker.downstreams[worker.toDownstreamOwner]?.flush() }
-    worker.toDownstream.clear()
-    worker.toDownstreamOwner = token
+    worker.toDownstream.claim(token)
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream.bytes)
   }
 
   func flush() {
-    if worker.toDownstream.isEmpty || worker.toDownstreamOwner != token { return }
-    worker.metrics.add(.downstreamBytesSent, worker.toDownstream.count)
-    worker.toDownstream.withBytes { transport.send($0) }
-    worker.toDownstream.clear()
+    guard worker.toDownstream.holds(token) else { return }
+    worker.toDownstream.claim(token)
+    worker.metrics.add(.downstreamBytesSent, worker.toDownstream.bytes.count)
+    worker.toDownstream.bytes.withBytes { transport.send($0) }
+    worker.toDownstream.bytes.clear()
   }
 
   func resume() { worker.loop.continueLater(token) }
@@ -92,7 +86,6 @@ extension HTTP1Downstream: DownstreamStream {
 
   func abort() {
     exchange = nil
-    if worker.toDownstreamOwner == token { worker.toDownstream.clear() }
     transport.resetOnClose()
     close()
   }

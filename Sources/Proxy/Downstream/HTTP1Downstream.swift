@@ -139,6 +139,7 @@ final class HTTP1Downstream {
     guard phase != .closed else { return }
     phase = .closed
     exchange = nil
+    worker.toDownstream.drop(token)
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.downstreamConnections)
     worker.retire(self)

@@ -20,46 +20,39 @@ extension HTTP1Upstream: UpstreamStream {
 
   func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
     framing = head.framing
-    claimOutput()
+    worker.toUpstream.claim(token)
     // Some answers have no body, and 101 needs to have been asked for.
     decoder.expect(responseTo: head.method, upgrade: isUpgrade)
-    HTTP1Encoder.appendRequest(head, to: &worker.toUpstream)
+    HTTP1Encoder.appendRequest(head, to: &worker.toUpstream.bytes)
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
-    claimOutput()
-    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream) }
+    worker.toUpstream.claim(token)
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream.bytes) }
     if bytes.count <= Worker.copyLimit {
-      worker.toUpstream.append(bytes)
+      worker.toUpstream.bytes.append(bytes)
     } else {
-      worker.metrics.add(.upstreamBytesSent, worker.toUpstream.count + bytes.count)
-      worker.toUpstream.withBytes { transport.send($0, bytes) }
-      worker.toUpstream.clear()
+      worker.metrics.add(.upstreamBytesSent, worker.toUpstream.bytes.count + bytes.count)
+      worker.toUpstream.bytes.withBytes { transport.send($0, bytes) }
+      worker.toUpstream.bytes.clear()
     }
-    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream) }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream.bytes) }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     if framing != .chunked { return }
-    claimOutput()
-    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream)
-  }
-
-  /// The worker's buffer is this connection's from now on; what another one has put there goes out.
-  private func claimOutput() {
-    if worker.toUpstreamOwner == token { return }
-    if !worker.toUpstream.isEmpty { worker.upstreams[worker.toUpstreamOwner]?.flush() }
-    worker.toUpstream.clear()
-    worker.toUpstreamOwner = token
+    worker.toUpstream.claim(token)
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream.bytes)
   }
 
   // A broken pipe is told by the reading side too, where an early answer may stand before the end.
   func flush() {
-    if worker.toUpstream.isEmpty || worker.toUpstreamOwner != token { return }
-    worker.metrics.add(.upstreamBytesSent, worker.toUpstream.count)
-    worker.toUpstream.withBytes { transport.send($0) }
-    worker.toUpstream.clear()
+    guard worker.toUpstream.holds(token) else { return }
+    worker.toUpstream.claim(token)
+    worker.metrics.add(.upstreamBytesSent, worker.toUpstream.bytes.count)
+    worker.toUpstream.bytes.withBytes { transport.send($0) }
+    worker.toUpstream.bytes.clear()
   }
 
   func becomeTunnel() {

@@ -85,7 +85,7 @@ final class HTTP1Upstream {
     guard phase != .closed else { return }
     let wasIdle = phase == .idle
     // Half a message may have been put together for it.
-    if worker.toUpstreamOwner == token { worker.toUpstream.clear() }
+    worker.toUpstream.drop(token)
     phase = .closed
     exchange = nil
     if wasIdle { pool.forget(self) }

@@ -40,12 +40,9 @@ final class Worker {
   let http2Streams = HTTP2StreamPool()
   var random: Random
   var matchScratch = MatchScratch()
-  /// What is being put together for one client, and for whom: exchanges on the streams of one connection take turns.
-  var toDownstream = ByteBuffer()
-  var toDownstreamOwner = Token.none
-  /// The same for one endpoint.
-  var toUpstream = ByteBuffer()
-  var toUpstreamOwner = Token.none
+  /// What is being put together for clients and for endpoints.
+  let toDownstream = OutputGatherer()
+  let toUpstream = OutputGatherer()
   /// HTTP/2 frames for one connection.
   var frames = ByteBuffer()
   /// An answer of our own.

@@ -1,0 +1,1 @@
+"""Requests and answers between both versions of HTTP, in all four combinations."""

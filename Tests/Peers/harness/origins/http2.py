@@ -10,6 +10,7 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
+from .. import frames
 from .behaviours import behave
 from .exchange import Exchange, Gone
 from .origin import Origin
@@ -18,8 +19,9 @@ CODES = h2.settings.SettingCodes
 
 
 class HTTP2Origin(Origin):
-    def __init__(self, settings=None):
-        self.settings = settings or {}
+    def __init__(self, settings=None, streams=1000):
+        """`streams`: at a time on a connection; what is more is refused (the package would end the connection)."""
+        self.settings, self.streams = settings or {}, streams
         super().__init__()
 
     def serve(self, connection):
@@ -32,7 +34,7 @@ class HTTP2Connection:
         self.origin, self.socket = origin, socket
         self.state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="latin-1"))
         self.state.local_settings = h2.settings.Settings(client=False, initial_values={
-            CODES.MAX_CONCURRENT_STREAMS: 1000, CODES.ENABLE_CONNECT_PROTOCOL: 1, **origin.settings})
+            CODES.MAX_CONCURRENT_STREAMS: 1 << 20, CODES.ENABLE_CONNECT_PROTOCOL: 1, **origin.settings})
         self.exchanges = {}
         self.changed = threading.Condition()
         """Guards the state, and tells of windows."""
@@ -40,7 +42,8 @@ class HTTP2Connection:
     def run(self):
         with self.changed:
             self.state.initiate_connection()
-            self.flush()
+            self.socket.sendall(
+                self.state.data_to_send() + frames.settings([(frames.MAX_CONCURRENT_STREAMS, self.origin.streams)]))
         try:
             while piece := self.socket.recv(65536):
                 with self.changed:
@@ -64,18 +67,26 @@ class HTTP2Connection:
     def handle(self, event):
         match event:
             case h2.events.RequestReceived():
+                if self.state.open_inbound_streams > self.origin.streams:
+                    self.origin.note("refused")
+                    self.state.reset_stream(event.stream_id, h2.errors.ErrorCodes.REFUSED_STREAM)
+                    return
                 exchange = HTTP2Exchange(self, event)
                 self.exchanges[event.stream_id] = exchange
                 threading.Thread(target=behave, args=(exchange,), daemon=True).start()
             case h2.events.DataReceived():
-                self.exchanges[event.stream_id].arrived.put((event.data, event.flow_controlled_length))
+                if exchange := self.exchanges.get(event.stream_id):
+                    exchange.arrived.put((event.data, event.flow_controlled_length))
             case h2.events.TrailersReceived():
-                self.exchanges[event.stream_id].received_trailers = list(event.headers)
+                if exchange := self.exchanges.get(event.stream_id):
+                    exchange.received_trailers = list(event.headers)
             case h2.events.StreamEnded():
-                self.exchanges[event.stream_id].arrived.put(None)
+                if exchange := self.exchanges.get(event.stream_id):
+                    exchange.arrived.put(None)
             case h2.events.StreamReset():
-                self.origin.note("reset", (self.exchanges[event.stream_id].path, int(event.error_code)))
-                self.exchanges[event.stream_id].lose(int(event.error_code))
+                if exchange := self.exchanges.get(event.stream_id):
+                    self.origin.note("reset", (exchange.path, int(event.error_code)))
+                    exchange.lose(int(event.error_code))
             case h2.events.ConnectionTerminated():
                 self.origin.note("goaway", int(event.error_code))
             case h2.events.WindowUpdated() | h2.events.RemoteSettingsChanged():

@@ -1,0 +1,110 @@
+"""A stream that one side resets is reset on the other, with the code that tells the same."""
+
+import socket
+import struct
+
+import pytest
+
+from harness import frames
+from harness.clients import exchange
+from harness.clients.http2 import HTTP2Client
+from harness.program import eventually
+
+CODES = [frames.NO_ERROR, frames.INTERNAL_ERROR, frames.CANCEL, frames.ENHANCE_YOUR_CALM, frames.HTTP_1_1_REQUIRED]
+
+
+@pytest.fixture
+def client(proxy):
+    opened = HTTP2Client(proxy.port)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("code", CODES, ids=frames.code_name)
+def test_by_the_origin_within_its_answer(client, origins, code):
+    """HTTP/2 to HTTP/2."""
+    path = f"/h2/reset-within/{code}"
+    stream = client.request(path=path)
+    client.until(lambda: client.answers[stream].body == b"beginning")
+    origins[2].gate(path[3:]).set()
+    answer = client.answer(stream)
+    # CANCEL and INTERNAL_ERROR mean the same to everybody; the others speak of one connection only. Whatever it is,
+    # the answer must not look whole.
+    assert not answer.ended and answer.reset is not None
+    assert answer.reset == code or code not in (frames.CANCEL, frames.INTERNAL_ERROR)
+    origins[2].gates.clear()
+
+
+def test_by_an_http1_origin_within_its_answer(client, origins):
+    path = f"/h1/reset-within/{frames.INTERNAL_ERROR}"
+    stream = client.request(path=path)
+    client.until(lambda: client.answers[stream].body == b"beginning")
+    origins[1].gate(path[3:]).set()
+    answer = client.answer(stream)
+    assert not answer.ended and answer.reset
+    origins[1].gates.clear()
+
+
+def test_an_http1_client_sees_a_reset_of_the_origin(proxy, origins):
+    origins[2].gate(f"/reset-within/{frames.CANCEL}").set()
+    answer = exchange(1, proxy.port, path=f"/h2/reset-within/{frames.CANCEL}")
+    assert answer.reset and not answer.ended
+    origins[2].gates.clear()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("code", CODES[1:4], ids=frames.code_name)
+def test_by_the_origin_before_its_answer(proxy, version, code):
+    answer = exchange(version, proxy.port, path=f"/h2/reset/{code}")
+    assert answer.status in (502, 503) or answer.reset == code
+
+
+@pytest.mark.parametrize("code", [frames.CANCEL, frames.NO_ERROR, frames.INTERNAL_ERROR], ids=frames.code_name)
+def test_by_the_client_within_the_answer(client, origins, code):
+    """The origin's stream is reset, too: it does not go on working for nobody."""
+    before = len(origins[2].noted)
+    stream = client.request(path=f"/h2/wait/{code}")
+    client.until(lambda: client.answers[stream].body == b"beginning")
+    client.reset(stream, code)
+    eventually(lambda: any(
+        word == "reset" and about == (f"/wait/{code}", frames.CANCEL) for word, about in origins[2].noted[before:]),
+        "the origin sees RST_STREAM CANCEL")
+
+
+def test_by_the_client_within_an_http1_answer(client, origins):
+    """The connection to the origin ends: it is the only way to tell."""
+    before = origins[1].count("gone")
+    stream = client.request(path="/h1/wait")
+    client.until(lambda: client.answers[stream].body == b"beginning")
+    client.reset(stream, frames.CANCEL)
+    eventually(lambda: origins[1].count("gone") > before, "the origin sees its connection end")
+
+
+def test_an_http1_client_that_leaves(proxy, origins):
+    """By a reset: a FIN alone only says that it sends no more."""
+    before = len(origins[2].noted)
+    with socket.create_connection(("127.0.0.1", proxy.port)) as leaving:
+        leaving.sendall(b"GET /h2/wait/left HTTP/1.1\r\nHost: test\r\n\r\n")
+        while b"beginning" not in leaving.recv(65536):
+            pass
+        leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    eventually(lambda: any(
+        word == "reset" and about == ("/wait/left", frames.CANCEL) for word, about in origins[2].noted[before:]),
+        "the origin sees RST_STREAM CANCEL")
+
+
+def test_others_on_the_connection_go_on(client, origins):
+    """Downstream and upstream alike: the streams share connections."""
+    kept = client.request(path="/h2/hold/kept")
+    lost = client.request(path="/h2/wait/lost")
+    client.until(lambda: client.answers[lost].body == b"beginning")
+    client.reset(lost, frames.CANCEL)
+    origins[2].await_note("held", lambda path: path == "/hold/kept")
+    origins[2].gate("/hold/kept").set()
+    assert bytes(client.answer(kept).body) == b"held\n"
+
+
+def test_no_error_after_an_early_answer_stops_the_upload(proxy, origins):
+    """The answer is whole; what is left of the request is not wanted."""
+    answer = exchange(2, proxy.port, "POST", "/h1/early", body=bytes(20_000_000))
+    assert (answer.status, answer.ended) == (413, True)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -57,6 +58,9 @@ static inline int clinux_socket_error(int fd) {
 }
 
 static inline int clinux_errno(void) { return errno; }
+
+/* Gives memory that is free within the heap back to the kernel. */
+static inline void clinux_return_free_memory(void) { malloc_trim(0); }
 
 /* Two parts in one system call: a message's head and the body that follows it. */
 static inline ssize_t clinux_send2(int fd, const void *a, size_t a_count, const void *b, size_t b_count) {

@@ -75,7 +75,7 @@ struct SnapshotBuilder {
           timeouts: timeouts(of: rule), retry: retry(of: rule))
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
-      return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules))
+      return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
     }
   }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Configuration
 internal import Mesh
 internal import Primitives
@@ -35,6 +36,8 @@ enum RunCommand {
         "the configuration is not valid", ["found": .string(ConfigurationReport.count(loaded.diagnostics))])
       return 1
     }
+    // What a large file was read with is more than what was made of it, and the allocator would keep it.
+    clinux_return_free_memory()
     log.apply(loaded.log)
     do throws(StartError) {
       return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin).run()

@@ -7,7 +7,6 @@
 //   relay LISTEN_PORT UPSTREAM_PORT
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -18,6 +17,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "../loopback.h"
 
 enum { events_per_turn = 256, chunk_bytes = 128 * 1024 };
 
@@ -42,16 +43,6 @@ static int poller;
 static struct sockaddr_in upstream_address;
 static struct pair *closed_pairs;  // freed at the end of a turn: an event of the same turn may still name them
 static char chunk[chunk_bytes];
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static struct sockaddr_in loopback(const char *port) {
-  return (struct sockaddr_in){
-    .sin_family = AF_INET, .sin_port = htons(atoi(port)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
 
 static void close_pair(struct pair *pair) {
   if (pair->closed) return;
@@ -158,14 +149,7 @@ int main(int count, char **arguments) {
   }
   signal(SIGPIPE, SIG_IGN);
   upstream_address = loopback(arguments[2]);
-  struct sockaddr_in address = loopback(arguments[1]);
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
-  if (listen(listener, 4096) < 0) fail("listen");
-  poller = epoll_create1(EPOLL_CLOEXEC);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) < 0) fail("epoll_ctl");
+  int listener = listen_on(arguments[1], &poller);
 
   for (;;) {
     struct epoll_event events[events_per_turn];

@@ -14,7 +14,8 @@ def compiled(source, *flags):
     """The program (or library) made from `source`, a path below benchmarks/."""
     path = BENCHMARKS / source
     product = BUILD / path.stem
-    if not product.exists() or product.stat().st_mtime < path.stat().st_mtime:
+    newest = max(file.stat().st_mtime for file in [path, *BENCHMARKS.glob("*.h")])
+    if not product.exists() or product.stat().st_mtime < newest:
         BUILD.mkdir(parents=True, exist_ok=True)
         run(["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", product, path])
     return product

@@ -8,7 +8,6 @@
 //   origin PORT
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -21,6 +20,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "../loopback.h"
 
 enum { events_per_turn = 256, input_bytes = 16 * 1024, filler_bytes = 256 * 1024 };
 
@@ -44,11 +45,6 @@ struct connection {
 
 static int poller;
 static char filler[filler_bytes];
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
 
 // Writes the answer. True once it is complete.
 static bool send_answer(struct connection *c) {
@@ -193,15 +189,7 @@ int main(int count, char **arguments) {
   }
   signal(SIGPIPE, SIG_IGN);
   memset(filler, 'x', sizeof filler);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(arguments[1])),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
-  if (listen(listener, 4096) < 0) fail("listen");
-  poller = epoll_create1(EPOLL_CLOEXEC);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) < 0) fail("epoll_ctl");
+  int listener = listen_on(arguments[1], &poller);
 
   for (;;) {
     struct epoll_event events[events_per_turn];

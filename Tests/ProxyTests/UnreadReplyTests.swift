@@ -30,6 +30,7 @@ import Testing
     #expect(BackpressureTests.settle(counter.sent) > 0)
     #expect(BackpressureTests.memory - before < 32 << 20)
     // All are answered in the end, alike to the byte.
+    client.widen()
     let single = try proxy.connect()
     try single.send(request)
     let size = try single.readSome().count
@@ -54,6 +55,7 @@ import Testing
     try client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
     #expect(eventually { proxy.service.gauge(.connectionsActive) == 0 && origin.connections == 1 })
     try client.send("nonsense\r\n")
+    client.widen()
     let all = try client.readToEnd()
     #expect(all.hasPrefix("HTTP/1.1 200 "))
     #expect(all.utf8.count { $0 == UInt8(ascii: "x") } == size)

@@ -50,6 +50,20 @@ import Testing
     #expect(recorder.calls.filter { $0.hasPrefix("timer") } == ["timer 1", "timer 2"])
   }
 
+  @Test func skippedTimeHasPassed() throws {
+    let loop = try Self.settled()
+    let recorder = Recorder()
+    let start = loop.now
+    _ = loop.schedule(at: start + .seconds(3600), 1)
+    loop.skip(.seconds(3599))
+    loop.turn(recorder, limit: loop.time)
+    #expect(recorder.take() == ["end"])
+    loop.skip(.seconds(2))
+    loop.turn(recorder, limit: .distantFuture)
+    #expect(recorder.take() == ["timer 1", "end"])
+    #expect(loop.now >= start + .seconds(3601))
+  }
+
   @Test func aTurnEndsAtItsLimit() throws {
     let loop = try Self.settled()
     let recorder = Recorder()

@@ -8,18 +8,22 @@ import Testing
 
 @testable import Proxy
 
-/// One worker, driven by the test's own thread.
+/// One worker, driven by the test's own thread, with a clock that the test sets ahead.
 final class DrivenProxy {
   let worker: Worker
   let port: UInt16
 
-  init(to ports: [UInt16], rule: String = "", sampling: String = "100%") throws {
+  init(
+    to ports: [UInt16], rule: String = "", service: String = "", settings: String = "",
+    sampling: String = "100%"
+  ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     let text = """
       listeners: [{name: test, address: "127.0.0.1:0"}]
       routes: [{name: all, hostnames: [a], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}]
-      services: [{name: origin, endpoints: [\(endpoints)]}]
+      services: [{name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}]
       tracing: {propagation: [w3c], sampling: \(sampling)}
+      \(settings)
       """
     let loaded = ConfigurationLoader(environment: [:]).load(
       Array(text.utf8), file: "test.yaml", states: StateStore())
@@ -34,25 +38,45 @@ final class DrivenProxy {
 
   /// Turns until `done`, within a bound.
   func run(until done: () -> Bool) {
-    for _ in 0..<2_000 where !done() { worker.loop.turn(worker, limit: Clock.now() + .milliseconds(5)) }
+    for _ in 0..<2_000 {
+      if done() { return }
+      worker.loop.turn(worker, limit: worker.loop.time + .milliseconds(5))
+    }
+  }
+
+  /// Lets time pass, and what is due then happen.
+  func pass(_ interval: Interval) {
+    worker.loop.skip(interval)
+    for _ in 0..<3 { worker.loop.turn(worker, limit: worker.loop.time) }
+  }
+
+  func connect(receiveBuffer: Int32? = nil) throws -> Wire {
+    try Wire.connect(port: port, receiveBuffer: receiveBuffer)
+  }
+
+  /// The counters so far.
+  var metrics: MetricsSummary {
+    var summary = MetricsSummary()
+    summary.add(worker.metrics)
+    return summary
   }
 
   /// Exchanges that are over.
-  var finished: UInt64 {
-    var summary = MetricsSummary()
-    summary.add(worker.metrics)
-    return summary.rules.reduce(0) { $0 + $1.requests.total }
+  var finished: UInt64 { metrics.rules.reduce(0) { $0 + $1.requests.total } }
+
+  /// Sends a request and waits for the end of its exchange.
+  @discardableResult
+  func exchange(_ request: String, on client: Wire) throws -> Message {
+    let before = finished
+    try client.send(request)
+    run { finished > before }
+    return try client.readMessage()
   }
 
   /// Sends requests, one after the other, and gives what was recorded of them.
   func spans(of requests: String..., on connection: Wire? = nil) throws -> [SpanRecord] {
-    let client = try connection ?? Wire.connect(port: port)
-    for request in requests {
-      let before = finished
-      try client.send(request)
-      run { finished > before }
-      _ = try client.readMessage()
-    }
+    let client = try connection ?? connect()
+    for request in requests { try exchange(request, on: client) }
     var spans: [SpanRecord] = []
     worker.spans.drain { spans.append($0) }
     return spans

@@ -20,6 +20,20 @@ extension Wire {
     }
   }
 
+  /// Takes more at a time from now on. One that was opened with a small buffer is read slowly: its peer's kernel
+  /// waits for room.
+  func widen() {
+    var size: Int32 = 4 << 20
+    unsafe _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
+  }
+
+  /// Bytes sent that the peer's kernel has not taken.
+  var unsent: Int {
+    var count: Int32 = 0
+    unsafe _ = ioctl(descriptor, UInt(0x5411), &count)
+    return Int(count)
+  }
+
   /// Bytes that wait to be read.
   var readable: Int {
     var count: Int32 = 0

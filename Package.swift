@@ -80,7 +80,7 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",
-      ["Proxy", "Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives"]),
+      ["apus", "Proxy", "Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives"]),
   ],
   swiftLanguageModes: [.v6]
 )

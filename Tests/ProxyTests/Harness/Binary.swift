@@ -1,6 +1,7 @@
-/// Our own binary, serving a configuration.
+/// Our own binary, serving.
 final class Binary {
   let program: Program
+  /// Of the first listener.
   let port: UInt16
 
   struct DidNotStart: Error { let errors: String }
@@ -8,21 +9,27 @@ final class Binary {
   /// - Parameters:
   ///   - yaml: everything but the admin server; the listener `test` must be first.
   ///   - descriptors: how many the process may open; nil for no bound of its own.
-  init(_ yaml: String, descriptors: Int? = nil) throws {
+  convenience init(_ yaml: String, descriptors: Int? = nil) throws {
     let directory = Scratch()
     try directory.write("admin: {address: \"off\"}\naccessLog: {path: \"off\"}\n" + yaml, to: "apus.yaml")
     let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
-    let program = try Program(
-      "/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory)
+    try self.init(
+      Program("/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory))
+  }
+
+  /// In front of one endpoint, without a file, with an admin server.
+  convenience init(upstream: String) throws {
+    try self.init(
+      Program(
+        apus: ["run", "--listen", "127.0.0.1:0", "--upstream", upstream, "--admin", "127.0.0.1:0"]))
+  }
+
+  private init(_ program: Program) throws {
     self.program = program
-    guard eventually({ program.errorText.contains(" ready ") || !program.isRunning }), program.isRunning
-    else {
+    guard program.line(containing: " ready ") != nil, let port = program.port(in: "listening name=") else {
       throw DidNotStart(errors: program.errorText)
     }
-    let line = program.errorText.split(separator: "\n").first {
-      $0.contains("listening") && $0.contains("127.0.0.1:")
-    }
-    port = line.flatMap { UInt16($0.split(separator: ":").last?.prefix { $0.isNumber } ?? "") } ?? 0
+    self.port = port
   }
 
   static func yaml(to port: UInt16, rule: String = "", more: String = "") -> String {
@@ -35,4 +42,10 @@ final class Binary {
   }
 
   func connect() throws -> Wire { try Wire.connect(port: port) }
+
+  /// Asks the admin server.
+  func ask(_ path: String) throws -> Message {
+    let admin = try Wire.connect(port: program.port(in: "admin server listening") ?? 0)
+    return try admin.exchange("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+  }
 }

@@ -11,6 +11,7 @@ final class Program {
   private let errors: URL
 
   struct Ended {
+    /// The exit status; a signal that ended the program as a negative number.
     let status: Int32
     let output: String
     let errors: String
@@ -26,26 +27,26 @@ final class Program {
 
   static func isInstalled(_ name: String) -> Bool { find(name) != nil }
 
-  /// Our own binary, as built beside these tests.
-  static var apus: String {
-    let bundle = CommandLine.arguments.first { $0.contains(".xctest") }
-    if let bundle, let end = bundle.range(of: "/apusPackageTests.xctest") {
-      return bundle[..<end.lowerBound] + "/apus"
-    }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../../.build/debug/apus"
-    ).path
-  }
-
   /// Starts it at once.
-  init(_ path: String, _ arguments: [String], in directory: Scratch = Scratch()) throws {
+  /// - Parameters:
+  ///   - directory: where its output goes, and where it runs unless `folder` says otherwise.
+  ///   - environment: besides that of the tests.
+  init(
+    _ path: String, _ arguments: [String], in directory: Scratch = Scratch(), at folder: URL? = nil,
+    environment: [String: String] = [:], input: String = ""
+  ) throws {
     self.directory = directory
     output = directory.file("stdout-\(UUID().uuidString)")
     errors = directory.file("stderr-\(UUID().uuidString)")
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.currentDirectoryURL = directory.url
+    process.currentDirectoryURL = folder ?? directory.url
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
+    if !input.isEmpty {
+      try directory.write(input, to: "stdin")
+      process.standardInput = try FileHandle(forReadingFrom: directory.file("stdin"))
+    }
     for (file, set) in [(output, \Process.standardOutput), (errors, \Process.standardError)] {
       _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       process[keyPath: set] = try FileHandle(forWritingTo: file)
@@ -54,9 +55,11 @@ final class Program {
   }
 
   /// Runs an installed program to its end.
-  static func run(_ name: String, _ arguments: [String], in directory: Scratch = Scratch()) throws -> Ended {
+  static func run(
+    _ name: String, _ arguments: [String], in directory: Scratch = Scratch(), input: String = ""
+  ) throws -> Ended {
     guard let path = find(name) else { throw Missing(name: name) }
-    return try Program(path, arguments, in: directory).wait()
+    return try Program(path, arguments, in: directory, input: input).wait()
   }
 
   var pid: Int32 { process.processIdentifier }
@@ -70,14 +73,20 @@ final class Program {
     if !eventually(within: 60, { !process.isRunning }) { signal(SIGKILL) }
     process.waitUntilExit()
     let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
-    return Ended(status: process.terminationStatus, output: text, errors: errorText)
+    let isSignal = process.terminationReason == .uncaughtSignal
+    let status = process.terminationStatus
+    return Ended(status: isSignal ? -status : status, output: text, errors: errorText)
   }
 
-  /// Processor time used so far, in clock ticks of 10 ms.
-  var ticks: Int {
-    let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-    let fields = stat.drop { $0 != ")" }.split(separator: " ")
-    return fields.count > 13 ? (Int(fields[12]) ?? 0) + (Int(fields[13]) ?? 0) : 0
+  /// Whether all of its threads wait for something at this moment.
+  var isAsleep: Bool {
+    let tasks = "/proc/\(pid)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return !threads.isEmpty
+      && threads.allSatisfy { thread in
+        let stat = (try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)) ?? ""
+        return stat.split(separator: ") ").last?.first == "S"
+      }
   }
 
   deinit {
@@ -86,22 +95,4 @@ final class Program {
       process.waitUntilExit()
     }
   }
-}
-
-/// A directory for one test, removed at the end.
-final class Scratch {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("apus-\(UUID().uuidString)")
-
-  init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  func path(_ name: String) -> String { file(name).path }
-  func file(_ name: String) -> URL { url.appendingPathComponent(name) }
-
-  func write(_ text: String, to name: String) throws {
-    try text.write(to: file(name), atomically: true, encoding: .utf8)
-  }
-  func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: file(name)) }
-  func read(_ name: String) -> [UInt8] { (try? Data(contentsOf: file(name))).map { Array($0) } ?? [] }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
 }

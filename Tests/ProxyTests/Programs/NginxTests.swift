@@ -7,57 +7,6 @@ import Testing
 /// nginx as the endpoint: a real server's idea of keep-alive.
 @Suite(.enabled(if: Program.isInstalled("nginx"), "nginx is not installed; `make test` installs it"))
 struct NginxTests {
-  /// A running nginx that answers `ok`.
-  final class Server {
-    let port: UInt16
-    private let directory = Scratch()
-    private var program: Program?
-
-    /// - Parameter http: lines for the `http` block.
-    init(_ http: String) throws {
-      port = Origin.freePort()
-      try directory.write(
-        """
-        daemon off;
-        master_process on;
-        worker_processes 1;
-        pid nginx.pid;
-        error_log stderr warn;
-        events { worker_connections 512; }
-        http {
-          access_log off;
-          client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-          \(http)
-          server {
-            listen 127.0.0.1:\(port) reuseport;
-            location / { return 200 ok; }
-          }
-        }
-        """, to: "nginx.conf")
-      try start()
-    }
-
-    func start() throws {
-      guard let path = Program.find("nginx") else { throw Program.Missing(name: "nginx") }
-      program = try Program(
-        path, ["-p", directory.url.path, "-c", directory.file("nginx.conf").path, "-e", "stderr"],
-        in: directory)
-      guard eventually({ (try? Wire.connect(port: port)) != nil || !(program?.isRunning ?? false) }),
-        program?.isRunning == true
-      else { throw Binary.DidNotStart(errors: program?.errorText ?? "") }
-    }
-
-    /// New workers take over; the old ones end their connections.
-    func reload() { program?.signal(SIGHUP) }
-
-    func stop(_ signal: Int32 = SIGTERM) {
-      program?.signal(signal)
-      _ = program?.wait()
-    }
-
-    deinit { stop() }
-  }
-
   /// Asks from four threads until `rounds` requests each are through. Returns what was not answered 200.
   static func load(
     _ proxy: TestProxy, rounds: Int, request: String, pause: Int64 = 0, during: () throws -> Void = {}
@@ -93,7 +42,7 @@ struct NginxTests {
   @Test(arguments: [get, post]) func aServerThatEndsConnectionsAfterFiveRequestsLosesNothing(
     _ request: String
   ) throws {
-    let server = try Server("keepalive_requests 5;")
+    let server = try Nginx("keepalive_requests 5;")
     let proxy = try TestProxy(to: server.port, workers: 2)
     let (answered, lost) = try Self.load(proxy, rounds: 300, request: request)
     #expect(lost == [])
@@ -103,7 +52,7 @@ struct NginxTests {
 
   /// The connection is closed by the server at the very time at which the next request goes out.
   @Test func theRaceForAnIdleConnectionLosesNothing() throws {
-    let server = try Server("keepalive_timeout 20ms;")
+    let server = try Nginx("keepalive_timeout 20ms;")
     let proxy = try TestProxy(to: server.port)
     let (answered, lost) = try Self.load(proxy, rounds: 100, request: Self.get, pause: 20)
     #expect(lost == [])
@@ -114,7 +63,7 @@ struct NginxTests {
   /// A POST that reached the server's kernel just before it closed is answered with a reset. It cannot be told from
   /// one that was read, so the client must hear of it; all others are answered.
   @Test func theRaceForAnIdleConnectionLosesOnlyPostsInDoubt() throws {
-    let server = try Server("keepalive_timeout 20ms;")
+    let server = try Nginx("keepalive_timeout 20ms;")
     let proxy = try TestProxy(to: server.port)
     let (answered, lost) = try Self.load(proxy, rounds: 100, request: Self.post, pause: 20)
     #expect(lost.allSatisfy { $0.hasPrefix("502 apus: connection reset by the endpoint") }, "\(lost)")
@@ -124,7 +73,7 @@ struct NginxTests {
   }
 
   @Test func aReloadLosesNothing() throws {
-    let server = try Server("")
+    let server = try Nginx("")
     let proxy = try TestProxy(to: server.port, workers: 2)
     let (answered, lost) = try Self.load(proxy, rounds: 1000, request: Self.get) {
       for part in 1...5 {
@@ -138,7 +87,7 @@ struct NginxTests {
   }
 
   @Test func aRestartLosesNothingWhereTheRuleRetries() throws {
-    let server = try Server("")
+    let server = try Nginx("")
     let proxy = try TestProxy(
       to: server.port,
       rule: "retry: {attempts: 50, on: [connect-failure, refused, reset], backoff: {base: 10ms, max: 200ms}}",

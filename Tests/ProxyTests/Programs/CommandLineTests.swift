@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommandLineTests {
   @Test func tellsItsVersion() throws {
     for words in ["version", "--version"] {
-      let result = try Program.run(words)
+      let result = try Program.runApus(words)
       #expect(result.status == 0 && result.output == "apus \(Version.text)\n")
     }
   }
@@ -16,7 +16,7 @@ import Testing
     ["--help"], ["help"], ["-h"], ["help", "run"], ["run", "--help"], ["check", "x", "-h"],
   ])
   func helpIsEverywhere(_ words: [String]) throws {
-    let result = try Program(words).end()
+    let result = try Program(apus: words).wait()
     #expect(result.status == 0 && result.errors.isEmpty)
     #expect(result.output.contains("Usage: apus"))
   }
@@ -35,49 +35,48 @@ import Testing
     (["demo", "--seconds", "0"], "a number from 1 to 3600"),
   ])
   func saysWhatIsWrongAndExitsWith2(_ words: [String], message: String) throws {
-    let result = try Program(words).end()
+    let result = try Program(apus: words).wait()
     #expect(result.status == 2)
     #expect(result.errors.contains(message), "\(result.errors)")
     #expect(result.output.isEmpty)
   }
 
   @Test func checksFiles() throws {
-    let good = try Program.run("check", "configs/gateway.yaml")
+    let good = try Program.runApus("check", "configs/gateway.yaml")
     #expect(good.status == 0 && good.output.hasPrefix("configs/gateway.yaml: valid: "), "\(good)")
-    let path = NSTemporaryDirectory() + "apus-check-\(getpid()).yaml"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try "listener: []\nservices: [{name: a, endpoints: [x]}]\n".write(
-      toFile: path, atomically: true, encoding: .utf8)
-    let bad = try Program.run("check", path)
+    let directory = Scratch()
+    let path = directory.path("bad.yaml")
+    try directory.write("listener: []\nservices: [{name: a, endpoints: [x]}]\n", to: "bad.yaml")
+    let bad = try Program.runApus("check", path)
     #expect(bad.status == 1 && bad.output.isEmpty)
     #expect(bad.errors.contains("\(path):1:1: ") && bad.errors.contains("did you mean `listeners`?"))
     #expect(bad.errors.contains("\(path):2:"))
     #expect(bad.errors.hasSuffix("\(path): 2 errors\n"), "\(bad.errors)")
-    #expect(try Program.run("check", "/nowhere").status == 1)
+    #expect(try Program.runApus("check", "/nowhere").status == 1)
   }
 
   @Test func theReadmesTenLinesAreValid() throws {
     let readme = try String(contentsOf: Program.root.appendingPathComponent("README.md"), encoding: .utf8)
     let yaml = try #require(readme.firstMatch(of: /```yaml\n((?s:.*?))```/)?.1)
-    let path = NSTemporaryDirectory() + "apus-readme-\(getpid()).yaml"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try yaml.write(toFile: path, atomically: true, encoding: .utf8)
-    let result = try Program.run("check", path)
+    let directory = Scratch()
+    try directory.write(String(yaml), to: "readme.yaml")
+    let result = try Program.runApus("check", directory.path("readme.yaml"))
     #expect(result.status == 0, "\(result)")
     #expect(yaml.split(separator: "\n").count <= 12)
   }
 
   @Test func saysWhyItCannotStart() throws {
-    let (held, address) = try Plug.listen()
-    defer { withExtendedLifetime(held) {} }
-    let taken = try Program.run("run", "--listen", address, "--upstream", "127.0.0.1:9", "--admin", "off")
+    let holder = Origin(body: "")
+    defer { holder.stop() }
+    let address = "127.0.0.1:\(holder.port)"
+    let taken = try Program.runApus("run", "--listen", address, "--upstream", "127.0.0.1:9", "--admin", "off")
     #expect(taken.status == 1)
     #expect(
       taken.errors.contains(address) && taken.errors.contains("Address already in use"), "\(taken.errors)")
-    let admin = try Program.run("run", "--listen", ":0", "--upstream", "127.0.0.1:9", "--admin", address)
+    let admin = try Program.runApus("run", "--listen", ":0", "--upstream", "127.0.0.1:9", "--admin", address)
     #expect(
       admin.status == 1 && admin.errors.contains("admin: cannot listen on \(address)"), "\(admin.errors)")
-    let invalid = try Program.run("run", "--config", "/nowhere")
+    let invalid = try Program.runApus("run", "--config", "/nowhere")
     #expect(invalid.status == 1 && invalid.errors.contains("/nowhere:1:1: cannot be read"))
   }
 }

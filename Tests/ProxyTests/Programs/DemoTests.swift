@@ -9,18 +9,17 @@ import Testing
       contentsOf: Program.root.appendingPathComponent("configs/demo.yaml"), encoding: .utf8)
     var moved = text
     for port in 18081...18087 {
-      let (_, address) = try Plug.listen()
-      moved.replace("127.0.0.1:\(port)", with: address)
+      moved.replace("127.0.0.1:\(port)", with: "127.0.0.1:\(Origin.freePort())")
     }
     return moved
   }
 
-  private func run(_ text: String) throws -> (status: Int32, output: String, errors: String) {
-    let path = NSTemporaryDirectory() + "apus-demo-\(UUID().uuidString).yaml"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return try Program.run(
-      "demo", "--config", path, environment: ["CI": "1", "DEMO_PORT": "0", "DEMO_ADMIN_PORT": "0"])
+  private func run(_ text: String) throws -> Program.Ended {
+    let directory = Scratch()
+    try directory.write(text, to: "demo.yaml")
+    return try Program.runApus(
+      "demo", "--config", directory.path("demo.yaml"),
+      environment: ["CI": "1", "DEMO_PORT": "0", "DEMO_ADMIN_PORT": "0"])
   }
 
   @Test func endsByItselfWhenEverythingWasSeen() throws {

@@ -104,7 +104,9 @@ extension Exchange {
   func upstreamRefused() {
     if responsePhase != .none { return upstreamLost(reset: true) }
     dropUpstream()
-    attemptFailed(.staleConnection, wasSent: false, .upstreamReset)
+    // Once at once and without a word; then as the rule's policy has it.
+    attemptFailed(
+      attempts.staleReplays == 0 ? .staleConnection : .refused, wasSent: false, .upstreamReset)
   }
 
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.

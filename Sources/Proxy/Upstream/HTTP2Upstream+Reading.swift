@@ -54,6 +54,7 @@ extension HTTP2Upstream: OutputHolder {
     case .writable(let stream): owner(of: stream)?.exchange?.upstreamDrained()
     case .settings:
       isSettled = true
+      pool.grantedStreams = link.session.peerMaxConcurrentStreams
       serveWaiting()
       pool.serveWaiting(on: self)
     case .goAway: retire()

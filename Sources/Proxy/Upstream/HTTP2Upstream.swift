@@ -83,9 +83,10 @@ final class HTTP2Upstream {
     pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
   }
 
-  /// The endpoint's bound and our own.
+  /// The endpoint's bound, which is taken to be what it was on other connections until it is told, and our own.
   private var mostStreams: Int {
-    min(link.session.peerMaxConcurrentStreams, pool.service.http2.maxConcurrentStreams)
+    let granted = isSettled ? link.session.peerMaxConcurrentStreams : pool.grantedStreams
+    return min(granted, pool.service.http2.maxConcurrentStreams)
   }
 
   var isIdle: Bool { active == 0 && phase != .closed }

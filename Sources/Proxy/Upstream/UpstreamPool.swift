@@ -16,6 +16,8 @@ final class UpstreamPool {
   private var idle: [HTTP1Upstream] = []
   /// Open or opening HTTP/2 connections that take further exchanges.
   var shared: [HTTP2Upstream] = []
+  /// Streams that the endpoint takes on one connection, as far as it has told.
+  var grantedStreams = 100
   private let waiting: ServiceQueue
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {

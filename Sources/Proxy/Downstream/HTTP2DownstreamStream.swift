@@ -142,7 +142,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
     release()
     guard let stream, !stream.isClosed else { return }
     // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-    if !stream.receivedEnd || resetCode != .noError { connection.link.session.reset(stream, resetCode) }
+    if !stream.receivedEnd || resetCode != .noError { connection.resetWhenSent(stream, resetCode) }
     connection.schedule()
   }
 

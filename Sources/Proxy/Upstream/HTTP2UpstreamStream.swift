@@ -147,7 +147,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
     connection.schedule()
   }
 
-  func detach(reusable: Bool) { leave(.noError) }
+  func detach(reusable: Bool) { leave(.cancel) }
 
   func close() { leave(.cancel) }
 

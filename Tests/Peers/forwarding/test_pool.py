@@ -14,7 +14,7 @@ def test_as_many_connections_as_the_origin_allows_streams(start, allowed, connec
     many, which the origin refuses; then they go elsewhere."""
     origin = HTTP2Origin(streams=allowed)
     proxy = start(mesh.Mesh(
-        (mesh.Service("origin", (origin.port,), "h2"),),
+        (mesh.Service("origin", (origin.port,), "h2", {"circuitBreaker": {"maxRetries": 1000}}),),
         (mesh.Route("/", "origin", retry={"attempts": 10, "on": ["refused"]}),)))
     first = HTTP2Client(proxy.port)
     assert first.answer(first.request(path="/x/plain")).status == 200, "the origin's settings are known from here on"

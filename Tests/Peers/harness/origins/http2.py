@@ -67,7 +67,7 @@ class HTTP2Connection:
     def handle(self, event):
         match event:
             case h2.events.RequestReceived():
-                if self.state.open_inbound_streams > self.origin.streams:
+                if sum(not exchange.is_over for exchange in self.exchanges.values()) >= self.origin.streams:
                     self.origin.note("refused")
                     self.state.reset_stream(event.stream_id, h2.errors.ErrorCodes.REFUSED_STREAM)
                     return
@@ -106,9 +106,12 @@ class HTTP2Exchange(Exchange):
         self.arrived = queue.Queue()
         self.received_trailers = []
         self.lost = None
+        self.is_over = False
+        """Its stream no longer counts."""
 
     def lose(self, code):
         self.lost = Gone(code)
+        self.is_over = True
         self.arrived.put(self.lost)
         with self.connection.changed:
             self.connection.changed.notify_all()
@@ -151,12 +154,14 @@ class HTTP2Exchange(Exchange):
                 piece = piece[room:]
 
     def end(self, trailers=()):
+        self.is_over = True
         if trailers:
             self.send(lambda state: state.send_headers(self.stream, list(trailers), end_stream=True))
         else:
             self.send(lambda state: state.end_stream(self.stream))
 
     def reset(self, code):
+        self.is_over = True
         self.send(lambda state: state.reset_stream(self.stream, code))
 
     def send(self, change):

@@ -92,6 +92,8 @@ def cluster(service):
         "http_protocol_options": {"enable_trailers": True}}
     return {
         "name": service.name, "type": "STATIC", "connect_timeout": "5s",
+        "circuit_breakers": {"thresholds": [
+            {"max_retries": service.settings.get("circuitBreaker", {}).get("maxRetries", 3)}]},
         "typed_extension_protocol_options": {PROTOCOLS: {
             "@type": f"type.googleapis.com/{PROTOCOLS}", "explicit_http_config": protocol}},
         "load_assignment": {"cluster_name": service.name, "endpoints": [{"lb_endpoints": [

@@ -59,7 +59,7 @@ def connection_manager(mesh):
 
 
 def route(one):
-    action = {"cluster": one.service, "timeout": (one.timeouts or {}).get("request", "60s")}
+    action = {"cluster": one.service, "timeout": seconds((one.timeouts or {}).get("request", "60s"))}
     if action["timeout"] == "0s" or "backendRequest" in (one.timeouts or {}):
         action["max_stream_duration"] = {"grpc_timeout_header_max": "0s"}
     if one.retry:
@@ -73,6 +73,11 @@ def route(one):
         if each["type"] == "CORS":
             found["typed_per_filter_config"] = {"envoy.filters.http.cors": cors(each["cors"])}
     return found
+
+
+def seconds(duration):
+    """`300ms` is `0.3s` in Envoy's words."""
+    return f"{int(duration[:-2]) / 1000}s" if duration.endswith("ms") else duration
 
 
 def cors(told):

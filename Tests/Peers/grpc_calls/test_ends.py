@@ -1,0 +1,86 @@
+"""How calls end: statuses, cancellation, deadlines."""
+
+import time
+
+import grpc
+import pytest
+
+from harness import frames, wire
+from harness.clients.grpc import failure
+from harness.clients.http2 import HTTP2Client
+
+
+@pytest.mark.parametrize("code", [
+    code for code in grpc.StatusCode if code is not grpc.StatusCode.OK], ids=lambda code: code.name)
+def test_a_servers_status_passes(calls, code):
+    error = failure(calls.unary("Fail"), b"", metadata=[("x-code", code.name)])
+    assert (error.code(), error.details()) == (code, "told to: 100 % ü")
+    assert ("x-reason", "because") in error.trailing_metadata()
+
+
+def test_a_status_after_messages(calls):
+    got = []
+    error = failure(lambda: got.extend(calls.expand("FailWithin")(b"", metadata=[("x-code", "DATA_LOSS")])))
+    assert error.code() is grpc.StatusCode.DATA_LOSS
+
+
+def test_cancellation_is_seen_by_the_server(calls, server):
+    server.noted.clear()
+    call = calls.unary("Wait").future(b"")
+    server.await_note("waiting")
+    call.cancel()
+    server.await_note("cancelled")
+
+
+def test_cancellation_within_a_stream_is_seen_by_the_server(calls, server):
+    server.noted.clear()
+    call = calls.expand("WaitWithin")(b"")
+    assert next(call) == b"one"
+    server.await_note("waiting")
+    call.cancel()
+    server.await_note("cancelled")
+    assert calls.unary("Unary")(b"others go on") == b"others go on"
+
+
+def test_a_deadline_passes_on_to_the_server(calls):
+    left = float(calls.unary("TimeLeft")(b"", timeout=30))
+    assert 0 < left <= 30
+
+
+def test_no_deadline_is_none_or_the_routes(calls):
+    told = calls.unary("TimeLeft")(b"")
+    assert told == b"None" or float(told) > 1e9 or 0 < float(told) <= 60
+
+
+def test_a_clients_deadline(calls, server):
+    server.noted.clear()
+    error = failure(calls.unary("Wait"), b"", timeout=0.3)
+    assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    server.await_note("cancelled")
+
+
+def test_the_proxy_keeps_the_deadline_by_itself(proxy, server):
+    """A client that asks for 200 ms and does not look at the clock."""
+    server.noted.clear()
+    client = HTTP2Client(proxy.port)
+    stream = client.request("POST", "/test.Calls/Wait", [
+        ("content-type", "application/grpc"), ("te", "trailers"), ("grpc-timeout", "200m")], end=False)
+    client.write(stream, b"\0\0\0\0\0", end=True)
+    answer = client.answer(stream)
+    status = answer.field("grpc-status") or answer.trailer("grpc-status")
+    assert (answer.status, status) == (200, "4") or answer.reset == frames.CANCEL
+    server.await_note("cancelled")
+    client.close()
+
+
+@pytest.mark.parametrize("timeout", ["", "1", "m", "-1S", "1.5S", "123456789S", "1s", "1 S"])
+def test_a_deadline_that_is_none(proxy, timeout):
+    """What is no deadline does no harm: the call is made, or refused as gRPC refuses."""
+    client = HTTP2Client(proxy.port)
+    stream = client.request("POST", "/test.Calls/Unary", [
+        ("content-type", "application/grpc"), ("te", "trailers"), ("grpc-timeout", timeout)], end=False)
+    client.write(stream, b"\0\0\0\0\1x", end=True)
+    answer = client.answer(stream)
+    assert answer.reset or answer.status == 200 and (
+        answer.field("grpc-status") or answer.trailer("grpc-status")) is not None or answer.status == 400
+    client.close()

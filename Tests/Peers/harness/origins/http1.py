@@ -23,7 +23,7 @@ class HTTP1Origin(Origin):
             if not isinstance(event, h11.Request):
                 return
             exchange = HTTP1Exchange(self, event, state, connection)
-            if exchange.field("upgrade") == "websocket":
+            if exchange.field("upgrade") == "websocket" and exchange.path == "/websocket":
                 return exchange.upgrade()
             behave(exchange)
             if state.our_state is not h11.DONE or state.their_state is not h11.DONE:

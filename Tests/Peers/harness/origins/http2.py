@@ -73,7 +73,9 @@ class HTTP2Connection:
                     return
                 exchange = HTTP2Exchange(self, event)
                 self.exchanges[event.stream_id] = exchange
-                threading.Thread(target=behave, args=(exchange,), daemon=True).start()
+                tunnels = exchange.method == "CONNECT" and exchange.path == "/websocket"
+                threading.Thread(target=exchange.tunnel if tunnels else behave, args=() if tunnels else (exchange,),
+                                 daemon=True).start()
             case h2.events.DataReceived():
                 if exchange := self.exchanges.get(event.stream_id):
                     exchange.arrived.put((event.data, event.flow_controlled_length))
@@ -106,6 +108,8 @@ class HTTP2Exchange(Exchange):
         self.arrived = queue.Queue()
         self.received_trailers = []
         self.lost = None
+        if self.method == "CONNECT" and self.path != "/websocket":
+            self.trailers = []  # a tunnel that is refused: nothing of it is a body
         self.is_over = False
         """Its stream no longer counts."""
 
@@ -176,3 +180,15 @@ class HTTP2Exchange(Exchange):
 
     def await_gone(self):
         raise self.arrived.get()
+
+    def tunnel(self):
+        """CONNECT with a protocol (RFC 8441): sends every byte back."""
+        self.origin.note("upgrade", self.fields)
+        try:
+            self.head(200, [])
+            for piece in iter(self.read, b""):
+                self.write(piece)
+            self.end()
+        except Gone:
+            pass
+        self.origin.note("upgrade ended")

@@ -1,0 +1,1 @@
+"""A real browser's web page that calls a gRPC service through the proxy."""

@@ -40,6 +40,9 @@ public final class HTTP2Stream {
   var isBegun = false
   var isResetTold = false
   var sentReset = false
+  /// Our last byte is in a frame, and what is to follow it.
+  var isEndFramed = false
+  var resetBehindEnd: HTTP2ErrorCode?
   var method = Method.other
   var fields = HTTP2FieldCount()
   var pseudo = HTTP2PseudoFields()
@@ -70,6 +73,8 @@ public final class HTTP2Stream {
     isBegun = false
     isResetTold = false
     sentReset = false
+    isEndFramed = false
+    resetBehindEnd = nil
     method = .other
     fields = HTTP2FieldCount()
     pseudo = HTTP2PseudoFields()

@@ -100,7 +100,7 @@ final class HTTP2Peer {
 
   private func handle(_ event: HTTP2Event, _ input: [UInt8]) {
     switch event {
-    case .informational(let stream): call(of: stream)?.informational.append(Message(stream.head))
+    case .informational(let stream): call(of: stream)?.informational.append(Message(stream.informational))
     case .head(let stream):
       if session.role == .server { pending.append(add(stream)) }
       call(of: stream)?.message = Message(stream.head)

@@ -64,6 +64,10 @@ let package = Package(
       name: "routing-benchmark", dependencies: ["Mesh", "HTTP", "Primitives"], path: "benchmarks/routing",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "http2-benchmark", dependencies: ["HTTP", "Primitives"], path: "benchmarks/http2",
+      swiftSettings: strict),
+
     tests("PrimitivesTests", ["Primitives"]),
     tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
     // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).

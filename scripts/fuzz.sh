@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the HTTP/1 parsers: scripts/fuzz.sh [seconds for each, 10 unless told]
+# Fuzzes the HTTP codecs: scripts/fuzz.sh [seconds for each, 10 unless told]
 #
 # Builds with libFuzzer (part of the Swift toolchain) into .build/fuzz and starts from Tests/Fuzz/corpus. An input
 # that breaks an invariant is written into that corpus as crash-*: commit it, since the tests run the whole corpus.
@@ -14,7 +14,7 @@ mkdir -p "$out"
 # Optimised, with checks: the invariants are preconditions.
 flags="-O -wmo -package-name apus -swift-version 6 -parse-as-library -strict-memory-safety -enable-experimental-feature Lifetimes
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility
-  -enable-upcoming-feature ExistentialAny -sanitize=fuzzer -I $out"
+  -enable-upcoming-feature ExistentialAny -sanitize=fuzzer -I $out -I Sources/CNghttp2"
 
 compile() {
   name=$1
@@ -26,27 +26,32 @@ compile() {
 
 newest() { ls -t "$@" | head -1; }
 
-stamp=$(newest Sources/Primitives/*.swift Sources/HTTP/*.swift Sources/HTTP/HTTP1/*.swift Tests/Fuzz/*.swift \
-  Tests/Fuzz/Invariants/*.swift scripts/fuzz.sh)
-if [ ! -x "$out/responses" ] || [ "$stamp" -nt "$out/responses" ]; then
+targets="requests responses http2-server http2-client grpc-web"
+
+stamp=$(newest $(find Sources/Primitives Sources/HTTP Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+if [ ! -x "$out/grpc-web" ] || [ "$stamp" -nt "$out/grpc-web" ]; then
   compile Primitives Sources/Primitives/*.swift
   compile HTTP $(find Sources/HTTP -name '*.swift')
   compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
-  for target in requests responses; do
+  for target in ${FUZZ_TARGETS:-$targets}; do
     case $target in
       requests) entry=Tests/Fuzz/FuzzRequests.swift ;;
-      *) entry=Tests/Fuzz/FuzzResponses.swift ;;
+      responses) entry=Tests/Fuzz/FuzzResponses.swift ;;
+      http2-server) entry=Tests/Fuzz/FuzzHTTP2Server.swift ;;
+      http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
+      *) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
     esac
     # shellcheck disable=SC2086
-    swiftc $flags "$entry" "$out/Primitives.o" "$out/HTTP.o" "$out/HTTPInvariants.o" -o "$out/$target"
+    swiftc $flags "$entry" "$out/Primitives.o" "$out/HTTP.o" "$out/HTTPInvariants.o" -lnghttp2 -o "$out/$target"
   done
 fi
 
 # New inputs go to a directory of their own; the corpus is only read. No leak checks: they need ptrace.
-for target in requests responses; do
+for target in ${FUZZ_TARGETS:-$targets}; do
+  case $target in http2-*) dictionary=http2.dict ;; *) dictionary=http.dict ;; esac
   mkdir -p "$out/found-$target"
   "$out/$target" -max_total_time="$seconds" -max_len=1024 -timeout=10 -detect_leaks=0 -verbosity=1 \
-    -dict=Tests/Fuzz/http.dict -artifact_prefix="Tests/Fuzz/corpus/$target/" -print_final_stats=1 \
+    -dict="Tests/Fuzz/$dictionary" -artifact_prefix="Tests/Fuzz/corpus/$target/" -print_final_stats=1 \
     "$out/found-$target" "Tests/Fuzz/corpus/$target" 2>"$out/$target.log" || {
       tail -40 "$out/$target.log" >&2
       echo "fuzz: $target broke an invariant; the input is in Tests/Fuzz/corpus/$target" >&2

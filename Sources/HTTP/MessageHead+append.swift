@@ -32,10 +32,15 @@ extension MessageHead {
 
   /// Adds a field with any name.
   public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+    append(FieldID(name: name), name: name, value: value)
+  }
+
+  /// Adds a field whose name's id is known.
+  mutating func append(_ id: FieldID, name: Span<UInt8>, value: Span<UInt8>) {
     let start = beginField(name)
     let valueStart = arena.count
     arena.append(value)
-    endField(FieldID(name: name), name: start, value: valueStart)
+    endField(id, name: start, value: valueStart)
   }
 
   /// Adds a field with any name.

@@ -7,11 +7,24 @@ import Testing
 @Suite struct CorpusTests {
   @Test(arguments: [("requests", HTTP1Decoder.Role.server), ("responses", .client)])
   func corpus(name: String, role: HTTP1Decoder.Role) throws {
+    for bytes in try Self.inputs(name) { Invariants.check(bytes, role: role) }
+  }
+
+  @Test(arguments: [("http2-server", HTTP2Session.Role.server), ("http2-client", .client)])
+  func http2(name: String, role: HTTP2Session.Role) throws {
+    for bytes in try Self.inputs(name) { HTTP2Invariants.check(bytes, role: role) }
+  }
+
+  @Test func grpcWeb() throws {
+    for bytes in try Self.inputs("grpc-web") { GRPCWebInvariants.check(bytes) }
+  }
+
+  private static func inputs(_ name: String) throws -> [[UInt8]] {
     let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fuzz/corpus/\(name)")
     let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
     #expect(files.count > 10)
-    for file in files { Invariants.check([UInt8](try Data(contentsOf: file)), role: role) }
+    return try files.map { [UInt8](try Data(contentsOf: $0)) }
   }
 
   @Test func nothingAndTooMuch() {

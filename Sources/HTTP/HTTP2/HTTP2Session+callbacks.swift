@@ -43,8 +43,8 @@ extension HTTP2Session {
       return HTTP2Session.refused
     }
     unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
-      unsafe HTTP2Session.owner(user).frameReceived(frame.unsafelyUnwrapped)
-      return 0
+      let owner = unsafe HTTP2Session.owner(user)
+      return unsafe owner.frameReceived(frame.unsafelyUnwrapped) ? 0 : HTTP2Session.failed
     }
     unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, frame, _, user in
       let owner = unsafe HTTP2Session.owner(user)
@@ -76,6 +76,7 @@ extension HTTP2Session {
       guard let stream = unsafe owner.stream(frame.unsafelyUnwrapped.pointee.hd.stream_id) else {
         return HTTP2Session.failed
       }
+      if owner.frames.count >= owner.limit { return Int32(NGHTTP2_ERR_WOULDBLOCK.rawValue) }
       unsafe owner.writeData(stream, Span(_unsafeStart: header.unsafelyUnwrapped, count: 9), count)
       return 0
     }
@@ -88,22 +89,29 @@ extension HTTP2Session {
   }
 
   @unsafe
-  private func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
+  private func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) -> Bool {
     let header = unsafe frame.pointee.hd
     switch header.type {
     case Self.headers:
       if let stream = stream(header.stream_id) { headersEnd(stream, ends: header.flags & 0x1 != 0) }
     case Self.data:
-      guard header.flags & 0x1 != 0, let stream = stream(header.stream_id) else { return }
+      guard header.flags & 0x1 != 0 else {
+        // Nothing but padding.
+        let padding = unsafe frame.pointee.data.padlen
+        if padding > 0, header.length == padding, !glitches.add(1) { return fail(.tooManyGlitches) }
+        break
+      }
+      guard let stream = stream(header.stream_id) else { break }
       stream.receivedEnd = true
       if stream.malformation == nil { note(.end, stream) }
     case Self.reset:
-      guard let stream = stream(header.stream_id), !stream.isResetTold else { return }
+      guard let stream = stream(header.stream_id), !stream.isResetTold else { break }
       stream.isResetTold = true
       stream.isClosed = true
+      if stream.isMalformedTold { break }
       unsafe note(.reset, stream, code: frame.pointee.rst_stream.error_code)
     case Self.settings:
-      if header.flags & 0x1 != 0 { return }
+      if header.flags & 0x1 != 0 { break }
       note(EventRecord(kind: .settings))
       // It may have made every stream's window larger (RFC 9113, section 6.9.2).
       windowOpened(0)
@@ -116,17 +124,17 @@ extension HTTP2Session {
           kind: .goAway, start: frame.pointee.goaway.last_stream_id, code: frame.pointee.goaway.error_code))
     default: break
     }
+    return true
   }
 
   /// libnghttp2 refuses a message and resets its stream, or ends the connection.
   @unsafe
   private func invalidFrame(_ frame: UnsafePointer<nghttp2_frame>) -> Bool {
     if !glitches.add(1) { return fail(.tooManyGlitches) }
-    guard let stream = unsafe stream(frame.pointee.hd.stream_id), !stream.isResetTold else { return true }
-    if stream.malformation == nil { stream.malformation = .invalidValue }
+    guard let stream = unsafe stream(frame.pointee.hd.stream_id) else { return true }
+    tell(stream, malformed: .invalidValue)
     stream.isResetTold = true
     stream.isClosed = true
-    note(.malformed, stream)
     return true
   }
 }

@@ -8,19 +8,34 @@ extension HTTP2Session {
   public func receive(_ bytes: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
     if let failure { throw failure }
     glitches.forgive(now)
+    let unknown = scanner.scan(bytes)
+    if unknown > 0, !glitches.add(unknown) { failure = .tooManyGlitches }
     // SAFETY: libnghttp2 reads within the span only, and the pointer is forgotten when it is done.
-    let result = unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe input = buffer.baseAddress
-      inputCount = buffer.count
-      defer { unsafe input = nil }
-      return unsafe nghttp2_session_mem_recv(session, buffer.baseAddress, buffer.count)
-    }
+    let result =
+      failure != nil
+      ? 0
+      : unsafe bytes.withUnsafeBufferPointer { buffer in
+        unsafe input = buffer.baseAddress
+        inputCount = buffer.count
+        defer { unsafe input = nil }
+        return unsafe nghttp2_session_mem_recv(session, buffer.baseAddress, buffer.count)
+      }
     if result < 0, failure == nil { failure = Self.error(Int32(result)) }
+    if failure == nil, queuedFrames > mostQueuedFrames { failure = .queuedOutput }
     if let failure {
       abort(failure.code)
       throw failure
     }
   }
+
+  /// Frames other than DATA that wait for `pull`: heads of answers, resets, and what control frames draw.
+  private var queuedFrames: Int {
+    // SAFETY: the session lives.
+    unsafe nghttp2_session_get_outbound_queue_size(session)
+  }
+
+  /// A few for each stream, and what control frames may draw: no peer that reads comes near it.
+  private var mostQueuedFrames: Int { settings.maxQueuedControlFrames + 4 * settings.maxConcurrentStreams }
 
   private static func error(_ code: Int32) -> HTTP2ConnectionError {
     switch code {
@@ -75,9 +90,14 @@ extension HTTP2Session {
     case Self.data: return length == 0 && !ends ? 1 : 0
     case Self.headers: return 0
     // ACKs answer us.
-    case Self.settings, Self.ping: return ends ? 0 : 1
+    case Self.settings: return ends ? 0 : 1 + length / 60
+    case Self.ping: return ends ? 0 : 1
     case Self.reset, Self.priority, Self.continuation: return 1
-    case Self.windowUpdate: return 0
+    case Self.windowUpdate:
+      // One for the stream and one for the connection is what each frame of ours may draw.
+      if windowCredit == 0 { return 1 }
+      windowCredit -= 1
+      return 0
     case Self.goAway: return 10
     default: return 1
     }
@@ -94,6 +114,7 @@ extension HTTP2Session {
   static let continuation: UInt8 = 9
 
   func stream(_ id: Int32) -> HTTP2Stream? {
+    if let decoding, decoding.id == id { return decoding }
     // SAFETY: user data is a slot's number plus one, never followed as a pointer.
     let data = unsafe nghttp2_session_get_stream_user_data(session, id)
     let slot = Int(bitPattern: data) - 1
@@ -101,7 +122,9 @@ extension HTTP2Session {
   }
 
   func headersBegin(_ id: Int32) {
+    decoding = nil
     if let stream = stream(id) {
+      decoding = stream
       // A further block: trailers, or what follows a 1xx.
       stream.fields = HTTP2FieldCount()
       if !stream.hasCompleteHead {
@@ -112,6 +135,7 @@ extension HTTP2Session {
     }
     guard role == .server else { return }
     let stream = take(id: id)
+    decoding = stream
     // SAFETY: a number, not a pointer.
     unsafe _ = nghttp2_session_set_stream_user_data(
       session, id, UnsafeMutableRawPointer(bitPattern: stream.slot + 1))
@@ -119,9 +143,10 @@ extension HTTP2Session {
 
   func headersEnd(_ stream: HTTP2Stream, ends: Bool) {
     if ends { stream.receivedEnd = true }
+    decoding = nil
     defer { if ends, stream.malformation == nil { note(.end, stream) } }
     if stream.hasCompleteHead {
-      if stream.malformation != nil { note(.malformed, stream) }
+      if let error = stream.malformation { tell(stream, malformed: error) }
       return
     }
     do throws(HTTPError) {
@@ -136,9 +161,10 @@ extension HTTP2Session {
       stream.hasCompleteHead = true
       note(.head, stream)
     } catch {
-      stream.malformation = error
+      // It will be reset, or answered, for nothing.
+      if !glitches.add(1), failure == nil { failure = .tooManyGlitches }
       stream.hasCompleteHead = true
-      note(.malformed, stream)
+      tell(stream, malformed: error)
     }
   }
 
@@ -149,6 +175,14 @@ extension HTTP2Session {
     swap(&spare.head, &stream.head)
     stream.informationals.append(spare)
     note(.informational, stream)
+  }
+
+  /// The message is refused: its owner hears it once, and nothing more of what comes.
+  func tell(_ stream: HTTP2Stream, malformed error: HTTPError) {
+    stream.malformation = stream.malformation ?? error
+    if stream.isMalformedTold || stream.isResetTold { return }
+    stream.isMalformedTold = true
+    note(.malformed, stream)
   }
 
   func bodyReceived(_ stream: HTTP2Stream, at data: UnsafePointer<UInt8>, count: Int) {
@@ -165,6 +199,7 @@ extension HTTP2Session {
 
   func closed(_ stream: HTTP2Stream, code: UInt32) {
     stream.isClosed = true
+    decoding = nil
     let wasWhole = stream.receivedEnd && stream.sentEnd
     if wasWhole { glitches.refund() }
     if !wasWhole, !stream.isResetTold, !stream.sentReset, stream.malformation == nil {

@@ -75,20 +75,11 @@ extension HTTP2Session {
     unsafe _ = nghttp2_session_resume_data(session, stream.id)
   }
 
-  /// Gives a stream up. An answer that is complete goes out before that: libnghttp2 drops what it has not made frames
-  /// of yet.
+  /// Gives a stream up.
   public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     if stream.isClosed || stream.sentReset { return }
-    stream.isResetTold = true
-    if role == .server, stream.sentEnd, !stream.isEndFramed {
-      stream.resetBehindEnd = code
-    } else {
-      submitReset(stream, code)
-    }
-  }
-
-  private func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     stream.sentReset = true
+    stream.isResetTold = true
     // SAFETY: the session lives.
     unsafe _ = nghttp2_submit_rst_stream(session, Self.none, stream.id, code.rawValue)
   }
@@ -128,16 +119,17 @@ extension HTTP2Session {
   /// Writes frames to the end of `output` until about `limit` bytes stand there, or none are left.
   public func pull(into output: inout ByteBuffer, limit: Int) {
     swap(&frames, &output)
-    fill(limit)
+    self.limit = limit
+    fill()
     // What went out has used the budget up: the peer is told.
     if let failure, !isAborted {
       abort(failure.code)
-      fill(limit)
+      fill()
     }
     swap(&frames, &output)
   }
 
-  private func fill(_ limit: Int) {
+  private func fill() {
     while frames.count < limit {
       var data: UnsafePointer<UInt8>?
       // SAFETY: the bytes are libnghttp2's until its next call; they are copied before that.
@@ -187,6 +179,7 @@ extension HTTP2Session {
     frames.append(stream.output.bytes.extracting(first: count))
     stream.output.consume(count)
     stream.framed &+= UInt64(count)
+    windowCredit += 2
     if count > 0, stream.output.isEmpty { note(.writable, stream) }
   }
 
@@ -196,10 +189,8 @@ extension HTTP2Session {
     let header = unsafe frame.pointee.hd
     switch header.type {
     case Self.headers:
-      guard let stream = stream(header.stream_id) else { return }
-      stream.isBegun = true
-      if header.flags & 0x1 != 0 { endFramed(stream) }
-    case Self.data: if header.flags & 0x1 != 0, let stream = stream(header.stream_id) { endFramed(stream) }
+      stream(header.stream_id)?.isBegun = true
+      windowCredit += 2
     case Self.reset: unsafe resetSent(header.stream_id, frame.pointee.rst_stream.error_code)
     case Self.goAway:
       // libnghttp2 has found an error itself.
@@ -209,21 +200,15 @@ extension HTTP2Session {
     }
   }
 
-  private func endFramed(_ stream: HTTP2Stream) {
-    stream.isEndFramed = true
-    if let code = stream.resetBehindEnd { submitReset(stream, code) }
-  }
-
   private func resetSent(_ id: Int32, _ code: UInt32) {
     recentlyReset.insert(id)
     let stream = stream(id)
     if stream?.sentReset == true { return }
     // libnghttp2's own: what it says of a body is that its length is not the one that was announced.
     if let stream, !stream.isResetTold, code == HTTP2ErrorCode.protocolError.rawValue {
-      stream.malformation = stream.malformation ?? .invalidContentLength
+      tell(stream, malformed: .invalidContentLength)
       stream.isResetTold = true
       stream.isClosed = true
-      note(.malformed, stream)
     }
     // Resets that the peer makes us send count like those that it sends.
     if !glitches.add(1), failure == nil { failure = .tooManyGlitches }

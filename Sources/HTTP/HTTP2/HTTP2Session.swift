@@ -29,8 +29,14 @@ public final class HTTP2Session {
   var inputCount = 0
   /// During `pull`: what is being filled.
   var frames = ByteBuffer()
+  /// The stream whose header block is being decoded.
+  var decoding: HTTP2Stream?
+  var limit = 0
   /// Why the connection is over. It may be known only when `pull` has written the GOAWAY that says so.
   public internal(set) var failure: HTTP2ConnectionError?
+  var scanner: HTTP2FrameScanner
+  /// WINDOW_UPDATE frames that are no more than what was sent gives reason for.
+  var windowCredit = 16
   /// CONTINUATION frames of the header block that comes in.
   var continuations = 0
   var glitches: HTTP2GlitchMeter
@@ -59,6 +65,7 @@ public final class HTTP2Session {
     self.settings = settings
     self.limits = limits
     self.pool = pool
+    scanner = HTTP2FrameScanner(role)
     glitches = HTTP2GlitchMeter(burst: settings.glitchBurst, rate: settings.glitchRate)
     unsafe input = nil
     unsafe session = nil
@@ -160,6 +167,10 @@ public final class HTTP2Session {
     // SAFETY: the session lives.
     Int(unsafe nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
   }
+
+  /// Of a header block that has begun and is not complete, the number of frames in front of it: nothing else can come
+  /// on the connection until it is. Nil where none is open.
+  public var openHeaderBlock: Int? { scanner.openBlock }
 
   public var enablesConnectProtocol: Bool {
     // SAFETY: the session lives.

@@ -45,9 +45,9 @@ extension HTTP2Stream {
     }
     if isTrailer {
       if id.isForbiddenInTrailers { return }
-      trailers.append(name: name, value: value)
+      trailers.append(id, name: name, value: value)
     } else {
-      head.append(name: name, value: value)
+      head.append(id, name: name, value: value)
     }
   }
 }

@@ -39,10 +39,8 @@ public final class HTTP2Stream {
   /// The head has gone out: from then on the peer may have acted on it.
   var isBegun = false
   var isResetTold = false
+  var isMalformedTold = false
   var sentReset = false
-  /// Our last byte is in a frame, and what is to follow it.
-  var isEndFramed = false
-  var resetBehindEnd: HTTP2ErrorCode?
   var method = Method.other
   var fields = HTTP2FieldCount()
   var pseudo = HTTP2PseudoFields()
@@ -72,9 +70,8 @@ public final class HTTP2Stream {
     hasCompleteHead = false
     isBegun = false
     isResetTold = false
+    isMalformedTold = false
     sentReset = false
-    isEndFramed = false
-    resetBehindEnd = nil
     method = .other
     fields = HTTP2FieldCount()
     pseudo = HTTP2PseudoFields()

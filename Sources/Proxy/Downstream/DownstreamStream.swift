@@ -45,8 +45,7 @@ protocol DownstreamStream: AnyObject {
   /// - Parameter keep: whether the connection goes on with the next one.
   func exchangeFinished(keep: Bool)
   /// The answer broke off: the client must not take it for a whole one.
-  /// - Parameter code: tells the client why, where its version has a word for that.
-  func abort(_ code: HTTP2ErrorCode)
+  func abort()
 }
 
 extension DownstreamStream {

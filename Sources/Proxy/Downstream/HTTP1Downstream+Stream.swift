@@ -84,7 +84,7 @@ extension HTTP1Downstream: DownstreamStream {
     finish()
   }
 
-  func abort(_ code: HTTP2ErrorCode) {
+  func abort() {
     exchange = nil
     transport.resetOnClose()
     close()

@@ -41,6 +41,7 @@ extension HTTP2Downstream {
     for stream in touched { stream.paused() }
     touched.removeAll(keepingCapacity: true)
     if let failure { return failed(failure) }
+    watchHeaderBlock()
     schedule()
   }
 

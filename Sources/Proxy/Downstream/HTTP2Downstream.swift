@@ -40,6 +40,9 @@ final class HTTP2Downstream {
 
   private var timer = LazyTimer()
   private var deadline = MonotonicTime.distantFuture
+  /// When the header block that is under way must be complete: nothing else can come before it is.
+  private var blockDeadline = MonotonicTime.distantFuture
+  private var openBlock: Int?
   private var lingered = 0
   /// Requests that this connection has brought.
   var requests = 0
@@ -88,9 +91,16 @@ final class HTTP2Downstream {
 
   func timerFired() {
     timer.fired()
-    guard phase != .closed, deadline != .distantFuture else { return }
-    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    guard phase != .closed else { return }
+    if worker.loop.now >= blockDeadline, phase != .lingering {
+      blockDeadline = .distantFuture
+      return end(.enhanceYourCalm)
+    }
+    let next = min(deadline, blockDeadline)
+    guard next != .distantFuture else { return }
+    if worker.loop.now < deadline { return timer.ensure(by: next, token, on: worker.loop) }
     deadline = .distantFuture
+    if blockDeadline != .distantFuture { timer.ensure(by: blockDeadline, token, on: worker.loop) }
     switch phase {
     case .open:
       if worker.loop.now >= endOfLife { return startDraining() }
@@ -104,6 +114,15 @@ final class HTTP2Downstream {
   func setDeadline(after interval: Interval) {
     deadline = worker.loop.now.deadline(after: interval)
     if deadline != .distantFuture { timer.ensure(by: deadline, token, on: worker.loop) }
+  }
+
+  /// Bytes have come: a header block that they leave open is given as long as a request's head.
+  func watchHeaderBlock() {
+    let open = link.session.openHeaderBlock
+    if open == openBlock { return }
+    openBlock = open
+    blockDeadline = open == nil ? .distantFuture : worker.loop.now.deadline(after: worker.timeouts.head)
+    if blockDeadline != .distantFuture { timer.ensure(by: blockDeadline, token, on: worker.loop) }
   }
 
   /// A request has begun: a connection that is old, or has brought enough, takes only a few more.

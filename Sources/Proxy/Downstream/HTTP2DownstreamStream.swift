@@ -146,10 +146,10 @@ extension HTTP2DownstreamStream: DownstreamStream {
     connection.schedule()
   }
 
-  func abort(_ code: HTTP2ErrorCode) {
+  func abort() {
     release()
     guard let stream, !stream.isClosed else { return }
-    connection.link.session.reset(stream, code)
+    connection.link.session.reset(stream, .internalError)
     connection.schedule()
   }
 

@@ -13,7 +13,6 @@ extension Exchange {
       return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors)
     }
     answer.status = 101
-    answer.outcome = 101
     responsePhase = .streaming
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
@@ -91,7 +90,7 @@ extension Exchange {
     closeTunnel()
     let connection = downstream
     finish(keep: false, aborted: true)
-    connection?.abort(.cancel)
+    connection?.abort()
   }
 
   func closeTunnel() {

@@ -1,0 +1,298 @@
+import HTTP
+import HTTPInvariants
+import Primitives
+import Testing
+
+/// Peers that make us work for nothing: the connection ends, at a known price.
+@Suite struct AbuseTests {
+  private static let budget: HTTP2Settings = {
+    var settings = HTTP2Settings()
+    settings.glitchBurst = 100
+    settings.maxQueuedControlFrames = 1_000_000
+    return settings
+  }()
+
+  /// Each is sent over and over: a frame or two, made for the turn.
+  struct Flood: CustomTestStringConvertible, Sendable {
+    let name: String
+    let frames: @Sendable (UInt32) -> [UInt8]
+    var error = HTTP2ConnectionError.tooManyGlitches
+    var testDescription: String { name }
+  }
+
+  static let floods = [
+    Flood(name: "rapid reset") { Frame.headers($0 * 2 + 1, get, ends: true) + Frame.reset($0 * 2 + 1, 8) },
+    Flood(name: "resets that we are made to send: windows") {
+      Frame.headers($0 * 2 + 1, get, ends: true) + Frame.windowUpdate($0 * 2 + 1, 0x7fff_ffff)
+    },
+    Flood(name: "resets that we are made to send: malformed") {
+      Frame.headers($0 * 2 + 1, get + get, ends: true)
+    },
+    Flood(name: "resets that we are made to send: our own rules") {
+      Frame.headers($0 * 2 + 1, [(":method", "GET"), (":scheme", "x"), (":path", "/"), (":authority", "h")])
+    },
+    Flood(name: "resets that we are made to send: lengths") {
+      Frame.headers($0 * 2 + 1, post + [("content-length", "1")]) + Frame.data($0 * 2 + 1, "", ends: true)
+    },
+    Flood(name: "CONTINUATION") {
+      Frame.headers($0 * 2 + 1, get, ends: true, complete: false)
+        + Frame.continuation($0 * 2 + 1, [], complete: true)
+        + Frame.reset($0 * 2 + 1, 8)
+    },
+    Flood(name: "SETTINGS") { _ in Frame.settings([]) },
+    Flood(name: "SETTINGS that flap") { Frame.settings([(1, $0 % 2 * 4096), (4, 65535 + $0 % 2)]) },
+    Flood(name: "PING") { _ in Frame.ping() },
+    Flood(name: "PRIORITY") { Frame.priority($0 * 2 + 1, on: 0) },
+    Flood(name: "PRIORITY_UPDATE") { _ in Frame.raw(16, 0, Frame.word(1) + [0x75]) },
+    Flood(name: "unknown frames") { _ in Frame.raw(0xfa, 0) },
+    Flood(name: "WINDOW_UPDATE") { _ in Frame.windowUpdate(0, 1) },
+    Flood(name: "empty DATA") { ($0 == 0 ? Frame.headers(1, post) : []) + Frame.data(1, "") },
+    Flood(name: "DATA with nothing but padding") {
+      ($0 == 0 ? Frame.headers(1, post) : []) + Frame.raw(0, flags: 8, 1, [2, 0, 0])
+    },
+    Flood(name: "WINDOW_UPDATE on a stream") {
+      ($0 == 0 ? Frame.headers(1, post) : []) + Frame.windowUpdate(1, 1)
+    },
+    Flood(name: "GOAWAY") { ($0 == 0 ? Frame.headers(1, post) : []) + Frame.goAway(0, 0) },
+    Flood(name: "RST_STREAM on a stream that has ended") {
+      ($0 == 0 ? Frame.headers(1, post) + Frame.reset(1, 8) : []) + Frame.reset(1, 8)
+    },
+  ]
+
+  @Test(arguments: floods) func flood(flood: Flood) {
+    for together in [true, false] {
+      let driver = HTTP2Driver(.server, settings: Self.budget)
+      driver.receive(Frame.start)
+      let pieces = (0..<300).map { flood.frames(UInt32($0)) }
+      for piece in together ? [pieces.flatMap { $0 }] : pieces where driver.error == nil {
+        driver.receive(piece)
+      }
+      #expect(driver.error == flood.error, "\(flood.name), together: \(together)")
+      #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+      #expect(driver.session.isFinished)
+    }
+  }
+
+  static let endpointFloods: [Flood] =
+    floods.filter {
+      ["SETTINGS", "PING", "PRIORITY", "unknown frames", "WINDOW_UPDATE"].contains($0.name)
+    } + [
+      Flood(name: "empty DATA") {
+        ($0 == 0 ? Frame.headers(1, [(":status", "200")]) : []) + Frame.data(1, "")
+      },
+      Flood(name: "GOAWAY") { _ in Frame.goAway(0x7fff_ffff, 0) },
+      Flood(name: "resets") { ($0 == 0 ? Frame.reset(1, 8) : []) + Frame.reset(1, 8) },
+      Flood(name: "pushes") {
+        Frame.raw(5, flags: 4, 1, Frame.word(2 * $0 + 2) + HPACK.literal(get))
+      },
+    ]
+
+  @Test("Floods by endpoints", arguments: endpointFloods) func endpointFlood(flood: Flood) {
+    let driver = HTTP2Driver(.client, settings: Self.budget)
+    _ = start(driver)
+    driver.receive(Frame.settings([]) + (0..<300).flatMap { flood.frames(UInt32($0)) })
+    #expect(driver.error == flood.error)
+    #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+  }
+
+  /// So many are forgiven a second.
+  @Test func forgiven() {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    driver.receive(Frame.start)
+    for second in 1...20 {
+      let time = MonotonicTime(nanoseconds: Int64(second) * 1_000_000_000)
+      driver.receive((0..<49).flatMap { _ in Frame.ping() }, now: time)
+    }
+    #expect(driver.error == nil)
+  }
+
+  /// Whoever downloads much says so often, and is no enemy: one frame for the stream and one for the connection for
+  /// each frame of ours.
+  @Test func downloadsAreFree() {
+    let pair = Pair(server: Self.budget)
+    pair.settle()
+    pair.server.acts = { if case .head(let stream) = $0 { answer($1, stream, pattern(2_000_000)) } }
+    _ = start(pair.client)
+    pair.settle()
+    #expect(pair.isWhole && pair.client.told[1]?.last == "end")
+
+    // One that gives back each frame at once.
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    driver.acts = { if case .head(let stream) = $0 { answer($1, stream, pattern(4_000_000)) } }
+    driver.receive(Frame.start + Frame.headers(1, get, ends: true))
+    for _ in 0..<240 { driver.receive(Frame.windowUpdate(0, 16384) + Frame.windowUpdate(1, 16384)) }
+    #expect(driver.error == nil)
+  }
+
+  // MARK: Header blocks
+
+  @Test func continuations() {
+    var settings = HTTP2Settings()
+    settings.maxContinuations = 8
+    func block(_ count: Int) -> [UInt8] {
+      Frame.headers(1, get, ends: true, complete: false)
+        + (1..<count).flatMap { _ in Frame.continuation(1, HPACK.literal([("a", "b")]), complete: false) }
+        + Frame.continuation(1, [], complete: true)
+    }
+    expectServer(Row("eight", [block(8)], .accepted, "1 end"), settings: settings)
+    expectServer(Row("nine", [block(9)], .connection(.enhanceYourCalm)), settings: settings)
+    // Also where nobody reads them.
+    let driver = HTTP2Driver(.server, settings: settings)
+    driver.receive(Frame.start + Frame.headers(1, post) + Frame.reset(1, 8))
+    driver.receive(
+      Frame.headers(3, get + get, ends: true, complete: false)
+        + (0..<100).flatMap { _ in Frame.continuation(3, [], complete: false) })
+    #expect(outcome(driver) == .connection(.enhanceYourCalm))
+  }
+
+  private static let limits: HTTPLimits = {
+    var limits = HTTPLimits()
+    limits.headerBytes = 3000
+    limits.headerCount = 20
+    limits.trailerBytes = 1000
+    limits.trailerCount = 3
+    return limits
+  }()
+
+  private static func many(_ name: String, _ count: Int, _ size: Int) -> [(String, String)] {
+    (0..<count).map { (name == "" ? "a\($0)" : name, String(repeating: "x", count: size)) }
+  }
+
+  static let heads = [
+    Row(
+      "bytes", [Frame.headers(1, get + many("a", 1, 4000), ends: true)], .stream(.protocolError),
+      "headersTooLarge"),
+    Row(
+      "fields", [Frame.headers(1, get + many("", 22, 1), ends: true)], .stream(.protocolError),
+      "tooManyHeaders"),
+    Row(
+      "cookie crumbs", [Frame.headers(1, get + many("cookie", 22, 1), ends: true)], .stream(.protocolError),
+      "tooManyHeaders"),
+    Row(
+      "fields that are dropped", [Frame.headers(1, get + many("x_forwarded_for", 22, 1), ends: true)],
+      .stream(.protocolError), "tooManyHeaders"),
+    Row("no more than 20", [Frame.headers(1, get + many("", 20, 1), ends: true)], .accepted, "1 end"),
+    Row(
+      "trailers", [Frame.headers(1, post), Frame.headers(1, many("", 4, 1), ends: true)],
+      .stream(.protocolError),
+      "tooManyTrailers"),
+    Row(
+      "trailers' bytes", [Frame.headers(1, post), Frame.headers(1, many("a", 2, 600), ends: true)],
+      .stream(.protocolError), "trailersTooLarge"),
+    Row("a bomb", [Frame.headers(1, get + many("a", 4, 3900), ends: true)], .connection(.enhanceYourCalm)),
+    Row(
+      "a bomb of trailers", [Frame.headers(1, post), Frame.headers(1, many("a", 4, 3950), ends: true)],
+      .connection(.enhanceYourCalm)),
+    Row(
+      "a bomb of small fields", [Frame.headers(1, get + many("b", 480, 1), ends: true)],
+      .connection(.enhanceYourCalm)),
+  ]
+
+  @Test("Header fields", arguments: heads) func head(row: Row) { expectServer(row, limits: Self.limits) }
+
+  /// A large field once, and then its index over and over.
+  @Test func indexBomb() {
+    let indexed = [0x40] + HPACK.literal([("a", String(repeating: "x", count: 4000))]).dropFirst()
+    let driver = HTTP2Driver(.server)
+    driver.receive(Frame.start)
+    driver.receive(Frame.raw(1, flags: 5, 1, HPACK.literal(get) + indexed))
+    driver.receive(Frame.raw(1, flags: 5, 3, HPACK.literal(get) + [UInt8](repeating: 0xbe, count: 16000)))
+    #expect(driver.error == .headerBomb)
+  }
+
+  @Test func heldHeaderBlock() {
+    let driver = HTTP2Driver(.server)
+    driver.receive(Frame.start)
+    #expect(driver.session.openHeaderBlock == nil)
+    let block = Frame.headers(1, get, complete: false) + Frame.continuation(1, [], complete: true)
+    for byte in block.dropLast() {
+      driver.receive([byte])
+      #expect(driver.session.openHeaderBlock == 1)
+    }
+    driver.receive([block.last!])
+    #expect(driver.session.openHeaderBlock == nil)
+    driver.receive(Frame.data(1, "abc").dropLast())
+    #expect(driver.session.openHeaderBlock == nil)
+    driver.receive(Array("c".utf8) + Frame.headers(3, get, complete: false))
+    #expect(driver.session.openHeaderBlock == 4)
+    driver.receive(Frame.continuation(3, [], complete: true) + Frame.headers(5, get).dropLast(3))
+    #expect(driver.session.openHeaderBlock == 6)
+    #expect(driver.error == nil)
+  }
+
+  // MARK: A peer that does not read
+
+  @Test func unreadReplies() {
+    var settings = HTTP2Settings()
+    settings.glitchBurst = 1_000_000
+    settings.maxQueuedControlFrames = 100
+    for frame in [Frame.ping(), Frame.settings([])] {
+      let session = HTTP2Session(
+        role: .server, settings: settings, limits: HTTPLimits(), pool: HTTP2StreamPool())
+      let bytes = Frame.start + (0..<200).flatMap { _ in frame }
+      #expect(throws: HTTP2ConnectionError.queuedOutput) {
+        try session.receive(bytes.span, now: MonotonicTime(nanoseconds: 1))
+      }
+    }
+  }
+
+  /// Answers to streams that were reset, and resets of ours, wait for a peer that does not read.
+  @Test func unreadAnswers() {
+    var settings = HTTP2Settings()
+    settings.glitchBurst = 1_000_000
+    settings.maxQueuedControlFrames = 100
+    settings.maxConcurrentStreams = 10
+    let session = HTTP2Session(
+      role: .server, settings: settings, limits: HTTPLimits(), pool: HTTP2StreamPool())
+    var requests = 0
+    var bytes = Frame.start
+    while requests < 1000 {
+      let id = UInt32(requests * 2 + 1)
+      requests += 1
+      bytes += Frame.headers(id, get, ends: true)
+      do throws(HTTP2ConnectionError) {
+        try session.receive(bytes.span, now: MonotonicTime(nanoseconds: 1))
+      } catch {
+        break
+      }
+      while let event = session.next() { if case .head(let stream) = event { answer(session, stream) } }
+      bytes = Frame.reset(id, 8)
+    }
+    #expect(requests > 100 && requests < 200)
+    #expect(session.failure == .queuedOutput)
+  }
+
+  // MARK: Streams beyond the bound
+
+  @Test func tooManyStreams() {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 3
+    func requests(_ ids: [UInt32]) -> [UInt8] { ids.flatMap { Frame.headers($0, get, ends: true) } }
+    // A client that does not know yet may try again.
+    let early = inPieces(Frame.start + requests([1, 3, 5, 7]), "early") {
+      HTTP2Driver(.server, settings: settings)
+    }
+    #expect(early.error == nil && outcome(early, stream: 7) == .stream(.refusedStream))
+    #expect(early.told[7] == nil && early.told[5]?.last == "end")
+    // One that knows is broken.
+    let late = inPieces(Frame.start + Frame.settingsAck + requests([1, 3, 5, 7]), "late") {
+      HTTP2Driver(.server, settings: settings)
+    }
+    #expect(outcome(late) == .connection(.protocolError))
+    #expect(late.told[7] == nil)
+  }
+
+  /// Padding and bytes of streams that have ended are the connection's, too, and it gets them back.
+  @Test func windowsOfWhatNobodyReads() {
+    var settings = HTTP2Settings()
+    settings.initialConnectionWindow = 65_535
+    settings.glitchBurst = 1_000_000
+    let driver = HTTP2Driver(.server, settings: settings)
+    driver.receive(Frame.start + Frame.headers(1, post) + Frame.headers(3, post) + Frame.reset(3, 8))
+    for _ in 0..<40 {
+      driver.receive(Frame.raw(0, flags: 8, 1, [255, 0x78] + [UInt8](repeating: 0, count: 255)))
+      driver.receive(Frame.data(3, count: 16384))
+    }
+    #expect(driver.error == nil)
+  }
+}

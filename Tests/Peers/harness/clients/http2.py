@@ -13,12 +13,20 @@ from ..program import GaveUp, PATIENCE
 from .answer import Answer
 
 
+class Connection(h2.connection.H2Connection):
+    def _receive_goaway_frame(self, frame):
+        """The package takes GOAWAY for the end at once; RFC 9113 lets streams up to the last one go on."""
+        result = super()._receive_goaway_frame(frame)
+        self.state_machine.state = h2.connection.ConnectionState.CLIENT_OPEN
+        return result
+
+
 class HTTP2Client:
     def __init__(self, port, settings=None, window=1 << 20):
         """`window`: of each stream, in bytes; the connection's is left as it is at the start."""
         self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True, header_encoding="latin-1"))
+        self.state = Connection(h2.config.H2Configuration(client_side=True, header_encoding="latin-1"))
         codes = h2.settings.SettingCodes
         self.state.local_settings = h2.settings.Settings(client=True, initial_values={
             codes.ENABLE_PUSH: 0, codes.INITIAL_WINDOW_SIZE: window, **(settings or {})})
@@ -122,11 +130,6 @@ class HTTP2Client:
                 answer.reset = int(event.error_code)
             case h2.events.ConnectionTerminated():
                 self.goaways.append((event.last_stream_id, int(event.error_code)))
-                self.survive_goaway()
-
-    def survive_goaway(self):
-        """The package takes GOAWAY for the end at once; RFC 9113 lets streams up to the last one go on."""
-        self.state.state_machine.state = h2.connection.ConnectionState.CLIENT_OPEN
 
     def resume(self, stream):
         """Takes the bytes of a stalled stream."""

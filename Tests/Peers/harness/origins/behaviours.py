@@ -17,6 +17,8 @@ def behave(exchange):
     except Gone as gone:
         exchange.origin.note("gone", (exchange.path, gone.code))
         return
+    finally:
+        exchange.discard()
     exchange.origin.note("done", exchange.path)
 
 

@@ -28,6 +28,9 @@ class Exchange:
         """The next piece of the body, empty at its end. Raises `Gone`."""
         raise NotImplementedError
 
+    def discard(self):
+        """The behaviour has ended: nobody reads what still comes."""
+
     def informational(self, status, fields):
         raise NotImplementedError
 

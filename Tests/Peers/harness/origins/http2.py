@@ -77,7 +77,11 @@ class HTTP2Connection:
                 threading.Thread(target=exchange.tunnel if tunnels else behave, args=() if tunnels else (exchange,),
                                  daemon=True).start()
             case h2.events.DataReceived():
-                if exchange := self.exchanges.get(event.stream_id):
+                exchange = self.exchanges.get(event.stream_id)
+                if exchange is None or exchange.is_over:
+                    # What nobody will read takes nothing of the connection's window.
+                    self.state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+                else:
                     exchange.arrived.put((event.data, event.flow_controlled_length))
             case h2.events.TrailersReceived():
                 if exchange := self.exchanges.get(event.stream_id):
@@ -132,10 +136,19 @@ class HTTP2Exchange(Exchange):
         piece, count = found
         if count:
             with self.connection.changed:
-                if not self.lost:
-                    self.connection.state.acknowledge_received_data(count, self.stream)
-                    self.connection.flush()
+                self.connection.state.acknowledge_received_data(count, self.stream)
+                self.connection.flush()
         return piece or self.read()
+
+    def discard(self):
+        """What has come and was not read."""
+        self.is_over = True
+        while not self.arrived.empty():
+            found = self.arrived.get()
+            if isinstance(found, tuple) and found[1]:
+                with self.connection.changed:
+                    self.connection.state.acknowledge_received_data(found[1], self.stream)
+                    self.connection.flush()
 
     def informational(self, status, fields):
         self.send(lambda state: state.send_headers(self.stream, [(":status", str(status)), *fields]))

@@ -75,14 +75,14 @@ import Testing
     guard lines.count == 3 else { return }
     #expect(
       lines[0].contains(
-        "\"status\":503,\"flags\":\"UF\",\"reason\":\"connection_refused\",\"details\":\"connection refused by the endpoint\",\"attempts\":1"
+        "\"status\":503,\"grpc_status\":null,\"flags\":\"UF\",\"reason\":\"connection_refused\",\"details\":\"connection refused by the endpoint\",\"attempts\":1"
       ))
-    #expect(lines[1].contains("\"status\":404,\"flags\":\"NR\",\"reason\":\"no_route\""))
+    #expect(lines[1].contains("\"status\":404,\"grpc_status\":null,\"flags\":\"NR\",\"reason\":\"no_route\""))
     #expect(lines[1].contains("\"attempts\":0"))
     #expect(lines[1].contains("\"service\":null"))
     #expect(
       lines[2].contains(
-        "\"status\":400,\"flags\":\"DPE\",\"reason\":\"malformed_request\",\"details\":\"white space before a colon\""
+        "\"status\":400,\"grpc_status\":null,\"flags\":\"DPE\",\"reason\":\"malformed_request\",\"details\":\"white space before a colon\""
       ))
   }
 

@@ -29,6 +29,37 @@ public enum GRPCCode: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// The status of HTTP that says the same, as Envoy and Google's APIs have it: for those who judge endpoints and count
+  /// outcomes by HTTP's statuses. 5xx are `unknown`, `deadlineExceeded`, `unimplemented`, `internal`, `unavailable` and
+  /// `dataLoss`.
+  public var httpStatus: Int {
+    switch self {
+    case .ok: 200
+    case .cancelled: 499
+    case .invalidArgument, .failedPrecondition, .outOfRange: 400
+    case .unauthenticated: 401
+    case .permissionDenied: 403
+    case .notFound: 404
+    case .alreadyExists, .aborted: 409
+    case .resourceExhausted: 429
+    case .unknown, .internal, .dataLoss: 500
+    case .unimplemented: 501
+    case .unavailable: 503
+    case .deadlineExceeded: 504
+    }
+  }
+
+  /// What a stream's reset means to a call (gRPC's PROTOCOL-HTTP2.md, "Errors").
+  public init(reset code: HTTP2ErrorCode) {
+    switch code {
+    case .refusedStream: self = .unavailable
+    case .cancel: self = .cancelled
+    case .enhanceYourCalm: self = .resourceExhausted
+    case .inadequateSecurity: self = .permissionDenied
+    default: self = .internal
+    }
+  }
+
   /// As statuscodes.md spells it, for logs and labels.
   public var name: StaticString {
     switch self {

@@ -75,11 +75,20 @@ extension HTTP2Session {
     unsafe _ = nghttp2_session_resume_data(session, stream.id)
   }
 
-  /// Gives a stream up.
+  /// Gives a stream up. An answer that is complete goes out before that: libnghttp2 drops what it has not made frames
+  /// of yet.
   public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     if stream.isClosed || stream.sentReset { return }
-    stream.sentReset = true
     stream.isResetTold = true
+    if role == .server, stream.sentEnd, !stream.isEndFramed {
+      stream.resetBehindEnd = code
+    } else {
+      submitReset(stream, code)
+    }
+  }
+
+  private func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    stream.sentReset = true
     // SAFETY: the session lives.
     unsafe _ = nghttp2_submit_rst_stream(session, Self.none, stream.id, code.rawValue)
   }
@@ -189,8 +198,11 @@ extension HTTP2Session {
     let header = unsafe frame.pointee.hd
     switch header.type {
     case Self.headers:
-      stream(header.stream_id)?.isBegun = true
+      guard let stream = stream(header.stream_id) else { return }
+      stream.isBegun = true
       windowCredit += 2
+      if header.flags & 0x1 != 0 { endFramed(stream) }
+    case Self.data: if header.flags & 0x1 != 0, let stream = stream(header.stream_id) { endFramed(stream) }
     case Self.reset: unsafe resetSent(header.stream_id, frame.pointee.rst_stream.error_code)
     case Self.goAway:
       // libnghttp2 has found an error itself.
@@ -198,6 +210,11 @@ extension HTTP2Session {
       if failure == nil, !isAborted, code != 0 { failure = .protocolViolation }
     default: break
     }
+  }
+
+  private func endFramed(_ stream: HTTP2Stream) {
+    stream.isEndFramed = true
+    if let code = stream.resetBehindEnd { submitReset(stream, code) }
   }
 
   private func resetSent(_ id: Int32, _ code: UInt32) {

@@ -113,7 +113,7 @@ public final class HTTP2Session {
     }
     guard let stream = open[Int(record.slot)] else { return nil }
     // Whoever gave it up wants to hear no more than that it is over.
-    if stream.sentReset, record.kind != .closed { return nil }
+    if stream.sentReset || stream.resetBehindEnd != nil, record.kind != .closed { return nil }
     switch record.kind {
     case .head: return .head(stream)
     case .informational:

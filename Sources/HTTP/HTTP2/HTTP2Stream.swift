@@ -41,6 +41,9 @@ public final class HTTP2Stream {
   var isResetTold = false
   var isMalformedTold = false
   var sentReset = false
+  /// Our last byte is in a frame, and what is to follow it.
+  var isEndFramed = false
+  var resetBehindEnd: HTTP2ErrorCode?
   var method = Method.other
   var fields = HTTP2FieldCount()
   var pseudo = HTTP2PseudoFields()
@@ -72,6 +75,8 @@ public final class HTTP2Stream {
     isResetTold = false
     isMalformedTold = false
     sentReset = false
+    isEndFramed = false
+    resetBehindEnd = nil
     method = .other
     fields = HTTP2FieldCount()
     pseudo = HTTP2PseudoFields()

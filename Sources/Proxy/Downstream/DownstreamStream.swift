@@ -45,7 +45,8 @@ protocol DownstreamStream: AnyObject {
   /// - Parameter keep: whether the connection goes on with the next one.
   func exchangeFinished(keep: Bool)
   /// The answer broke off: the client must not take it for a whole one.
-  func abort()
+  /// - Parameter code: tells the client why, where its version has a word for that.
+  func abort(_ code: HTTP2ErrorCode)
 }
 
 extension DownstreamStream {

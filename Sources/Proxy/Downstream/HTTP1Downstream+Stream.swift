@@ -84,7 +84,7 @@ extension HTTP1Downstream: DownstreamStream {
     finish()
   }
 
-  func abort() {
+  func abort(_ code: HTTP2ErrorCode) {
     exchange = nil
     transport.resetOnClose()
     close()

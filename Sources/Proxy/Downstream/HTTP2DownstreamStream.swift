@@ -146,10 +146,10 @@ extension HTTP2DownstreamStream: DownstreamStream {
     connection.schedule()
   }
 
-  func abort() {
+  func abort(_ code: HTTP2ErrorCode) {
     release()
     guard let stream, !stream.isClosed else { return }
-    connection.link.session.reset(stream, .internalError)
+    connection.link.session.reset(stream, code)
     connection.schedule()
   }
 

@@ -33,6 +33,7 @@ extension Exchange {
     attempts.anyResponseByte = false
     attempts.sentRequest = false
     attempts.status = 0
+    attempts.reset = nil
     times.attempt = now
     let fresh = attempts.needsFreshConnection
     attempts.needsFreshConnection = false
@@ -73,6 +74,7 @@ extension Exchange {
     upstream = connection
     connection.attach(self)
     trace.nameAttempt(in: &request, random: &worker.random)
+    if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - now) }
     connection.sendHead(request, isUpgrade: isUpgrade)
     attempts.sentRequest = true
     if !body.isEmpty {
@@ -133,6 +135,7 @@ extension Exchange {
     if attemptPhase == .active { times.upstream = times.upstream + (now - times.connected) }
     if attemptPhase == .tunnel { worker.metrics.subtract(.tunnels) }
     attemptPhase = .none
+    attempts.holdsHead = false
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
       pool?.endpoint.state.active.decrement()

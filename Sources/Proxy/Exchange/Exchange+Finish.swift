@@ -26,7 +26,8 @@ extension Exchange {
     if answer.reason != .none { worker.metrics.add(answer.reason) }
     worker.metrics.requestFinished(
       rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: pool?.endpoint.index ?? -1,
-      status: answer.status, nanoseconds: duration.nanoseconds)
+      status: answer.outcome, nanoseconds: duration.nanoseconds)
+    if let code = answer.grpc { worker.metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {
       recordAttemptSpan()
       recordExchangeSpan(duration)
@@ -40,6 +41,7 @@ extension Exchange {
     var entry = AccessLogEntry(
       start: worker.wallTime(of: times.start), target: request.target, peer: peer)
     entry.status = answer.status
+    entry.grpc = answer.grpc
     entry.reason = answer.reason
     entry.details = answer.details
     entry.retriesExhausted = attempts.exhausted

@@ -10,6 +10,7 @@ extension Exchange {
   /// The head is whole and well-formed: find out where it goes, and begin to send it there.
   func requestHeadReceived() {
     requestPhase = .body
+    grpc = GRPCKind(request)
     do throws(HTTPError) {
       if let refusal = try RequestPipeline.run(self) {
         noteTrace()
@@ -90,7 +91,7 @@ extension Exchange {
     abandonAttempt(.unknown)
     let connection = downstream
     finish(keep: false, aborted: true)
-    connection?.abort()
+    connection?.abort(.cancel)
   }
 
   /// Holds the body while a further attempt could need it, up to the bound.

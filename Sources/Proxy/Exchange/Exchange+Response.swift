@@ -25,8 +25,16 @@ extension Exchange {
       let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))
       if followUp(outcome, .success(of: response.status)) { return }
     }
+    if grpc != .none, callHeadReceived() { return }
+    beginAnswer()
+  }
+
+  /// The client gets this answer: its head goes out.
+  func beginAnswer() {
+    attempts.holdsHead = false
     responsePhase = .streaming
     answer.status = response.status
+    answer.outcome = response.status
     response.framing = response.framing.forwarded(to: request.version)
     // It says what the client should have asked for (RFC 9110, section 15.5.22).
     response.upgrade = response.status == 426 && request.version == .http11
@@ -47,6 +55,7 @@ extension Exchange {
     guard let downstream else { return }
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
+    if attempts.holdsHead { beginAnswer() }
     downstream.sendBody(bytes)
   }
 
@@ -61,13 +70,14 @@ extension Exchange {
 
   /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
   func responseEnded(clean: Bool) {
+    if grpc != .none, callEnded() { return }
     downstream?.sendEnd(trailers: responseTrailers)
     downstream?.flush()
     let connection = upstream
     upstream = nil
     // An answer before the request's end leaves half a request on the connection.
     let reusable = clean && requestPhase == .complete && response.persistent
-    endAttempt(.success(of: answer.status))
+    endAttempt(.success(of: answer.outcome))
     connection?.detach(reusable: reusable)
     guard let downstream else { return }
     if downstream.hasFailed { return downstreamLost() }
@@ -99,6 +109,12 @@ extension Exchange {
       stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
   }
 
+  /// The endpoint has given the stream up.
+  func upstreamReset(_ code: HTTP2ErrorCode) {
+    attempts.reset = code
+    upstreamLost(reset: true)
+  }
+
   /// The endpoint took nothing of the request (REFUSED_STREAM, a GOAWAY that came before it: RFC 9113, section 8.7),
   /// so it may go elsewhere, whatever its method.
   func upstreamRefused() {
@@ -125,8 +141,18 @@ extension Exchange {
   func breakOff(_ verdict: Verdict = .failure) {
     abandonAttempt(verdict)
     let connection = downstream
+    let code = resetCode
     finish(keep: false, aborted: true)
-    connection?.abort()
+    connection?.abort(code)
+  }
+
+  /// What the client is told when its answer breaks off: the endpoint's own word where that is about the request, not
+  /// about the hop to it.
+  var resetCode: HTTP2ErrorCode {
+    switch attempts.reset {
+    case .cancel, .enhanceYourCalm: attempts.reset ?? .cancel
+    default: answer.reason == .requestTimeout ? .cancel : .internalError
+    }
   }
 
   /// Whether the client's connection can go on after this answer, as far as is known when its head goes out.

@@ -9,14 +9,20 @@ internal import Telemetry
 extension Exchange {
   /// When the whole exchange must be over. It counts from the request's last byte, as Envoy's route timeout does;
   /// without one in the rule, the default bounds only the wait for the answer's head, so that long bodies may be long.
+  ///
+  /// A call's own deadline holds from its head on, and where the rule says nothing it stands in the default's place.
   var requestDeadline: MonotonicTime {
-    guard requestPhase == .complete else { return .distantFuture }
-    if let whole = rule?.timeouts.request { return times.requestEnd.deadline(after: whole) }
-    return responsePhase == .none ? times.requestEnd.deadline(after: worker.timeouts.request) : .distantFuture
+    let callEnd = times.callEnd
+    guard requestPhase == .complete else { return callEnd }
+    if let whole = rule?.timeouts.request { return min(callEnd, times.requestEnd.deadline(after: whole)) }
+    if callEnd != .distantFuture { return callEnd }
+    return isWaitingForHead ? times.requestEnd.deadline(after: worker.timeouts.request) : .distantFuture
   }
 
+  private var isWaitingForHead: Bool { responsePhase == .none && !attempts.holdsHead }
+
   private var tryDeadline: MonotonicTime {
-    guard responsePhase == .none else { return .distantFuture }
+    guard isWaitingForHead else { return .distantFuture }
     return times.attempt.deadline(after: rule?.timeouts.backendRequest ?? worker.timeouts.perTry)
   }
 

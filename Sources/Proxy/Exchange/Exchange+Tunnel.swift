@@ -13,6 +13,7 @@ extension Exchange {
       return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors)
     }
     answer.status = 101
+    answer.outcome = 101
     responsePhase = .streaming
     ForwardingRules.removeHopByHop(&response)
     rule?.responseFilters.apply(to: &response)
@@ -90,7 +91,7 @@ extension Exchange {
     closeTunnel()
     let connection = downstream
     finish(keep: false, aborted: true)
-    connection?.abort()
+    connection?.abort(.cancel)
   }
 
   func closeTunnel() {

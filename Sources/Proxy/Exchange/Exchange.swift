@@ -67,6 +67,8 @@ final class Exchange {
   var holdsRequestLimit = false
   var timer = LazyTimer()
   var isUpgrade = false
+  /// How the client spoke, if gRPC: as its request's head said before anything was translated.
+  var grpc = GRPCKind.none
   var tunnelEnds: TunnelEnds = []
 
   init(worker: Worker) {
@@ -80,6 +82,10 @@ final class Exchange {
     var reason = ErrorReason.none
     /// More precise than the reason's own words.
     var details: StaticString?
+    /// How the call ended; nil where it was none, and until that is known.
+    var grpc: GRPCCode?
+    /// The status of HTTP by which it is counted: `status`, but that an answer of gRPC is 200 whatever it says.
+    var outcome = 0
     /// Whether the connection may carry a further exchange, as the head has told the client.
     var keepsConnection = false
   }
@@ -102,6 +108,10 @@ final class Exchange {
     var anyResponseByte = false
     /// What the present attempt's endpoint answered; 0 until it did.
     var status = 0
+    /// The present attempt's answer is here, and its head waits for what follows (`Exchange+GRPC`).
+    var holdsHead = false
+    /// With what the endpoint has given up the present attempt's stream.
+    var reset: HTTP2ErrorCode?
     /// Whether any byte of the request was given to the present connection.
     var sentRequest = false
     /// The body was not kept whole: it cannot be sent again.
@@ -149,6 +159,7 @@ final class Exchange {
     traffic = Traffic()
     bodyRate = RateMeter()
     isUpgrade = false
+    grpc = .none
     tunnelEnds = []
   }
 

@@ -6,6 +6,8 @@ struct ExchangeTimes {
   var start = MonotonicTime(nanoseconds: 0)
   /// The request's last byte; the request timeout counts from here.
   var requestEnd = MonotonicTime.distantFuture
+  /// The end of the time that the caller gives (`grpc-timeout`).
+  var callEnd = MonotonicTime.distantFuture
   /// The present attempt's beginning.
   var attempt = MonotonicTime(nanoseconds: 0)
   /// When the present attempt had its connection.

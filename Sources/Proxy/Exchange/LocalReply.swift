@@ -6,6 +6,7 @@ internal import Reactor
 internal import Telemetry
 
 /// Answers of our own: a status, `Proxy-Status` with the precise reason (RFC 9209), and one line of text that names it.
+/// gRPC's clients get a trailers-only response: 200, `grpc-status`, and the text as `grpc-message`.
 extension Exchange {
   /// Answers without an endpoint. While the client's body is still in this read the reply waits for its end, so
   /// that the connection can be kept.
@@ -24,16 +25,26 @@ extension Exchange {
   func replyNow(_ reason: ErrorReason, details: StaticString? = nil, status: Int? = nil) {
     guard let downstream else { return }
     pendingReply = nil
-    let status = status ?? reason.status
-    answer.status = status
+    let text = details ?? reason.details
     answer.reason = reason
     answer.details = details
+    answer.outcome = status ?? reason.status
     answer.keepsConnection = mayKeepConnection
-    let text = details ?? reason.details
-    let hasBody = request.method != .head
-    LocalReply.write(
-      to: &response, status: status, reason: reason, details: details, date: worker.httpDate(),
-      hasBody: hasBody)
+    // A head that was refused has not been looked at.
+    let kind = grpc == .none ? GRPCKind(request) : grpc
+    let hasBody = kind == .none && request.method != .head
+    if kind == .none {
+      LocalReply.write(to: &response, status: answer.outcome, text, hasBody: hasBody)
+    } else {
+      let reset = reason == .upstreamReset ? attempts.reset : nil
+      let code = reset.map(GRPCCode.init(reset:)) ?? reason.grpcCode
+      answer.grpc = code
+      LocalReply.write(to: &response, code, kind, text)
+    }
+    answer.status = response.status
+    let date = worker.httpDate()
+    response.append(.date, date.bytes)
+    response.append(.proxyStatus) { reason.appendProxyStatus(details: details, to: &$0) }
     downstream.sendHead(response, persistent: answer.keepsConnection)
     if hasBody { sendText(text) }
     responseTrailers.clear()
@@ -69,15 +80,14 @@ enum LocalReply {
   }
 
   /// - Parameter hasBody: false in an answer to HEAD, which tells the length all the same.
-  static func write(
-    to head: inout MessageHead, status: Int, reason: ErrorReason, details: StaticString?, date: HTTPDate,
-    hasBody: Bool
-  ) {
-    let length = UInt64(prefix.utf8CodeUnitCount + (details ?? reason.details).utf8CodeUnitCount + 1)
+  static func write(to head: inout MessageHead, status: Int, _ text: StaticString, hasBody: Bool) {
+    let length = UInt64(prefix.utf8CodeUnitCount + text.utf8CodeUnitCount + 1)
     head.reset(status: status)
-    head.append(.date, date.bytes)
     head.append(.contentType, "text/plain; charset=utf-8")
-    head.append(.proxyStatus) { reason.appendProxyStatus(details: details, to: &$0) }
     if hasBody { head.framing = .length(length) } else { head.declaredLength = length }
+  }
+
+  static func write(to head: inout MessageHead, _ code: GRPCCode, _ kind: GRPCKind, _ text: StaticString) {
+    head.reset(grpc: code, kind: kind, message: text.bytes)
   }
 }

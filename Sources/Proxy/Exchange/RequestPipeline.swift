@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → route → (authorize, rate limit: their place is here) → rewrite, with the trace context. Admission and
+/// sanitize → deadline → route → (authorize, rate limit: their place is here) → rewrite, with the trace context. Admission and
 /// balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns the reason of a refusal, or nil to go on.
@@ -20,6 +20,12 @@ enum RequestPipeline {
     ForwardingRules.removeHopByHop(&exchange.request)
     try PathNormalizer.normalize(&exchange.request)
     if worker.loopGuard.isLooping(exchange.request) { return .loopDetected }
+
+    // Deadline: the caller's own, from here on.
+    if exchange.grpc != .none, let timeout = exchange.request.grpcTimeout {
+      if timeout <= .zero { return .requestTimeout }
+      exchange.times.callEnd = worker.loop.now + timeout
+    }
 
     // Route.
     guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else {

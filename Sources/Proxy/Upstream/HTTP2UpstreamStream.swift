@@ -82,7 +82,7 @@ final class HTTP2UpstreamStream {
     guard let exchange else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: true) }
     if code == .refusedStream { return exchange.upstreamRefused() }
-    exchange.upstreamLost(reset: true)
+    exchange.upstreamReset(code)
   }
 
   /// The connection, or the place on it, is gone.

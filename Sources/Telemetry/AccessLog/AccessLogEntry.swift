@@ -9,6 +9,8 @@ public struct AccessLogEntry: Sendable {
   public var target: ByteRange
   /// What the client got; 0 where it got nothing.
   public var status = 0
+  /// How a gRPC call ended; nil where it was none.
+  public var grpc: GRPCCode?
   public var reason = ErrorReason.none
   /// More precise than the reason's own words.
   public var details: StaticString?

@@ -3,7 +3,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
   /// Text between operators, not a value.
   case literal
   case startTime, method, target, version, authority, forwardedFor, userAgent, requestID, requestHeader
-  case status, responseHeader
+  case status, grpcStatus, responseHeader
   case flags, reason, details, attempts
   case bytesReceived, bytesSent
   case duration, waiting, connecting, upstream, backoff
@@ -21,6 +21,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .startTime: "START_TIME"
     case .version: "PROTOCOL"
     case .status: "RESPONSE_CODE"
+    case .grpcStatus: "GRPC_STATUS_NUMBER"
     case .flags: "RESPONSE_FLAGS"
     case .reason: "RESPONSE_CODE_DETAILS"
     case .details: "REASON"
@@ -57,6 +58,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .userAgent: "user_agent"
     case .requestID: "request_id"
     case .status: "status"
+    case .grpcStatus: "grpc_status"
     case .flags: "flags"
     case .reason: "reason"
     case .details: "details"

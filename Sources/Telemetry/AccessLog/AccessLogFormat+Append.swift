@@ -46,6 +46,9 @@ extension AccessLogFormat {
     case .requestHeader: return append(named: name, of: request, limit, &buffer)
     case .responseHeader: return append(named: name, of: response, limit, &buffer)
     case .status: return append(decimal: entry.status, &buffer)
+    case .grpcStatus:
+      guard let code = entry.grpc else { return false }
+      buffer.append(decimal: UInt64(code.rawValue))
     case .flags:
       if entry.reason == .none && !entry.retriesExhausted { return false }
       quote(&buffer)

@@ -4,8 +4,8 @@ internal import HTTP
 /// operators. Immutable; all workers share its tables.
 ///
 /// Operators: `%START_TIME%`, `%REQ(NAME?OTHER):LENGTH%`, `%RESP(NAME?OTHER):LENGTH%` (a header field; `:METHOD`,
-/// `:PATH` and `:AUTHORITY` too), `%PROTOCOL%`, `%RESPONSE_CODE%`, `%RESPONSE_CODE_DETAILS%` (the reason's name),
-/// `%REASON%` (in words), `%RESPONSE_FLAGS%`, `%BYTES_RECEIVED%`, `%BYTES_SENT%`, `%DURATION%` and
+/// `:PATH` and `:AUTHORITY` too), `%PROTOCOL%`, `%RESPONSE_CODE%`, `%GRPC_STATUS_NUMBER%`,
+/// `%RESPONSE_CODE_DETAILS%` (the reason's name), `%REASON%` (in words), `%RESPONSE_FLAGS%`, `%BYTES_RECEIVED%`, `%BYTES_SENT%`, `%DURATION%` and
 /// `%WAITING_DURATION%`, `%CONNECTING_DURATION%`, `%UPSTREAM_DURATION%`, `%BACKOFF_DURATION%` (milliseconds with
 /// three decimals), `%ROUTE_NAME%`, `%RULE_NAME%`, `%UPSTREAM_CLUSTER%`, `%UPSTREAM_HOST%`,
 /// `%UPSTREAM_REQUEST_ATTEMPT_COUNT%`, `%TRACE_ID%`, `%SPAN_ID%`, `%TRACE_SAMPLED%`,

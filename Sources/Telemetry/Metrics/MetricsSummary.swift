@@ -23,6 +23,9 @@ public struct MetricsSummary: Sendable {
     public var requests = Requests()
     fileprivate var counters: [UInt64] = Array(repeating: 0, count: ServiceCounter.allCases.count)
     public subscript(_ counter: ServiceCounter) -> UInt64 { counters[counter.rawValue] }
+    fileprivate var calls: [UInt64] = Array(repeating: 0, count: GRPCCode.allCases.count)
+    /// gRPC calls by how they ended.
+    public subscript(_ code: GRPCCode) -> UInt64 { calls[Int(code.rawValue)] }
     /// The present value of something that goes up and down.
     public func gauge(_ counter: ServiceCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
     /// Connections that are no idle ones. Never negative, although the two gauges are not read at one instant.
@@ -109,6 +112,10 @@ public struct MetricsSummary: Sendable {
       place, histogram: metrics.layout.rules.count + 1 + index, of: metrics, to: &services[at].requests)
     for counter in ServiceCounter.allCases {
       services[at].counters[counter.rawValue] &+= metrics.counters[place + 6 + counter.rawValue]
+    }
+    for code in GRPCCode.allCases {
+      let index = Int(code.rawValue)
+      services[at].calls[index] &+= metrics.counters[place + WorkerMetrics.grpcOffset + index]
     }
   }
 

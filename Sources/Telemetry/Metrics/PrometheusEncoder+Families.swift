@@ -81,6 +81,17 @@ extension PrometheusEncoder {
       summary.rules.map { (labels($0), $0.requests) }, to: &buffer)
   }
 
+  /// Codes that never came are left out.
+  private static func calls(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
+    let name: StaticString = "apus_service_grpc_calls_total"
+    head(name, "counter", "gRPC calls by service and code.", to: &buffer)
+    for service in summary.services {
+      for code in GRPCCode.allCases where service[code] > 0 {
+        line(name, [("service", service.name), ("code", code.name.description)], service[code], to: &buffer)
+      }
+    }
+  }
+
   private static func connections(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
     let name: StaticString = "apus_service_connections"
     head(name, "gauge", "Connections to endpoints now, in use or being opened, and idle.", to: &buffer)
@@ -98,6 +109,7 @@ extension PrometheusEncoder {
       "apus_service_requests_total", "Requests by service and class of status.", services, to: &buffer)
     durations(
       "apus_service_request_duration_seconds", "Whole length of exchanges by service.", services, to: &buffer)
+    calls(summary, to: &buffer)
     func family(
       _ name: StaticString, _ help: StaticString, label: StaticString,
       _ counters: [(String, ServiceCounter)], gauge: Bool = false

@@ -26,7 +26,7 @@ public final class WorkerMetrics: Sendable {
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }
   @usableFromInline internal static var firstRule: Int { @inlinable get { 288 } }
   @usableFromInline internal static var ruleStride: Int { @inlinable get { 6 } }
-  @usableFromInline internal static var serviceStride: Int { @inlinable get { 38 } }
+  @usableFromInline internal static var serviceStride: Int { @inlinable get { 64 } }
   @usableFromInline internal static var endpointStride: Int { @inlinable get { 2 } }
 
   @inlinable
@@ -87,6 +87,16 @@ public final class WorkerMetrics: Sendable {
     counters.add(1, at: place)
     if status == 0 || status >= 500 { counters.add(1, at: place &+ 1) }
   }
+
+  /// A gRPC call ended. Ignored for service -1.
+  public func callFinished(service: Int, _ code: GRPCCode) {
+    if service < 0 { return }
+    counters.add(
+      1, at: firstService &+ service &* Self.serviceStride &+ Self.grpcOffset &+ Int(code.rawValue))
+  }
+
+  /// Behind a service's other counters: one for each code.
+  static var grpcOffset: Int { 6 + ServiceCounter.allCases.count }
 
   /// An attempt failed and another one follows.
   public func attemptFailed(endpoint: Int) {

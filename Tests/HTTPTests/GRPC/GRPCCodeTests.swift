@@ -26,4 +26,20 @@ import Testing
     ]
     for (status, code) in cases { #expect(GRPCCode(httpStatus: status) == code, "\(status)") }
   }
+
+  /// What is a failure of the endpoint's, for those who judge by HTTP's statuses: Envoy's table.
+  @Test func hasAStatusOfHTTP() {
+    let failures = GRPCCode.allCases.filter { $0.httpStatus >= 500 }
+    #expect(failures == [.unknown, .deadlineExceeded, .unimplemented, .internal, .unavailable, .dataLoss])
+    #expect(GRPCCode.ok.httpStatus == 200)
+  }
+
+  /// PROTOCOL-HTTP2.md, "Errors".
+  @Test func mapsResets() {
+    let others: [HTTP2ErrorCode: GRPCCode] = [
+      .refusedStream: .unavailable, .cancel: .cancelled, .enhanceYourCalm: .resourceExhausted,
+      .inadequateSecurity: .permissionDenied,
+    ]
+    for code in HTTP2ErrorCode.allCases { #expect(GRPCCode(reset: code) == others[code] ?? .internal) }
+  }
 }

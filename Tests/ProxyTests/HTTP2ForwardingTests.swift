@@ -41,6 +41,22 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// A stream that ends with its head: HTTP/1 has to be told that nothing follows.
+  @Test func anEmptyAnswerHasALength() throws {
+    let origin = HTTP2Origin { call in
+      let path = try call.head().startLine
+      try call.respond(path.contains("/204") ? 204 : path.contains("/304") ? 304 : 200, ends: true)
+    }
+    let proxy = try TestProxy(toHTTP2: origin.port)
+    let client = try proxy.connect()
+    #expect(try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")["content-length"] == "0")
+    for line in ["GET /204", "GET /304", "HEAD /"] {
+      #expect(try client.exchange("\(line) HTTP/1.1\r\nHost: a\r\n\r\n")["content-length"] == nil)
+    }
+    #expect(try proxy.connectHTTP2().exchange()["content-length"] == nil)
+    #expect(proxy.comesToRest)
+  }
+
   @Test func http2ToHTTP1() throws {
     let origin = Origin.mirror()
     let proxy = try TestProxy(to: origin.port)

@@ -19,18 +19,8 @@ extension HTTP2Downstream: OutputHolder {
     }
   }
 
-  /// A reset at once would overtake the answer's end.
-  func resetWhenSent(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    resets.append((stream, stream.id, code))
-  }
-
   func flushFrames() {
-    var sent = link.flush(with: &worker.frames)
-    if !resets.isEmpty, !link.session.hasOutput {
-      for reset in resets where reset.stream.id == reset.id { link.session.reset(reset.stream, reset.code) }
-      resets.removeAll(keepingCapacity: true)
-      sent += link.flush(with: &worker.frames)
-    }
+    let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.downstreamBytesSent, sent) }
     while let event = link.session.next() { handle(event, Span()) }
     tellWritable()

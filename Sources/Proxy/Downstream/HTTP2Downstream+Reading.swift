@@ -107,14 +107,16 @@ extension HTTP2Downstream {
     guard let owner = owner(of: stream) else { return }
     stream.tag = -1
     if let exchange = owner.exchange {
-      if exchange.responsePhase == .flushing {
+      if exchange.responsePhase == .flushing || owner.isFinishedTunnel {
         exchange.downstreamDrained()
       } else {
         exchange.downstreamLost()
       }
     }
+    // A tunnel's endpoint may still have to take what there was: it is used again when its exchange has left.
+    let isFree = owner.exchange == nil
     owner.end()
-    spare.append(owner)
+    if isFree { spare.append(owner) }
   }
 
   /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.

@@ -35,8 +35,6 @@ final class HTTP2Downstream {
   var touched: [HTTP2DownstreamStream] = []
   var writable: [HTTP2DownstreamStream] = []
   var isReceiving = false
-  /// Streams that are given up once their answer has gone out, its end included.
-  var resets: [(stream: HTTP2Stream, id: Int32, code: HTTP2ErrorCode)] = []
 
   private var timer = LazyTimer()
   private var deadline = MonotonicTime.distantFuture
@@ -213,6 +211,5 @@ final class HTTP2Downstream {
     spare = []
     touched = []
     writable = []
-    resets = []
   }
 }

@@ -55,9 +55,14 @@ final class HTTP2DownstreamStream {
   func endReceived() {
     guard let exchange, let stream else { return }
     if isTunnel { return exchange.tunnelDownstreamEnded() }
+    // It is the tunnel's end, should there be one.
+    if exchange.isUpgrade { return }
     swap(&exchange.requestTrailers, &stream.trailers)
     exchange.requestEnded()
   }
+
+  /// Both directions of the tunnel have ended here.
+  var isFinishedTunnel: Bool { isTunnel && stream.map { $0.sentEnd && $0.receivedEnd } ?? true }
 
   /// The exchange hears when all bytes of this read are handled.
   func touch() {
@@ -142,7 +147,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
     release()
     guard let stream, !stream.isClosed else { return }
     // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-    if !stream.receivedEnd || resetCode != .noError { connection.resetWhenSent(stream, resetCode) }
+    if !stream.receivedEnd || resetCode != .noError { connection.link.session.reset(stream, resetCode) }
     connection.schedule()
   }
 
@@ -156,6 +161,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   private func release() {
     guard exchange != nil else { return }
     exchange = nil
+    if stream == nil, connection.phase != .closed { connection.spare.append(self) }
     connection.active -= 1
     if connection.active == 0 { connection.becameIdle() }
   }

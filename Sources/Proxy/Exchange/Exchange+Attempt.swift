@@ -73,6 +73,7 @@ extension Exchange {
     attempts.onReusedConnection = reused
     upstream = connection
     connection.attach(self)
+    if isUpgrade, !connection.acceptsTunnels { return upgradeImpossible() }
     trace.nameAttempt(in: &request, random: &worker.random)
     if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - now) }
     connection.sendHead(request, isUpgrade: isUpgrade)

@@ -10,6 +10,11 @@ extension Exchange {
   /// The head is whole and well-formed: find out where it goes, and begin to send it there.
   func requestHeadReceived() {
     requestPhase = .body
+    if !request.connectProtocol.isEmpty {
+      // What follows an extended CONNECT is the tunnel's.
+      requestPhase = .complete
+      times.requestEnd = worker.loop.now
+    }
     grpc = GRPCKind(request)
     do throws(HTTPError) {
       if let refusal = try RequestPipeline.run(self) {
@@ -32,6 +37,11 @@ extension Exchange {
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
     bodyRate.received(bytes.count, worker.bodyRate, worker.loop.now)
+    if web == nil { passRequestBody(bytes) } else { webRequestBodyReceived(bytes) }
+  }
+
+  /// What the service gets of a body: as it came, or translated.
+  func passRequestBody(_ bytes: Span<UInt8>) {
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
@@ -44,7 +54,7 @@ extension Exchange {
 
   /// All bytes of this read are used, and the request is not complete.
   func requestPaused() {
-    if let reason = pendingReply { return replyNow(reason, details: answer.details) }
+    if let pendingReply { return replyNow(pendingReply) }
     if attemptPhase == .active {
       upstream?.flush()
       if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
@@ -55,7 +65,8 @@ extension Exchange {
   func requestEnded() {
     requestPhase = .complete
     times.requestEnd = worker.loop.now
-    if let reason = pendingReply { return replyNow(reason, details: answer.details) }
+    if let pendingReply { return replyNow(pendingReply) }
+    if web != nil, !isWebRequestWhole() { return }
     if attemptPhase == .active {
       upstream?.sendEnd(trailers: requestTrailers)
       upstream?.flush()
@@ -66,6 +77,11 @@ extension Exchange {
   /// The client's bytes are no HTTP. Nothing more of them is believed.
   func requestMalformed(_ error: HTTPError) {
     worker.metrics.add(refused: error, upstream: false)
+    refuseRequest(ErrorReason(request: error), details: error.reason, status: error.status)
+  }
+
+  /// What comes of the request cannot be used, wherever the exchange is.
+  func refuseRequest(_ reason: ErrorReason, details: StaticString, status: Int? = nil) {
     if responsePhase == .streaming {
       // The answer to a request whose body turned out to be broken cannot be trusted to match it.
       answer.reason = .malformedRequest
@@ -78,7 +94,7 @@ extension Exchange {
     }
     abandonAttempt(.unknown)
     request.persistent = false
-    replyNow(ErrorReason(request: error), details: error.reason, status: error.status)
+    replyNow(reason, details: details, status: status)
   }
 
   /// The head did not come whole in time, or there is no room for it.

@@ -20,7 +20,7 @@ extension Exchange {
     attempts.anyResponseByte = true
     attempts.status = response.status
     times.progress = worker.loop.now
-    if response.status == 101 { return switchProtocols() }
+    if response.status == 101 || isUpgrade && opensTunnel { return switchProtocols() }
     if rule?.retry != nil, response.status >= 400 {
       let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))
       if followUp(outcome, .success(of: response.status)) { return }
@@ -35,18 +35,29 @@ extension Exchange {
     responsePhase = .streaming
     answer.status = response.status
     answer.outcome = response.status
+    web?.responseHead(&response)
     response.framing = response.framing.forwarded(to: request.version)
+    if response.version == .http2 { tellEmptyBody() }
     // It says what the client should have asked for (RFC 9110, section 15.5.22).
     response.upgrade = response.status == 426 && request.version == .http11
     ForwardingRules.removeHopByHop(&response)
     if response.index(of: .date) == nil { addDate() }
     if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
+    applyCORS()
     answer.keepsConnection = mayKeepConnection && response.framing != .untilClose
     downstream?.sendHead(response, persistent: answer.keepsConnection)
   }
 
+  /// A stream that ends with its head has no body; HTTP/1 must be told so, or it would read to the connection's end.
+  private func tellEmptyBody() {
+    guard response.framing == .none, request.version != .http2, request.method != .head,
+      response.status != 204, response.status != 304
+    else { return }
+    response.framing = .length(0)
+  }
+
   /// A recipient with a clock says when it got what came without a date (RFC 9110, section 6.6.1).
-  private func addDate() {
+  func addDate() {
     let date = worker.httpDate()
     response.append(.date, date.bytes)
   }
@@ -56,7 +67,7 @@ extension Exchange {
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     if attempts.holdsHead { beginAnswer() }
-    downstream.sendBody(bytes)
+    if web == nil { downstream.sendBody(bytes) } else { webResponseBodyReceived(bytes) }
   }
 
   /// All bytes of this read are used, and the answer is not complete.
@@ -71,6 +82,7 @@ extension Exchange {
   /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
   func responseEnded(clean: Bool) {
     if grpc != .none, callEnded() { return }
+    if web != nil, !isWebResponseWhole() { return }
     downstream?.sendEnd(trailers: responseTrailers)
     downstream?.flush()
     let connection = upstream

@@ -5,17 +5,18 @@ internal import Primitives
 internal import Reactor
 internal import Telemetry
 
-/// After a 101 that was asked for (RFC 9110, section 7.8): bytes pass as they are, each direction ends for itself,
+/// After a 101 that was asked for (RFC 9110, section 7.8), or a 2xx to an extended CONNECT (RFC 8441): bytes pass as they are, each direction ends for itself,
 /// and neither connection is ever used for anything else.
 extension Exchange {
   func switchProtocols() {
     guard isUpgrade, let downstream, let upstream, requestPhase == .complete else {
       return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors)
     }
-    answer.status = 101
-    answer.outcome = 101
-    responsePhase = .streaming
     ForwardingRules.removeHopByHop(&response)
+    guard translateSwitch() else { return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors) }
+    answer.status = response.status
+    answer.outcome = response.status
+    responsePhase = .streaming
     rule?.responseFilters.apply(to: &response)
     downstream.sendHead(response, persistent: true)
     downstream.flush()

@@ -57,8 +57,8 @@ final class Exchange {
   var requestPhase = RequestPhase.head
   var attemptPhase = AttemptPhase.none
   var responsePhase = ResponsePhase.none
-  /// A reply of our own that waits for the request's end, so that the connection can be kept.
-  var pendingReply: ErrorReason?
+  /// An answer of our own that waits for the request's end, so that the connection can be kept.
+  var pendingReply: LocalAnswer?
   var answer = Answer()
   var attempts = AttemptState()
   var times = ExchangeTimes()
@@ -66,9 +66,15 @@ final class Exchange {
   var bodyRate = RateMeter()
   var holdsRequestLimit = false
   var timer = LazyTimer()
+  /// The client asks for another protocol: by `Upgrade`, or by an extended CONNECT.
   var isUpgrade = false
+  /// Where the service's version asks for it in another way.
+  var handshake: WebSocketHandshake?
   /// How the client spoke, if gRPC: as its request's head said before anything was translated.
   var grpc = GRPCKind.none
+  var web: GRPCWebTranslation?
+  /// What the rule's CORS filter found; nil where it has none.
+  var cors: CORSVerdict?
   var tunnelEnds: TunnelEnds = []
 
   init(worker: Worker) {
@@ -159,7 +165,10 @@ final class Exchange {
     traffic = Traffic()
     bodyRate = RateMeter()
     isUpgrade = false
+    handshake = nil
     grpc = .none
+    web = nil
+    cors = nil
     tunnelEnds = []
   }
 

@@ -5,17 +5,35 @@ internal import Primitives
 internal import Reactor
 internal import Telemetry
 
+/// What is answered without an endpoint.
+enum LocalAnswer {
+  case error(ErrorReason)
+  /// A browser asks what a page from elsewhere may do.
+  case preflight
+}
+
 /// Answers of our own: a status, `Proxy-Status` with the precise reason (RFC 9209), and one line of text that names it.
 /// gRPC's clients get a trailers-only response: 200, `grpc-status`, and the text as `grpc-message`.
 extension Exchange {
+  func reply(_ reason: ErrorReason, details: StaticString? = nil) {
+    answer.details = details
+    reply(.error(reason))
+  }
+
   /// Answers without an endpoint. While the client's body is still in this read the reply waits for its end, so
   /// that the connection can be kept.
-  func reply(_ reason: ErrorReason, details: StaticString? = nil) {
+  func reply(_ local: LocalAnswer) {
     if requestPhase == .body, downstream?.isDecoding ?? false, !request.expectsContinue {
-      pendingReply = reason
-      answer.details = details
+      pendingReply = local
     } else {
-      replyNow(reason, details: details)
+      replyNow(local)
+    }
+  }
+
+  func replyNow(_ local: LocalAnswer) {
+    switch local {
+    case .error(let reason): replyNow(reason, details: answer.details)
+    case .preflight: answerPreflight()
     }
   }
 
@@ -23,13 +41,11 @@ extension Exchange {
   ///   - details: more precise than the reason's own text.
   ///   - status: instead of the reason's own.
   func replyNow(_ reason: ErrorReason, details: StaticString? = nil, status: Int? = nil) {
-    guard let downstream else { return }
-    pendingReply = nil
+    if downstream == nil { return }
     let text = details ?? reason.details
     answer.reason = reason
     answer.details = details
     answer.outcome = status ?? reason.status
-    answer.keepsConnection = mayKeepConnection
     // A head that was refused has not been looked at.
     let kind = grpc == .none ? GRPCKind(request) : grpc
     let hasBody = kind == .none && request.method != .head
@@ -41,12 +57,20 @@ extension Exchange {
       answer.grpc = code
       LocalReply.write(to: &response, code, kind, text)
     }
-    answer.status = response.status
-    let date = worker.httpDate()
-    response.append(.date, date.bytes)
     response.append(.proxyStatus) { reason.appendProxyStatus(details: details, to: &$0) }
+    applyCORS()
+    sendReply(hasBody ? text : nil)
+  }
+
+  /// Sends the head in `response`, and a line of text.
+  func sendReply(_ text: StaticString?) {
+    guard let downstream else { return }
+    pendingReply = nil
+    answer.status = response.status
+    answer.keepsConnection = mayKeepConnection
+    addDate()
     downstream.sendHead(response, persistent: answer.keepsConnection)
-    if hasBody { sendText(text) }
+    if let text { sendText(text) }
     responseTrailers.clear()
     downstream.sendEnd(trailers: responseTrailers)
     downstream.flush()

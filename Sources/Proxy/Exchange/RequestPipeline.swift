@@ -7,33 +7,46 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → deadline → route → (authorize, rate limit: their place is here) → rewrite, with the trace context. Admission and
-/// balancing follow per attempt, in `Exchange.startAttempt`.
+/// sanitize → deadline → route → cross-origin → (authorize, rate limit: their place is here) → translate → rewrite,
+/// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
-  /// Prepares the head for forwarding. Returns the reason of a refusal, or nil to go on.
-  static func run(_ exchange: Exchange) throws(HTTPError) -> ErrorReason? {
-    guard let downstream = exchange.downstream else { return .internalError }
+  /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
+  static func run(_ exchange: Exchange) throws(HTTPError) -> LocalAnswer? {
+    guard let downstream = exchange.downstream else { return .error(.internalError) }
     let worker = exchange.worker
 
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
-    exchange.isUpgrade = exchange.request.upgrade
+    exchange.isUpgrade = exchange.request.upgrade || !exchange.request.connectProtocol.isEmpty
     ForwardingRules.removeHopByHop(&exchange.request)
     try PathNormalizer.normalize(&exchange.request)
-    if worker.loopGuard.isLooping(exchange.request) { return .loopDetected }
+    if worker.loopGuard.isLooping(exchange.request) { return .error(.loopDetected) }
 
     // Deadline: the caller's own, from here on.
     if exchange.grpc != .none, let timeout = exchange.request.grpcTimeout {
-      if timeout <= .zero { return .requestTimeout }
+      if timeout <= .zero { return .error(.requestTimeout) }
       exchange.times.callEnd = worker.loop.now + timeout
     }
 
     // Route.
     guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
-      return .noRoute
+      return .error(.noRoute)
     }
     exchange.rule = rule
-    guard let service = rule.pickBackend(random: &worker.random) else { return .noBackend }
+
+    // Cross-origin: a browser's question is answered here.
+    if let cors = rule.cors {
+      let verdict = cors.judge(exchange.request)
+      exchange.cors = verdict
+      if verdict.isPreflight { return .preflight }
+    }
+    guard let service = rule.pickBackend(random: &worker.random) else { return .error(.noBackend) }
     exchange.service = service
+
+    // Translate: what the service does not speak.
+    if exchange.grpc.isWeb, service.usesHTTP2 {
+      exchange.web = GRPCWebTranslation(request: &exchange.request)
+    }
+    if exchange.isUpgrade, let refusal = exchange.translateUpgrade(for: service) { return .error(refusal) }
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.

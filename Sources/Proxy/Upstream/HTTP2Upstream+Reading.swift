@@ -70,8 +70,10 @@ extension HTTP2Upstream: OutputHolder {
     guard let owner = owner(of: stream) else { return }
     stream.tag = -1
     if owner.exchange != nil { owner.lost(reset: true) }
+    // One that still has an exchange is used again when that has left.
+    let isFree = owner.exchange == nil
     owner.end()
-    spare.append(owner)
+    if isFree { spare.append(owner) }
   }
 
   func flushOutput() {

@@ -13,6 +13,8 @@ final class HTTP2UpstreamStream {
   /// No stream could be begun: the connection is at its end.
   private(set) var isDoomed = false
   private var isTunnel = false
+  /// A tunnel was asked for: the request has no end of its own.
+  private var mayBecomeTunnel = false
   /// In the connection's list of those that this turn's bytes have touched.
   private var isTouched = false
   var needsSettings: Bool { exchange?.isUpgrade ?? false }
@@ -26,6 +28,7 @@ final class HTTP2UpstreamStream {
     isWaiting = waiting
     isDoomed = false
     isTunnel = false
+    mayBecomeTunnel = false
   }
 
   /// The stream is over for both sides.
@@ -85,9 +88,12 @@ final class HTTP2UpstreamStream {
     exchange.upstreamReset(code)
   }
 
+  /// Both directions of the tunnel have ended here; the client may still have to take what there was.
+  var isFinishedTunnel: Bool { isTunnel && stream.map { $0.sentEnd && $0.receivedEnd } ?? true }
+
   /// The connection, or the place on it, is gone.
   func lost(reset: Bool) {
-    guard let exchange else { return }
+    guard let exchange, !isFinishedTunnel else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: reset) }
     if stream == nil { return exchange.upstreamRefused() }
     exchange.upstreamLost(reset: reset)
@@ -110,11 +116,13 @@ extension HTTP2UpstreamStream: UpstreamStream {
   // A stream that was surely not processed is told apart by `reset` and `lost`.
   var hasDeliveredNothing: Bool { false }
   var hasPartOfHead: Bool { false }
+  var acceptsTunnels: Bool { connection.link.session.enablesConnectProtocol }
 
   func attach(_ exchange: Exchange) { self.exchange = exchange }
 
   func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
     let isWhole = !isUpgrade && (head.framing == .none || head.framing == .length(0))
+    mayBecomeTunnel = isUpgrade
     connection.served += 1
     stream = connection.link.session.startRequest(head, ends: isWhole)
     stream?.tag = tag
@@ -128,7 +136,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
-    guard let stream, !stream.sentEnd else { return }
+    guard let stream, !stream.sentEnd, !mayBecomeTunnel else { return }
     connection.link.session.sendEnd(trailers: trailers, on: stream)
   }
 
@@ -147,7 +155,11 @@ extension HTTP2UpstreamStream: UpstreamStream {
     connection.schedule()
   }
 
-  func detach(reusable: Bool) { leave(.cancel) }
+  func detach(reusable: Bool) {
+    // No tunnel came of it: the request ends here.
+    if mayBecomeTunnel { finishSending() }
+    leave(.cancel)
+  }
 
   func close() { leave(.cancel) }
 
@@ -162,7 +174,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
       // No stream will tell its end.
       isWaiting = false
       isDoomed = false
-      connection.spare.append(self)
+      if connection.phase != .closed { connection.spare.append(self) }
     }
     connection.left()
     connection.schedule()

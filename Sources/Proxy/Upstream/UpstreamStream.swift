@@ -18,6 +18,9 @@ protocol UpstreamStream: AnyObject {
   /// Whether an answer's first bytes are here, and not all of its head.
   var hasPartOfHead: Bool { get }
 
+  /// Whether another protocol can be asked for here.
+  var acceptsTunnels: Bool { get }
+
   /// Makes this stream the exchange's own until `detach` or `close`.
   func attach(_ exchange: Exchange)
   /// - Parameter isUpgrade: another protocol may follow the answer's head.
@@ -44,4 +47,5 @@ protocol UpstreamStream: AnyObject {
 
 extension UpstreamStream {
   var taken: UInt64 { 0 }
+  var acceptsTunnels: Bool { true }
 }

@@ -45,6 +45,8 @@ final class Worker {
   let toUpstream = OutputGatherer()
   /// HTTP/2 frames for one connection.
   var frames = ByteBuffer()
+  /// A piece of a body that is translated.
+  var translation = ByteBuffer()
   /// An answer of our own.
   var text = ByteBuffer()
   var spans = SpanBuffer()

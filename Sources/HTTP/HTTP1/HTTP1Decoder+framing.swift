@@ -71,13 +71,7 @@ extension HTTP1Decoder {
     }
     if !isHTTP10, !head.present.contains(.host) { throw .missingHost }
     finishTarget(&head)
-    if chunked {
-      head.framing = .chunked
-      beginChunks()
-    } else if let length = contentLength {
-      head.framing = .length(length)
-      beginBody(length)
-    } else {
+    if !beginFramedBody(&head) {
       head.framing = .none
       phase = .end
     }
@@ -140,19 +134,28 @@ extension HTTP1Decoder {
       if head.status != 204 { head.declaredLength = contentLength }
       // A 204 cannot have a body: what claims one may send it too.
       if head.status == 204, chunked || (contentLength ?? 0) > 0 { persistent = false }
-    } else if chunked {
-      head.framing = .chunked
-      beginChunks()
-    } else if let length = contentLength {
-      head.framing = .length(length)
-      beginBody(length)
-    } else {
+    } else if !beginFramedBody(&head) {
       head.framing = .untilClose
       persistent = false
       phase = .bodyUntilClose
     }
     head.persistent = persistent
     return .head
+  }
+
+  /// A body whose end is told in front or by its chunks; false where there is none.
+  @inline(__always)
+  private mutating func beginFramedBody(_ head: inout MessageHead) -> Bool {
+    if chunked {
+      head.framing = .chunked
+      beginChunks()
+    } else if let length = contentLength {
+      head.framing = .length(length)
+      beginBody(length)
+    } else {
+      return false
+    }
+    return true
   }
 
   /// 1xx: one more head follows, but for 101, behind which there is no HTTP.

@@ -22,10 +22,7 @@ final class Wire: @unchecked Sendable {
     if var size = receiveBuffer {
       unsafe _ = setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let address = Origin.loopback(port)
     let code = unsafe withUnsafePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe Glibc.connect(fd, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

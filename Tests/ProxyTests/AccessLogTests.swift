@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 /// One line an exchange, through the real writer to a file.
@@ -42,6 +43,33 @@ import Testing
     ] {
       #expect(line.contains(part), "\(part) in \(line)")
     }
+  }
+
+  /// A connection that never came about took its time, too.
+  @Test func failedConnectsTookTheirTime() throws {
+    let full = FullListener()
+    let lines = try lines(
+      "%DURATION% %CONNECTING_DURATION% %WAITING_DURATION%", to: full.port, rule: "timeouts: {request: 50ms}"
+    ) { proxy in
+      let answer = try proxy.connect().exchange(SpanTests.get)
+      #expect(answer.status == 504)
+    }
+    let times = lines.first?.split(separator: " ").compactMap { Double($0) } ?? []
+    #expect(times.count == 3 && Int(times[0]) == Int(times[1]) && times[2] == 0, "\(lines)")
+  }
+
+  /// What was waited, not what would have been.
+  @Test func aBackOffThatTheClientDoesNotWaitForIsCounted() throws {
+    let origin = RetryPolicyTests.unavailable(Notes(), fields: "Retry-After: 3\r\n")
+    let lines = try lines("%DURATION% %BACKOFF_DURATION%", to: origin.port, rule: "retry: {on: [5xx]}") {
+      proxy in
+      let client = try proxy.connect()
+      try client.send(SpanTests.get)
+      #expect(eventually { proxy.service[.retries] == 1 })
+      client.reset()
+    }
+    let times = lines.first?.split(separator: " ").compactMap { Double($0) } ?? []
+    #expect(times.count == 2 && Int(times[1]) <= Int(times[0]), "\(lines)")
   }
 
   /// Refused before it was routed, it has its place in the trace nonetheless.

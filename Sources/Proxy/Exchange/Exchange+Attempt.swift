@@ -8,6 +8,7 @@ internal import Telemetry
 /// One attempt: admit → balance → connect → send. Everything that an attempt holds is given back by `endAttempt`.
 extension Exchange {
   func startAttempt() {
+    if attemptPhase == .backingOff { enter(.none) }
     guard let service else { return reply(.noBackend) }
     let now = worker.loop.now
     if let breaker = service.state.breaker {
@@ -41,7 +42,7 @@ extension Exchange {
     case .reused(let connection): connectionReady(connection, reused: true)
     case .connecting(let connection): connectStarted(connection)
     case .queued:
-      attemptPhase = .queued
+      enter(.queued)
       armTimer()
     case .overflow:
       endAttempt(.unknown)
@@ -51,31 +52,22 @@ extension Exchange {
   }
 
   func connectStarted(_ connection: any UpstreamStream) {
-    attemptPhase = .connecting
+    enter(.connecting)
     upstream = connection
     connection.attach(self)
-    times.waiting = times.waiting + (worker.loop.now - times.attempt)
-    times.connected = worker.loop.now
     armTimer()
   }
 
   /// A connection is there: the head and what is held of the body go out.
   func connectionReady(_ connection: any UpstreamStream, reused: Bool) {
-    let now = worker.loop.now
-    if attemptPhase == .connecting {
-      times.connecting = times.connecting + (now - times.connected)
-    } else {
-      times.waiting = times.waiting + (now - times.attempt)
-    }
-    times.connected = now
-    times.progress = now
-    attemptPhase = .active
+    enter(.active)
+    times.progress = worker.loop.now
     attempts.onReusedConnection = reused
     upstream = connection
     connection.attach(self)
     if isUpgrade, !connection.acceptsTunnels { return upgradeImpossible() }
     trace.nameAttempt(in: &request, random: &worker.random)
-    if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - now) }
+    if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - worker.loop.now) }
     connection.sendHead(request, isUpgrade: isUpgrade)
     attempts.sentRequest = true
     if !body.isEmpty {
@@ -130,12 +122,18 @@ extension Exchange {
   /// The verdict on a failure now: one that waited in our own queue never met the endpoint.
   var failure: Verdict { attemptPhase == .queued ? .unknown : .failure }
 
+  /// Goes on to another phase of the attempt: the time that the last one took is added up.
+  func enter(_ phase: AttemptPhase) {
+    let now = worker.loop.now
+    times.leave(attemptPhase, at: now)
+    attemptPhase = phase
+  }
+
   /// Gives back what the attempt holds and tells the breaker. The connection is dealt with by the caller.
   func endAttempt(_ verdict: Verdict) {
     let now = worker.loop.now
-    if attemptPhase == .active { times.upstream = times.upstream + (now - times.connected) }
     if attemptPhase == .tunnel { worker.metrics.subtract(.tunnels) }
-    attemptPhase = .none
+    enter(.none)
     attempts.holdsHead = false
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false

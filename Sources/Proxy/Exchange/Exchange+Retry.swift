@@ -56,8 +56,7 @@ extension Exchange {
     response.clear()
     responseTrailers.clear()
     if delay <= .zero { return startAttempt() }
-    attemptPhase = .backingOff
-    times.backOff = times.backOff + delay
+    enter(.backingOff)
     times.backOffUntil = worker.loop.now + delay
     armTimer()
   }

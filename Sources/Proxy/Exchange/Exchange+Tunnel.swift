@@ -20,8 +20,7 @@ extension Exchange {
     rule?.responseFilters.apply(to: &response)
     downstream.sendHead(response, persistent: true)
     downstream.flush()
-    attemptPhase = .tunnel
-    times.upstream = times.upstream + (worker.loop.now - times.connected)
+    enter(.tunnel)
     worker.metrics.add(.tunnels)
     upstream.becomeTunnel()
     downstream.becomeTunnel()

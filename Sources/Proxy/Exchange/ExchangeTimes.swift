@@ -10,8 +10,8 @@ struct ExchangeTimes {
   var callEnd = MonotonicTime.distantFuture
   /// The present attempt's beginning.
   var attempt = MonotonicTime(nanoseconds: 0)
-  /// When the present attempt had its connection.
-  var connected = MonotonicTime(nanoseconds: 0)
+  /// When the attempt's present phase began.
+  private var phase = MonotonicTime(nanoseconds: 0)
   /// The last byte that moved in either direction.
   var progress = MonotonicTime(nanoseconds: 0)
   /// What the receivers had taken when nothing had moved for a while.
@@ -19,16 +19,29 @@ struct ExchangeTimes {
   /// When the next attempt begins.
   var backOffUntil = MonotonicTime.distantFuture
 
-  // Sums over all attempts.
-  var waiting = Interval.zero
-  var connecting = Interval.zero
-  var upstream = Interval.zero
-  var backOff = Interval.zero
+  // Sums over all attempts, of phases that are over.
+  private(set) var waiting = Interval.zero
+  private(set) var connecting = Interval.zero
+  private(set) var upstream = Interval.zero
+  private(set) var backOff = Interval.zero
 
   init() {}
   init(start: MonotonicTime) {
     self.start = start
     progress = start
+  }
+
+  /// A phase ends and the next one begins.
+  mutating func leave(_ ended: Exchange.AttemptPhase, at now: MonotonicTime) {
+    let past = now - phase
+    phase = now
+    switch ended {
+    case .queued: waiting = waiting + past
+    case .connecting: connecting = connecting + past
+    case .active: upstream = upstream + past
+    case .backingOff: backOff = backOff + past
+    case .none, .tunnel: break
+    }
   }
 }
 

@@ -22,7 +22,7 @@ final class Wire: @unchecked Sendable {
     if var size = receiveBuffer {
       unsafe _ = setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
-    let address = Origin.loopback(port)
+    var address = Origin.loopback(port)
     let code = unsafe withUnsafePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe Glibc.connect(fd, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

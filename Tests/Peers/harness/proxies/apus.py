@@ -29,6 +29,10 @@ class Apus(Program):
         self.port = int(self.await_log(r"listening name=test address=127\.0\.0\.1:(\d+)")[1])
         self.admin_port = int(self.await_log(r"admin server listening address=127\.0\.0\.1:(\d+)")[1])
 
+    @property
+    def is_debug_build(self):
+        return "debug" in binary().parts
+
     @staticmethod
     def document(mesh):
         """JSON is YAML."""

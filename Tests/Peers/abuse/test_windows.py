@@ -1,0 +1,59 @@
+"""Windows that are held shut: they hold memory, so there is a bound to it, and a time."""
+
+import pytest
+
+from harness import frames, measure, mesh, proxies, wire
+from harness.origins.http1 import HTTP1Origin
+from harness.origins.http2 import HTTP2Origin
+
+from .measured import Bystander, settle
+
+ORIGINS = {"http1": HTTP1Origin, "h2": HTTP2Origin}
+
+
+@pytest.fixture(params=["http1", "h2"])
+def proxy(request, start):
+    origin = ORIGINS[request.param]()
+    return start(mesh.one_service(origin.port, request.param))
+
+
+@pytest.mark.parametrize("window", [0, 1])
+def test_many_connections_hold_their_windows_shut(proxy, window):
+    """20 connections of up to 100 streams each ask for 10 MB and take a byte at most."""
+    measure.reset_peak(proxy.pid)
+    before = measure.resident(proxy.pid)
+    with Bystander(proxy.port) as bystander:
+        opened = []
+        for _ in range(20):
+            client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, window)])
+            count = min(client.settings.get(frames.MAX_CONCURRENT_STREAMS, 100), 100)
+            client.send(b"".join(
+                frames.headers(1 + 2 * index, wire.request(path="/x/counted/10000000")) for index in range(count)))
+            opened.append(client)
+        settle(proxy)
+        asked = bystander.asked
+        grown = measure.peak_resident(proxy.pid) - before
+        while bystander.asked < asked + 20 and not bystander.failures:
+            bystander.ends.wait(0.01)
+    print(f"2,000 streams: {grown / 1e6:.1f} MB, {grown / 2000 / 1024:.0f} KiB each")
+    assert not bystander.failures, bystander.failures
+    assert grown < 2000 * 512 * 1024
+    for client in opened:
+        client.close()
+
+
+def test_a_byte_at_a_time(proxy):
+    """Each WINDOW_UPDATE buys one byte: many of them are a flood like any other."""
+    client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, 1)])
+    client.send(frames.headers(1, wire.request(path="/x/counted/10000000")))
+    client.until(lambda: client.message(1).body)
+    with Bystander(proxy.port) as bystander:
+        for _ in range(300):
+            if not client.send(frames.window_update(1, 1) * 100):
+                break
+            try:
+                client.read_frame(0)
+            except AssertionError:
+                pass
+    assert not bystander.failures, bystander.failures
+    client.close()

@@ -17,7 +17,7 @@ def compiled(source, *flags):
     newest = max(file.stat().st_mtime for file in [path, *BENCHMARKS.glob("*.h")])
     if not product.exists() or product.stat().st_mtime < newest:
         BUILD.mkdir(parents=True, exist_ok=True)
-        run(["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", product, path])
+        run(["cc", "-O2", "-Wall", "-Wextra", "-o", product, path, *flags])
     return product
 
 

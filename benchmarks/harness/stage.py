@@ -34,23 +34,25 @@ def most_connections():
 
 
 @contextlib.contextmanager
-def proxy_in_front(peer, settings, environment=None, connections=None):
-    """`connections`: how many the proxy is configured to take; as many as it can where nothing is said."""
+def proxy_in_front(peer, settings, environment=None, connections=None, versions=(1, 1)):
+    """`connections`: how many the proxy is configured to take; as many as it can where nothing is said. `versions`: of
+    HTTP, between the client and the proxy and between the proxy and the origin."""
+    downstream, upstream = versions
     connections = connections or most_connections()
     with tempfile.TemporaryDirectory(prefix="apus-bench-") as directory, contextlib.ExitStack() as stack:
         os.chmod(directory, 0o755)  # nginx's workers are another user than its master
         origin = free_port()
-        stack.enter_context(
-            running([build.compiled("origin/origin.c"), str(origin)], settings.load_core, f"{directory}/origin.log"))
-        await_answer(origin, "the origin", f"{directory}/origin.log")
+        program = build.compiled("origin/origin_h2.c", "-lnghttp2") if upstream == 2 else build.compiled("origin/origin.c")
+        stack.enter_context(running([program, str(origin)], settings.load_core, f"{directory}/origin.log"))
+        await_answer(origin, "the origin", f"{directory}/origin.log", upstream)
 
         values = {
             "port": free_port(), "admin": free_port(), "origin": origin, "directory": directory,
-            "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
+            "downstream": downstream, "upstream": upstream, "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
         command, log = peer.command(values), f"{directory}/proxy.log"
         started = time.monotonic()
         process = stack.enter_context(running(command, settings.proxy_core, log, environment))
-        await_answer(values["port"], peer.label, log)
+        await_answer(values["port"], peer.label, log, downstream)
         yield Proxy(process, values["port"], time.monotonic() - started)
 
 
@@ -63,15 +65,27 @@ def free_port():
                 return port
 
 
-def await_answer(port, name, log):
+ASKING = {
+    1: (b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n", b"HTTP/1.1 200 "),
+    # The preface, SETTINGS, HEADERS of a GET; the answer's block begins with 200 of the static table.
+    2: (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" b"\0\0\0\4\0\0\0\0\0" b"\0\0\x0a\1\5\0\0\0\1\x82\x86\x84\x41\5bench",
+        b"\x88"),
+}
+
+
+def await_answer(port, name, log, version=1):
     """Asks until the answer is 200, for ten seconds at most."""
+    question, sign = ASKING[version]
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-                connection.sendall(b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n")
-                if connection.recv(65536).startswith(b"HTTP/1.1 200 "):
-                    return
+                connection.sendall(question)
+                received = b""
+                while piece := connection.recv(65536):
+                    received += piece
+                    if sign in received:
+                        return
         time.sleep(0.0002)
     with open(log, errors="replace") as lines:
         raise Failure(f"{name} gave no answer; its log ends: {lines.read()[-400:].strip()!r}")

@@ -33,6 +33,12 @@ def verdicts(results):
     judge("small bodies: CPU ≤ 1.15 × the floor", share("small", "cpu_us", "floor"), 1.15, " ×")
     judge("small bodies: CPU ≤ 0.85 × the better of nginx and HAProxy",
           share("small", "cpu_us", "nginx", "haproxy"), 0.85, " ×")
+    judge("HTTP/2 to HTTP/1.1: CPU ≤ 0.9 × HAProxy's", share("2to1", "cpu_us", "haproxy"), 0.9, " ×")
+    for name, title in (("2to2", "HTTP/2 to HTTP/2"), ("1to2", "HTTP/1.1 to HTTP/2")):
+        judge(f"{title}: CPU ≤ 0.5 × Envoy's", share(name, "cpu_us", "envoy"), 0.5, " ×")
+        judge(f"{title}: CPU ≤ HAProxy's", share(name, "cpu_us", "haproxy"), 1, " ×")
+    for name, title in (("grpc-unary", "gRPC, unary"), ("grpc-stream", "gRPC, server stream")):
+        judge(f"{title}: CPU ≤ 0.5 × Envoy's", share(name, "cpu_us", "envoy"), 0.5, " ×")
     for way in ("down", "up"):
         judge(f"1 GiB {way}: throughput ≥ 0.9 × HAProxy's", share("transfer", f"{way}_rate", "haproxy"), 0.9, " ×",
               at_least=True)

@@ -3,12 +3,13 @@ SWIFT ?= swift
 # One static binary but for libc, libyaml, libpcre2 and libnghttp2; sections nobody refers to are left out.
 RELEASE = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
 
-.PHONY: help demo test peers build lint format bench fuzz clean
+.PHONY: help demo test peers test-browser build lint format bench fuzz clean
 
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
 	@echo 'make test    install what is missing, then run every test and the lint'
 	@echo 'make peers   HTTP/2 and gRPC with programs that others wrote'
+	@echo 'make test-browser  gRPC-Web from a page in Chromium'
 	@echo 'make build   the release binary, .build/release/apus'
 	@echo 'make lint    formatting, direction of imports, unsafe code'
 	@echo 'make format  put the formatting right'
@@ -35,6 +36,11 @@ peers:
 	@scripts/install-tools.sh build peers
 	$(SWIFT) build --product apus
 	scripts/peers.sh
+
+test-browser:
+	@scripts/install-tools.sh build peers browser
+	$(SWIFT) build --product apus
+	scripts/peers.sh browser
 
 lint:
 	scripts/lint

@@ -21,7 +21,7 @@ extension MessageHead {
     try finishAuthority(pseudo.authority)
     joinCookies()
     try finishFraming(receivedEnd)
-    expectsContinue = !receivedEnd && index(of: .expect) != nil
+    try finishExpectation(receivedEnd)
   }
 
   private mutating func finishPath(_ path: ByteRange, _ limits: HTTPLimits) throws(HTTPError) {
@@ -81,6 +81,18 @@ extension MessageHead {
       next = index + 1 < count ? nextIndex(of: .cookie, from: index + 1) : nil
     }
     append(.cookie, copying: ByteRange(start, arena.count))
+  }
+
+  /// There is one expectation (RFC 9110, section 10.1.1).
+  private mutating func finishExpectation(_ receivedEnd: Bool) throws(HTTPError) {
+    var next = index(of: .expect)
+    while let index = next {
+      guard equals(fields[index].value, "100-continue", ignoringCase: true) else {
+        throw .unsupportedExpectation
+      }
+      expectsContinue = !receivedEnd
+      next = nextIndex(of: .expect, from: index + 1)
+    }
   }
 
   /// HTTP/2 frames a body itself; what `Content-Length` says is passed on (section 8.1.1). libnghttp2 holds the

@@ -119,6 +119,17 @@ private func length(
 
   @Test("Section 8.3.1: authorities", arguments: authorities) func authority(row: Row) { expectServer(row) }
 
+  static let expectations = [
+    with("expect", "100-Continue", .accepted), with("expect", ""), with("expect", "x"),
+    with("expect", "100-continue, x"),
+    Row(
+      "with a body", [Frame.headers(1, post + [("expect", "100-continue")])], .accepted,
+      "persistent | continue"),
+  ]
+
+  @Test("RFC 9110, section 10.1.1: expectations", arguments: expectations)
+  func expectation(row: Row) { expectServer(row) }
+
   static let cookies = [
     request(
       "crumbs", get + [("cookie", "a=b"), ("x", "y"), ("cookie", "c=d"), ("cookie", "e")], .accepted,

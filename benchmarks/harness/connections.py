@@ -10,8 +10,9 @@ PORTS_PER_ADDRESS = 20000
 
 
 @contextlib.contextmanager
-def connections(port, count, receive_buffer=None):
-    """`count` connections, closed at the end of the block."""
+def connections(port, count, receive_buffer=None, each=None):
+    """`count` connections, closed at the end of the block. `each` is called with one as soon as it is open: a proxy does
+    not wait for ever for a first request."""
     opened = []
     try:
         for index in range(count):
@@ -23,6 +24,8 @@ def connections(port, count, receive_buffer=None):
             if index >= PORTS_PER_ADDRESS:
                 connection.bind((f"127.0.0.{2 + index // PORTS_PER_ADDRESS}", 0))
             connection.connect(("127.0.0.1", port))
+            if each:
+                each(connection)
         yield opened
     finally:
         for connection in opened:

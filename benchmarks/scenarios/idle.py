@@ -38,9 +38,7 @@ def measure_crowd(peer, settings):
     with proxy_in_front(peer, settings) as proxy:
         time.sleep(SETTLING)
         alone = memory(proxy.process)
-        with connections(proxy.port, count) as opened:
-            for connection in opened:
-                ask_all([connection], "/")
+        with connections(proxy.port, count, each=lambda connection: ask_all([connection], "/")) as opened:
             time.sleep(SETTLING)
             crowded = memory(proxy.process)
             ask_all(opened[:: max(1, count // 100)], "/")  # they are still there

@@ -27,12 +27,14 @@ def measure(peer, settings):
         return grow(peer, settings, count)
 
 
+def ask(connection):
+    request(connection, f"/bytes/{BODY}")
+
+
 def grow(peer, settings, count):
     with proxy_in_front(peer, settings) as proxy:
         alone = memory(proxy.process).resident
-        with connections(proxy.port, count, RECEIVE_BUFFER) as opened:
-            for connection in opened:
-                request(connection, f"/bytes/{BODY}")
+        with connections(proxy.port, count, RECEIVE_BUFFER, ask) as opened:
             grown = (settled_resident(proxy.process) - alone) / count
             for connection in opened[:: max(1, count // 20)]:
                 if answer_bytes(connection) != BODY:

@@ -248,4 +248,24 @@ import Testing
     }
     #expect(lines == ["- downstream_left DC"])
   }
+
+  /// It was us who ended it, not the client.
+  @Test func whatTheEndCutsOffIsNamed() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      _ = try wire.readToEnd()
+    }
+    let logged = try LoggedProxy(format: "%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%") { log in
+      try TestProxy(
+        """
+        services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+        routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
+        """, accessLog: log)
+    }
+    let client = try logged.proxy.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(eventually { origin.connections == 1 })
+    #expect(logged.end() == ["- draining LR"])
+    client.end()
+  }
 }

@@ -121,8 +121,8 @@ final class HTTP1Downstream {
     if transport.isReadable { resume() }
   }
 
-  func lost() {
-    if let exchange { exchange.downstreamLost() } else { close() }
+  func lost(_ reason: ErrorReason = .downstreamLeft) {
+    if let exchange { exchange.downstreamLost(reason) } else { close() }
   }
 
   /// A connection between two requests gets a short while to bring one more, which is answered with
@@ -133,7 +133,7 @@ final class HTTP1Downstream {
   }
 
   /// The worker ends: the exchange is over wherever it is.
-  func abandon() { lost() }
+  func abandon() { lost(.draining) }
 
   func close() {
     guard phase != .closed else { return }

@@ -187,18 +187,18 @@ final class HTTP2Downstream {
   }
 
   /// The connection is gone, and with it everybody who waits for an answer on it.
-  func lost() {
-    loseExchanges()
+  func lost(_ reason: ErrorReason = .downstreamLeft) {
+    loseExchanges(reason)
     close()
   }
 
-  private func loseExchanges() {
+  private func loseExchanges(_ reason: ErrorReason = .downstreamLeft) {
     // Each takes itself out of the count.
-    for stream in streams { stream.exchange?.downstreamLost() }
+    for stream in streams { stream.exchange?.downstreamLost(reason) }
   }
 
   /// The worker ends.
-  func abandon() { lost() }
+  func abandon() { lost(.draining) }
 
   func close() {
     guard phase != .closed else { return }

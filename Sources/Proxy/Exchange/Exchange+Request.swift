@@ -100,9 +100,9 @@ extension Exchange {
   /// The head did not come whole in time, or there is no room for it.
   func refuseUnread(_ reason: ErrorReason) { replyNow(reason) }
 
-  /// The client is gone: nobody waits for an answer.
-  func downstreamLost() {
-    answer.reason = .downstreamLeft
+  /// The client is gone, or, with `.draining`, cut off: nobody gets an answer.
+  func downstreamLost(_ reason: ErrorReason = .downstreamLeft) {
+    answer.reason = reason
     if attemptPhase == .tunnel { return breakTunnel() }
     abandonAttempt(.unknown)
     let connection = downstream

@@ -30,6 +30,26 @@ extension MessageHead {
     endField(id, name: start, value: valueStart)
   }
 
+  /// Adds an element, which `write` appends to the arena, to a field that is a list: whatever lines it has become one
+  /// (RFC 9110, section 5.3), with the new element last. Not for `.other`.
+  @inlinable
+  public mutating func appendElement(_ id: FieldID, _ write: (inout ByteBuffer) -> Void) {
+    var index = index(of: id)
+    let start = beginField(id.name.bytes)
+    let valueStart = arena.count
+    while let line = index {
+      let value = fields[line].value
+      if !value.isEmpty {
+        arena.append(own: value.indices)
+        arena.append(", ")
+      }
+      remove(at: line)
+      index = nextIndex(of: id, from: line + 1)
+    }
+    write(&arena)
+    endField(id, name: start, value: valueStart)
+  }
+
   /// Adds a field with any name.
   public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
     append(FieldID(name: name), name: name, value: value)

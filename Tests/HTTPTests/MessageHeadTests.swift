@@ -26,6 +26,21 @@ import Testing
     #expect(fields == ["Host: h (host)"])
   }
 
+  @Test func listsGrowOnOneLine() {
+    var head = MessageHead()
+    read(
+      "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: a, b\r\nX-Forwarded-For:\r\nX-Forwarded-For: c\r\n\r\n",
+      into: &head)
+    head.appendElement(.xForwardedFor) { $0.append(decimal: 1) }
+    head.appendElement(.xForwardedFor) { $0.append(decimal: 2) }
+    head.appendElement(.cdnLoop) { $0.append(decimal: 3) }
+    let fields = Transcript.fields(head)
+    #expect(
+      fields == [
+        "Host: h (host)", "x-forwarded-for: a, b, c, 1, 2 (xForwardedFor)", "cdn-loop: 3 (cdnLoop)",
+      ])
+  }
+
   @Test func appends() {
     var head = MessageHead()
     read("GET / HTTP/1.1\r\nHost: h\r\nX-Request-Id: old\r\n\r\n", into: &head)

@@ -18,8 +18,11 @@ enum ForwardedHeaders {
       head.remove(.forwarded)
       head.remove(named: ("x-forwarded-prefix" as StaticString).bytes)
     }
-    // A further field line means the same as a longer list (RFC 9110, section 5.3).
-    head.append(.xForwardedFor) { $0.append(host: peer) }
+    // One line, whatever came in: many programs read the first alone.
+    head.appendElement(.xForwardedFor) { line in
+      // Of a unix socket's client nothing is known (RFC 7239, section 6.2, has the word for it).
+      if case .unix = peer { line.append("unknown") } else { line.append(host: peer) }
+    }
     if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
     if head.index(of: .xForwardedHost) == nil, !head.authority.isEmpty {
       head.append(.xForwardedHost, copying: head.authority)

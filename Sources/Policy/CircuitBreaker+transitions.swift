@@ -63,43 +63,46 @@ extension CircuitBreaker {
     }
   }
 
-  internal func count(_ admission: Admission, success: Bool, now: MonotonicTime) {
+  /// Whether this outcome opened it.
+  internal func count(_ admission: Admission, success: Bool, now: MonotonicTime) -> Bool {
     let closed = BreakerPhase(.closed, generation: admission.generation)
     let counted = window.add(failed: !success, now: now, generation: admission.generation) {
       current == closed
     }
-    if success || !counted { return }
+    if success || !counted { return false }
     let sum = window.sum(now: now, generation: admission.generation)
     guard sum.total >= settings.minimumRequests, sum.failures * 1_000_000 >= sum.total * millionths else {
-      return
+      return false
     }
     extendDeadline(now: now)
-    _ = transition(closed, to: .open, now: now)
+    return transition(closed, to: .open, now: now)
   }
 
-  internal func probeSucceeded(_ admission: Admission, now: MonotonicTime) {
+  /// Whether this probe closed it.
+  internal func probeSucceeded(_ admission: Admission, now: MonotonicTime) -> Bool {
     while true {
       let seen = current
-      guard seen.state == .halfOpen, seen.generation == admission.generation else { return }
+      guard seen.state == .halfOpen, seen.generation == admission.generation else { return false }
       if seen.successes + 1 >= probes {
-        if transition(seen, to: .closed, now: now) { return }
+        if transition(seen, to: .closed, now: now) { return true }
       } else {
         extendDeadline(now: now)
         // One that was given up for lost has no place to free, but its success counts.
         let freed = seen.round == admission.round && seen.underway > 0 ? 1 : 0
         if move(seen, to: seen.with(underway: seen.underway - freed, successes: seen.successes + 1)) {
-          return
+          return false
         }
       }
     }
   }
 
-  internal func probeFailed(_ admission: Admission, now: MonotonicTime) {
+  /// Whether this probe opened it again.
+  internal func probeFailed(_ admission: Admission, now: MonotonicTime) -> Bool {
     while true {
       let seen = current
-      guard seen.state == .halfOpen, seen.generation == admission.generation else { return }
+      guard seen.state == .halfOpen, seen.generation == admission.generation else { return false }
       extendDeadline(now: now)
-      if transition(seen, to: .open, now: now) { return }
+      if transition(seen, to: .open, now: now) { return true }
     }
   }
 

@@ -47,11 +47,16 @@ public final class CircuitBreaker: Sendable {
   }
 
   /// The outcome of an admitted request. One that was admitted before the last transition changes nothing.
-  public func record(_ admission: Admission, success: Bool, now: MonotonicTime) {
+  ///
+  /// - Returns: the state into which this outcome has brought the breaker; nil where it did not change it. Of all
+  ///   threads only one gets to know of a transition.
+  @discardableResult
+  public func record(_ admission: Admission, success: Bool, now: MonotonicTime) -> BreakerState? {
     switch admission.kind {
-    case .closed: count(admission, success: success, now: now)
-    case .probe: success ? probeSucceeded(admission, now: now) : probeFailed(admission, now: now)
-    case .open: break
+    case .closed: count(admission, success: success, now: now) ? .open : nil
+    case .probe where success: probeSucceeded(admission, now: now) ? .closed : nil
+    case .probe: probeFailed(admission, now: now) ? .open : nil
+    case .open: nil
     }
   }
 

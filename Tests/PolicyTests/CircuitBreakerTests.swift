@@ -39,6 +39,20 @@ import Testing
     #expect(breaker.lastTransition == (opens ? at(ms: 1) : nil))
   }
 
+  @Test func whoCausesATransitionIsTold() {
+    let breaker = CircuitBreaker(
+      CircuitBreaker.Settings(failureRate: 0.5, minimumRequests: 2, openFor: .seconds(5), halfOpenRequests: 2)
+    )
+    let admitted = (0..<4).map { _ in breaker.admit(now: at(ms: 0)) }
+    let told = admitted.map { breaker.record($0, success: false, now: at(ms: 1)) }
+    #expect(told == [nil, .open, nil, nil])
+    let failing = breaker.admit(now: at(ms: 6_000))
+    #expect(breaker.record(failing, success: false, now: at(ms: 6_000)) == .open)
+    let probes = (0..<2).map { _ in breaker.admit(now: at(ms: 12_000)) }
+    #expect(probes.map { breaker.record($0, success: true, now: at(ms: 12_000)) } == [nil, .closed])
+    #expect(breaker.record(breaker.admit(now: at(ms: 12_000)), success: true, now: at(ms: 12_000)) == nil)
+  }
+
   @Test func threeOfThirtyIsTenPercent() {
     let breaker = CircuitBreaker(CircuitBreaker.Settings(failureRate: 0.1, minimumRequests: 30))
     report(breaker, String(repeating: "+", count: 27) + "--", at(ms: 1))

@@ -142,10 +142,19 @@ extension Exchange {
     if let admission = attempts.admission, let breaker = service?.state.breaker {
       attempts.admission = nil
       switch verdict {
-      case .success: breaker.record(admission, success: true, now: now)
-      case .failure: breaker.record(admission, success: false, now: now)
+      case .success: noteBreaker(breaker.record(admission, success: true, now: now))
+      case .failure: noteBreaker(breaker.record(admission, success: false, now: now))
       case .unknown: breaker.cancel(admission)
       }
+    }
+  }
+
+  /// Seldom: between two lines of one breaker lies `openFor`, or a window's worth of failures.
+  private func noteBreaker(_ transition: BreakerState?) {
+    switch transition {
+    case .open: Log.warning("circuit breaker opened", ["service": .string(service?.name ?? "")])
+    case .closed: Log.info("circuit breaker closed", ["service": .string(service?.name ?? "")])
+    case .halfOpen, nil: break
     }
   }
 

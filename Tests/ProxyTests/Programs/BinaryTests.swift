@@ -18,6 +18,30 @@ import Testing
     #expect(apus.program.errorText.contains("service=origin"))
   }
 
+  @Test func aBreakerThatOpensAndClosesIsLogged() throws {
+    let asked = Notes()
+    let origin = Origin { wire, _ in
+      while true {
+        asked.add(try wire.readMessage().startLine)
+        let status = asked.count <= 2 ? "503 Service Unavailable" : "200 OK"
+        try wire.send("HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n")
+      }
+    }
+    let apus = try Binary(
+      """
+      listeners: [{name: test, address: "127.0.0.1:0"}]
+      services:
+      - name: origin
+        endpoints: ["127.0.0.1:\(origin.port)"]
+        circuitBreaker: {failureRate: 50%, minimumRequests: 2, openFor: 10ms, halfOpenRequests: 1}
+      """)
+    let client = try apus.connect()
+    for _ in 0..<2 { #expect(try client.exchange(Self.get).status == 503) }
+    #expect(eventually { apus.program.errorText.contains("warning circuit breaker opened service=origin") })
+    #expect(eventually { (try? client.exchange(Self.get).status) == 200 })
+    #expect(eventually { apus.program.errorText.contains("info    circuit breaker closed service=origin") })
+  }
+
   /// What the process does while there is no descriptor left: it serves what it has, waits without spinning, and
   /// recovers.
   @Test(arguments: [false, true]) func itLivesThroughTheEndOfDescriptors(_ overUnixSocket: Bool) throws {

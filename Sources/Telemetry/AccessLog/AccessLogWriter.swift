@@ -6,9 +6,18 @@ internal import Synchronization
 /// and nobody else. It sleeps until a worker hands lines over.
 public final class AccessLogWriter: Sendable {
   /// `code` is an `errno`.
-  public enum Failure: Error, Equatable {
+  public enum Failure: Error, Equatable, CustomStringConvertible {
     case open(path: String, code: Int32)
     case thread(code: Int32)
+
+    /// What the system says of it.
+    public var description: String {
+      switch self {
+      case .open(_, let code), .thread(let code):
+        // SAFETY: strerror returns a NUL-terminated string that is copied at once.
+        unsafe String(cString: strerror(code))
+      }
+    }
   }
 
   private let path: String?

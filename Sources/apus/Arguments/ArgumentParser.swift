@@ -26,7 +26,7 @@ enum ArgumentParser {
         "unexpected argument '\(parsed.operands[command.operands.upperBound])'", command: command.name)
     }
     if parsed.operands.count < command.operands.lowerBound {
-      throw UsageError("an argument is missing", command: command.name)
+      throw UsageError("\(command.usage[0]) is missing", command: command.name)
     }
     return parsed
   }

@@ -11,23 +11,23 @@ enum DemoCommand {
     "demo", summary: "Show the proxy at work in front of three small services.", usage: [""],
     options: [
       OptionDefinition(
-        "config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web, reports\nand flaky."
+        "config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web,\nreports and flaky."
       ),
       OptionDefinition("seconds", "N", help: "End by itself after so long (1 to 3600)."),
     ],
     notes: """
-      The services live in this process, at the addresses that the configuration names, and
-      clients in it send a trickle of requests. On a terminal a live view is drawn until Ctrl-C.
-      Elsewhere, or where CI is set, it ends by itself after 10 seconds. The exit status is 0
-      where traffic flowed as it should: every service answered, failures were retried, the
-      breaker opened and closed again.
+      The services live in this process, at the addresses that the configuration
+      names, and clients in it send a trickle of requests. On a terminal a live view
+      is drawn until Ctrl-C. Elsewhere, or where CI is set, it ends by itself after 10
+      seconds. The exit status is 0 where traffic flowed as it should: every service
+      answered, failures were retried, the breaker opened and closed again.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
     let isLive = Terminal.isInteractive && (environment("CI") ?? "").isEmpty
     let length = try length(arguments) ?? (isLive ? nil : standardLength)
-    // The live view has the terminal to itself.
-    Log.level = isLive ? .error : .warning
+    // The demo itself tells what happens.
+    Log.level = .error
     guard let path = arguments.value("config") ?? DemoFile.find() else {
       Terminal.writeError(
         "apus: there is no configs/demo.yaml here or beside the program; say --config FILE\n")

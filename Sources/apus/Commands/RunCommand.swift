@@ -11,12 +11,12 @@ enum RunCommand {
     options: [
       OptionDefinition("config", "FILE", help: "The configuration, in YAML."),
       OptionDefinition(
-        "listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80, unix:/path)."),
+        "listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80,\nunix:/path)."),
       OptionDefinition(
         "upstream", "ADDRESS", isRepeatable: true,
-        help: "Without a file: where requests go (127.0.0.1:9000), in turn\nwhere there are several."),
+        help: "Without a file: where requests go (127.0.0.1:9000), in\nturn where there are several."),
       OptionDefinition(
-        "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what the file\nsays."),
+        "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what\nthe file says."),
     ] + LogOptions.definitions,
     notes: """
       SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish

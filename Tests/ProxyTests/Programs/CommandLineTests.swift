@@ -31,7 +31,7 @@ import Testing
     (["run", "--config", "a", "--listen", "b"], "'--listen' stands in for a file"),
     (["run", "--config", "a", "--log-level", "loud"], "error, warning, info or debug, not 'loud'"),
     (["run", "--config", "a", "--admin", "here"], "'--admin' is an address"),
-    (["check"], "an argument is missing"),
+    (["check"], "FILE is missing"),
     (["demo", "--seconds", "0"], "a number from 1 to 3600"),
   ])
   func saysWhatIsWrongAndExitsWith2(_ words: [String], message: String) throws {
@@ -76,6 +76,19 @@ import Testing
     let admin = try Program.runApus("run", "--listen", ":0", "--upstream", "127.0.0.1:9", "--admin", address)
     #expect(
       admin.status == 1 && admin.errors.contains("admin: cannot listen on \(address)"), "\(admin.errors)")
+    let directory = Scratch()
+    try directory.write(
+      """
+      admin: {address: "off"}
+      listeners: [{name: a, address: "127.0.0.1:0"}]
+      services: [{name: a, endpoints: ["127.0.0.1:9"]}]
+      accessLog: {path: /nowhere/log}
+      """, to: "log.yaml")
+    let log = try Program.runApus("run", "--config", directory.path("log.yaml"))
+    #expect(log.status == 1)
+    #expect(
+      log.errors.contains("the access log cannot be written to /nowhere/log: No such file or directory"),
+      "\(log.errors)")
     let invalid = try Program.runApus("run", "--config", "/nowhere")
     #expect(invalid.status == 1 && invalid.errors.contains("/nowhere:1:1: cannot be read"))
   }

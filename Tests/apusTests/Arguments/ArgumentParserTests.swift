@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test func wantsItsOperands() {
-    let strict = CommandDefinition("check", summary: "", usage: [""], operands: 1...1)
-    #expect(throws: UsageError("an argument is missing", command: "check")) {
+    let strict = CommandDefinition("check", summary: "", usage: ["FILE"], operands: 1...1)
+    #expect(throws: UsageError("FILE is missing", command: "check")) {
       try ArgumentParser.parse([], for: strict)
     }
   }

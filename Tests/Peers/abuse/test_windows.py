@@ -14,12 +14,15 @@ ORIGINS = {"http1": HTTP1Origin, "h2": HTTP2Origin}
 @pytest.fixture(params=["http1", "h2"])
 def proxy(request, start):
     origin = ORIGINS[request.param]()
-    return start(mesh.one_service(origin.port, request.param))
+    limits = {"maxConnections": 10_000, "maxPendingRequests": 10_000, "maxRequests": 10_000}
+    return start(mesh.Mesh(
+        (mesh.Service("origin", (origin.port,), request.param, {"circuitBreaker": limits}),),
+        (mesh.Route("/", "origin", timeouts={"request": "60s"}),)))
 
 
 @pytest.mark.parametrize("window", [0, 1])
 def test_many_connections_hold_their_windows_shut(proxy, window):
-    """20 connections of up to 100 streams each ask for 10 MB and take a byte at most."""
+    """20 connections of up to 100 streams each ask for 1 MB and take a byte at most."""
     measure.reset_peak(proxy.pid)
     before = measure.resident(proxy.pid)
     with Bystander(proxy.port) as bystander:
@@ -28,7 +31,7 @@ def test_many_connections_hold_their_windows_shut(proxy, window):
             client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, window)])
             count = min(client.settings.get(frames.MAX_CONCURRENT_STREAMS, 100), 100)
             client.send(b"".join(
-                frames.headers(1 + 2 * index, wire.request(path="/x/counted/10000000")) for index in range(count)))
+                frames.headers(1 + 2 * index, wire.request(path="/x/counted/1000000")) for index in range(count)))
             opened.append(client)
         settle(proxy)
         asked = bystander.asked

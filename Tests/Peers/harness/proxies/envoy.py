@@ -98,7 +98,8 @@ def cluster(service):
     return {
         "name": service.name, "type": "STATIC", "connect_timeout": "5s",
         "circuit_breakers": {"thresholds": [
-            {"max_retries": service.settings.get("circuitBreaker", {}).get("maxRetries", 3)}]},
+            {"max_retries": service.settings.get("circuitBreaker", {}).get("maxRetries", 3),
+             "max_connections": 10_000, "max_pending_requests": 10_000, "max_requests": 10_000}]},
         "typed_extension_protocol_options": {PROTOCOLS: {
             "@type": f"type.googleapis.com/{PROTOCOLS}", "explicit_http_config": protocol}},
         "load_assignment": {"cluster_name": service.name, "endpoints": [{"lb_endpoints": [

@@ -84,3 +84,18 @@ def test_windows_of_one_byte(pair):
     client.send(frames.headers(1, wire.request(path="/x/counted/200")))
     client.until(lambda: client.message(1).is_over)
     assert client.message(1).body == bodies.body(200)
+
+
+def test_a_client_that_takes_nothing_starves_no_other(pair):
+    """It has as many streams as it may and shuts their windows. Streams of other clients share its connections to the
+    origin, whose windows it must not use up for them."""
+    origin, proxy = pair
+    taking_nothing = wire.connect(proxy.port, settings=[(frames.INITIAL_WINDOW_SIZE, 0)])
+    taking_nothing.send(b"".join(
+        frames.headers(1 + 2 * index, wire.request(path=f"/x/counted/{MIB}")) for index in range(99)))
+    taking_nothing.until(lambda: all(taking_nothing.message(1 + 2 * index).status for index in range(99)))
+    client = HTTP2Client(proxy.port)
+    for count in (10, 100_000, 10 * MIB):
+        assert client.answer(client.request(path=f"/x/counted/{count}")).ended
+    client.close()
+    taking_nothing.close()

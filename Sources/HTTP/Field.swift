@@ -8,6 +8,8 @@ public struct Field: Equatable, Sendable {
   public var isRemoved: Bool
   /// The arena holds exactly `name: value\r\n`, so that neighbours can be copied as one piece.
   public var isVerbatim: Bool
+  /// It came as one that no table may hold, and must go on so (RFC 7541, section 6.2.3).
+  public var isNeverIndexed: Bool
 
   @inlinable
   public init(name: ByteRange, value: ByteRange, id: FieldID, isVerbatim: Bool) {
@@ -16,5 +18,6 @@ public struct Field: Equatable, Sendable {
     self.id = id
     isRemoved = false
     self.isVerbatim = isVerbatim
+    isNeverIndexed = false
   }
 }

@@ -9,6 +9,47 @@ extension FieldID {
     }
   }
 
+  /// What else is read of an HTTP/2 message while it comes.
+  @inline(__always)
+  var isReadInHTTP2: Bool {
+    switch self {
+    case .te, .cookie, .keepAlive, .proxyConnection: true
+    default: false
+    }
+  }
+
+  /// Must not come in HTTP/2 (RFC 9113, section 8.2.2). `te` may, with `trailers`.
+  @inline(__always)
+  var isConnectionSpecific: Bool {
+    switch self {
+    case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade: true
+    default: false
+    }
+  }
+
+  /// Does not go out in HTTP/2: made anew from the framing, or of no meaning there. Host becomes `:authority`.
+  @inline(__always)
+  var isLeftOutInHTTP2: Bool {
+    switch self {
+    case .contentLength, .transferEncoding, .connection, .keepAlive, .proxyConnection, .http2Settings,
+      .upgrade,
+      .host:
+      true
+    default: false
+    }
+  }
+
+  /// Has another value in every message, so that tables of HPACK are of no use to it.
+  @inline(__always)
+  var isUnique: Bool {
+    switch self {
+    case .traceparent, .tracestate, .b3, .xB3TraceID, .xB3SpanID, .xB3ParentSpanID, .uberTraceID, .xRequestID,
+      .grpcTimeout:
+      true
+    default: false
+    }
+  }
+
   /// Made anew by encoders, never copied.
   @inline(__always)
   var isRegenerated: Bool {

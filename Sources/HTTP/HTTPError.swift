@@ -1,5 +1,5 @@
-/// Why a message was refused: one case a rule. The connection must be closed, since the place of the next
-/// message is not known.
+/// Why a message was refused: one case a rule. An HTTP/1 connection must be closed, since the place of the next
+/// message is not known; in HTTP/2 it ends one stream only.
 public enum HTTPError: UInt8, Error, Equatable, Sendable, CaseIterable {
   // The start line
   case invalidMethod, invalidTarget, targetTooLong, invalidVersion, unsupportedVersion, http09, http2Preface
@@ -18,6 +18,9 @@ public enum HTTPError: UInt8, Error, Equatable, Sendable, CaseIterable {
   case invalidChunkEnd, trailersTooLarge, tooManyTrailers
   // Responses
   case tooManyInformational, unexpectedUpgrade, unexpectedResponse
+  // HTTP/2 (RFC 9113, section 8)
+  case invalidPseudoField, duplicatePseudoField, missingPseudoField, uppercaseName, connectionField
+  case conflictingAuthority, unfinishedTrailers, lengthMismatch, unexpectedBody
   // The end of the input
   case noResponse, truncatedHead, truncatedBody
   // Paths

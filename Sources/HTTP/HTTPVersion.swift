@@ -1,4 +1,4 @@
-/// The protocol version that a message came in. HTTP/2 heads carry `.http2` once that codec is there.
+/// The protocol version that a message came in.
 public enum HTTPVersion: UInt8, Sendable, Comparable {
   case http10, http11, http2
 

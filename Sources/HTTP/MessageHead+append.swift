@@ -99,6 +99,18 @@ extension MessageHead {
     append(name: name, value: value)
   }
 
+  /// Puts bytes into the arena that belong to no field; gives their place.
+  internal mutating func place(_ bytes: Span<UInt8>) -> ByteRange {
+    let start = arena.count
+    arena.append(bytes)
+    return ByteRange(start, arena.count)
+  }
+
+  /// Says whether a field may be held in tables on its further way.
+  internal mutating func setNeverIndexed(_ isNeverIndexed: Bool, at index: Int) {
+    fields[index].isNeverIndexed = isNeverIndexed
+  }
+
   /// Writes a name and the colon; gives the name's place.
   @usableFromInline
   internal mutating func beginField(_ name: Span<UInt8>) -> Int {

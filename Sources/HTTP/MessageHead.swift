@@ -42,6 +42,8 @@ public struct MessageHead: ~Copyable {
   public var scheme = ByteRange.empty
   /// `:protocol` of an extended CONNECT (RFC 8441 §4), whose method is `.connect`. Empty in every other request.
   public var connectProtocol = ByteRange.empty
+  /// The path came as a field that no table may hold, and must go on so (RFC 7541, section 6.2.3).
+  public internal(set) var isTargetNeverIndexed = false
 
   // Response
   /// 100 ... 599; 0 in a request.
@@ -74,6 +76,7 @@ public struct MessageHead: ~Copyable {
     authority = .empty
     scheme = .empty
     connectProtocol = .empty
+    isTargetNeverIndexed = false
     status = 0
     reason = .empty
   }
@@ -107,6 +110,7 @@ public struct MessageHead: ~Copyable {
     other.authority = authority
     other.scheme = scheme
     other.connectProtocol = connectProtocol
+    other.isTargetNeverIndexed = isTargetNeverIndexed
     other.status = status
     other.reason = reason
   }

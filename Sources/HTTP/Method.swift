@@ -36,12 +36,3 @@ public enum Method: UInt8, Sendable, CaseIterable {
     }
   }
 }
-
-extension Method {
-  /// By its name; `.other` where it has no case.
-  init(_ name: Span<UInt8>) {
-    self = .other
-    for method in [Method.get, .post, .put, .head, .delete, .patch, .options, .connect, .trace]
-    where name.equals(method.name.bytes) { self = method }
-  }
-}

@@ -8,6 +8,10 @@ extension Span<UInt8> {
     return true
   }
 
+  /// The same bytes as a text of the program.
+  @inline(__always)
+  func equals(_ text: StaticString) -> Bool { equals(text.bytes) }
+
   /// The same bytes as `other`, which is in lower case, with letters of either case here.
   public func equalsLowercase(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
@@ -48,6 +52,12 @@ extension Span<UInt8> {
       if extracting(member.indices).equalsLowercase(token) { return true }
     }
     return false
+  }
+
+  /// No letter is in upper case.
+  var isLowercase: Bool {
+    for i in indices where self[i] &- 0x41 < 26 { return false }
+    return true
   }
 
   /// One or more token characters (RFC 9110 §5.6.2).

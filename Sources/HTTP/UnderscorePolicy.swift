@@ -11,18 +11,4 @@ public enum UnderscorePolicy: UInt8, Sendable, CaseIterable {
   case drop
   /// The message is refused with 400.
   case refuse
-
-  /// Whether a field of an unknown name is kept out.
-  func drops(_ name: Span<UInt8>) throws(HTTPError) -> Bool {
-    if self == .allow { return false }
-    for i in name.indices where name[i] == UInt8(ascii: "_") {
-      switch self {
-      case .allow: return false
-      case .drop: return true
-      case .refuse: throw .underscoreInName
-      case .dropAliases: return FieldID.findAlias(name, at: 0, count: name.count) != .other
-      }
-    }
-    return false
-  }
 }

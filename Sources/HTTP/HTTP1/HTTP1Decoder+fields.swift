@@ -59,7 +59,7 @@ extension HTTP1Decoder {
 
     var value = colon &+ 1
     while value < input.count, input[value].isBlank { value &+= 1 }
-    let end = Self.endOfValue(input, value)
+    let end = FieldValue.end(input, value)
     guard end &+ 1 < input.count else { return .incomplete }
     guard input[end] == 0x0d, input[end &+ 1] == 0x0a else {
       return .invalid(unexpected(input[end], otherwise: .invalidValue))
@@ -90,7 +90,7 @@ extension HTTP1Decoder {
     _ field: Field, isUnusual: Bool, _ input: Span<UInt8>, _ arenaStart: Int, _ head: inout MessageHead
   ) throws(HTTPError) {
     if field.id == .other {
-      if isUnusual, try limits.underscores.drops(input.extracting(field.name.indices)) { return }
+      if isUnusual, try limits.underscores.drops(input, field.name) { return }
     } else if phase == .trailers {
       if field.id.isForbiddenInTrailers { return }
     } else if field.id.isReadByDecoder {

@@ -9,7 +9,7 @@ extension HTTP1Decoder {
     case .contentLength:
       // Two that agree are refused as well: nobody sends them in good faith.
       if contentLength != nil { throw .duplicateContentLength }
-      contentLength = try Self.parseLength(input.extracting(field.value.indices))
+      contentLength = try ContentLength.parse(input.extracting(field.value.indices))
     case .transferEncoding:
       if chunked { throw .duplicateTransferCoding }
       try Self.checkCoding(input.extracting(field.value.indices))
@@ -30,20 +30,6 @@ extension HTTP1Decoder {
     default:
       break
     }
-  }
-
-  /// Digits only (RFC 9110 §8.6), at most 2^63 - 1.
-  static func parseLength(_ value: Span<UInt8>) throws(HTTPError) -> UInt64 {
-    if value.isEmpty { throw .invalidContentLength }
-    var length: Int64 = 0
-    for i in value.indices {
-      guard value[i].isDigit else { throw .invalidContentLength }
-      let (tens, isTooLarge) = length.multipliedReportingOverflow(by: 10)
-      let (sum, isStillTooLarge) = tens.addingReportingOverflow(Int64(value[i] &- 0x30))
-      if isTooLarge || isStillTooLarge { throw .invalidContentLength }
-      length = sum
-    }
-    return UInt64(length)
   }
 
   /// Exactly `chunked` passes. A list of tokens that ends in one `chunked` is a coding that is not known here; all

@@ -11,7 +11,8 @@ extension HTTP1Decoder {
 
     let target = methodEnd &+ 1
     var question = -1
-    let targetEnd = scanTarget(input, target, &question)
+    let targetEnd = RequestTarget.end(
+      input, target, relaxed: limits.allowsUnsafeTargetBytes, &question)
     guard targetEnd < input.count else { return .incomplete }
     if input[targetEnd] != 0x20 { return .invalid(targetError(input, targetEnd)) }
     if targetEnd == target { return .invalid(.invalidTarget) }
@@ -37,65 +38,14 @@ extension HTTP1Decoder {
   /// The place behind the method. At least eight bytes are there.
   @inline(__always)
   private func parseMethod(_ input: Span<UInt8>, _ start: Int, _ head: inout MessageHead) -> Int {
-    let word = input.word(at: start)
-    var count = 0
-    if word & 0xffff_ffff == Word.of("GET ") {
-      head.method = .get
-      count = 3
-    } else if word & 0xff_ffff_ffff == Word.of("POST ") {
-      head.method = .post
-      count = 4
-    } else if word & 0xffff_ffff == Word.of("PUT ") {
-      head.method = .put
-      count = 3
-    } else if word & 0xff_ffff_ffff == Word.of("HEAD ") {
-      head.method = .head
-      count = 4
-    } else if word & 0xffff_ffff_ffff == Word.of("PATCH ") {
-      head.method = .patch
-      count = 5
-    } else if word & 0xff_ffff_ffff_ffff == Word.of("DELETE ") {
-      head.method = .delete
-      count = 6
-    } else if word == Word.of("OPTIONS ") {
-      head.method = .options
-      count = 7
-    } else if word == Word.of("CONNECT ") {
-      head.method = .connect
-      count = 7
-    } else if word & 0xffff_ffff_ffff == Word.of("TRACE ") {
-      head.method = .trace
-      count = 5
-    } else {
-      head.method = .other
+    let method = Method.find(input.word(at: start))
+    head.method = method
+    var count = method.name.utf8CodeUnitCount
+    if method == .other {
       while start &+ count < input.count, ByteClass.token.contains(input[start &+ count]) { count &+= 1 }
     }
     head.methodName = ByteRange(0, count)
     return start &+ count
-  }
-
-  /// The place of the first byte that cannot stand in a target; `question` is that of the first `?`.
-  @inline(__always)
-  private func scanTarget(_ input: Span<UInt8>, _ start: Int, _ question: inout Int) -> Int {
-    let accepted = limits.allowsUnsafeTargetBytes ? ByteClass.relaxedTarget : ByteClass.target
-    var index = start
-    while true {
-      // Letters and $%&'()*+,-./0-9:; go by in words, the others one by one.
-      while input.count &- index >= 8 {
-        let word = input.word(at: index)
-        let others = ~(Word.letters(word) | Word.within(word, 0x24, 0x3b)) & Word.highBits
-        if others != 0 {
-          index &+= Word.first(others)
-          break
-        }
-        index &+= 8
-      }
-      guard index < input.count else { return index }
-      let byte = input[index]
-      guard accepted.contains(byte) else { return index }
-      if byte == UInt8(ascii: "?"), question < 0 { question = index }
-      index &+= 1
-    }
   }
 
   private func targetError(_ input: Span<UInt8>, _ index: Int) -> HTTPError {

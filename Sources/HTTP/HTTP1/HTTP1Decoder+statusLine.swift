@@ -27,32 +27,12 @@ extension HTTP1Decoder {
     case let byte: return .invalid(unexpected(byte, otherwise: .invalidStatus))
     }
     let reason = index
-    index = Self.endOfValue(input, index)
+    index = FieldValue.end(input, index)
     guard index &+ 1 < input.count else { return .incomplete }
     guard input[index] == 0x0d, input[index &+ 1] == 0x0a else {
       return .invalid(unexpected(input[index], otherwise: .invalidStatusLine))
     }
     head.reason = ByteRange(reason &- start, index &- start)
     return .next(index &+ 2)
-  }
-
-  /// The place of the first byte from `start` on that cannot stand in a value: a control but for tabs.
-  @inline(__always)
-  static func endOfValue(_ input: Span<UInt8>, _ start: Int) -> Int {
-    var index = start
-    while true {
-      while input.count &- index >= 8 {
-        let marks = Word.maybeControls(input.word(at: index))
-        if marks != 0 {
-          index &+= Word.first(marks)
-          break
-        }
-        index &+= 8
-      }
-      guard index < input.count else { return index }
-      let byte = input[index]
-      if byte < 0x20 && byte != 0x09 || byte == 0x7f { return index }
-      index &+= 1
-    }
   }
 }

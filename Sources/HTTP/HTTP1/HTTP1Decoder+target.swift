@@ -27,7 +27,7 @@ extension HTTP1Decoder {
   ) -> HTTPError? {
     if input[start] == UInt8(ascii: "*") {
       if end != start + 1 { return .invalidTarget }
-      if head.method != .options { return .asteriskWithoutOptions }
+      if let error = RequestTarget.asteriskError(head.method) { return error }
       head.targetForm = .asterisk
       head.path = ByteRange(start - line, end - line)
       return nil
@@ -37,8 +37,7 @@ extension HTTP1Decoder {
     guard colon > start, end - colon > 3, input[colon + 1] == UInt8(ascii: "/"),
       input[colon + 2] == UInt8(ascii: "/")
     else { return .invalidTarget }
-    let scheme = input.extracting(start..<colon)
-    guard scheme.equalsLowercase("http") || scheme.equalsLowercase("https") else {
+    guard RequestTarget.isSupported(scheme: input.extracting(start..<colon)) else {
       return .unsupportedScheme
     }
     let authority = colon + 3

@@ -1,78 +1,78 @@
 internal import Primitives
 
-/// Follows the frames of a peer by their headers alone, to tell whether a header block is under way: libnghttp2 does
-/// not say so, and it tells of no frames of types that it does not know. While one is, no other frame can come (RFC 9113, section 4.3), so that it must not be held open.
+/// Finds where frames begin in the input, before nghttp2 reads them, which tells of many frames only to itself.
 struct HTTP2FrameScanner {
-  /// Of the preface, which comes first.
-  private var preface: Int
-  /// The bytes of a frame's header that have come.
-  private var header: UInt64 = 0
-  private var have = 0
-  private var length = 0
-  /// Bytes of the frame that are still to come.
-  private var left = 0
-  private var type: UInt8 = 0
-  private var flags: UInt8 = 0
-  private var frames = 0
-  /// The place of a HEADERS frame whose block is not complete.
-  private var block: Int?
+  /// Octets of the client's preface (RFC 9113, section 3.4) that are still to come.
+  private var prefaceLeft: Int
+  private var partial = InlineArray<9, UInt8>(repeating: 0)
+  private var partialCount = 0
+  private var payloadLeft = 0
 
-  init(_ role: HTTP2Session.Role) { preface = role == .server ? 24 : 0 }
+  /// CONTINUATION frames of the header block under way.
+  var continuations = 0
+  /// The highest number of a stream that the peer began.
+  var lastPeerStream: Int32 = 0
+
+  init(role: HTTP2Session.Role) {
+    prefaceLeft = role == .server ? 24 : 0
+  }
+
+  /// Frames that have begun.
+  private var frames = 0
+  /// How many had begun before the header block that was seen last; nil where it is known to be complete.
+  private var block: Int?
+  /// The frame under way is the last one of its header block.
+  private var endsBlock = false
 
   /// The number of frames in front of a header block that has begun and is not complete, or of a frame that may be
   /// one. It grows from block to block.
-  var openBlock: Int? { block ?? (have > 0 ? frames : nil) }
+  var openBlock: Int? {
+    if let block, !endsBlock || payloadLeft > 0 { return block }
+    return partialCount > 0 ? frames : nil
+  }
 
-  /// Returns how many frames of unknown types have begun.
-  mutating func scan(_ bytes: Span<UInt8>) -> Int {
-    var unknown = 0
-    var i = min(preface, bytes.count)
-    preface -= i
-    while i < bytes.count {
-      if left > 0 {
-        let step = min(left, bytes.count - i)
-        left -= step
-        i += step
-        if left == 0 { frameEnds() }
-        continue
-      }
-      if have == 0, bytes.count - i >= 9 {
-        length = Int(bytes[i]) << 16 | Int(bytes[i + 1]) << 8 | Int(bytes[i + 2])
-        type = bytes[i + 3]
-        flags = bytes[i + 4]
-        i += 9
-        unknown += frameBegins()
-        continue
-      }
-      header = header << 8 | UInt64(bytes[i])
-      have += 1
-      i += 1
-      // Length, type and flags; the stream is of no interest.
-      if have == 5 {
-        length = Int(header >> 16)
-        type = UInt8(truncatingIfNeeded: header >> 8)
-        flags = UInt8(truncatingIfNeeded: header)
-      }
-      if have == 9 {
-        header = 0
-        have = 0
-        unknown += frameBegins()
-      }
+  /// The header of the next frame that begins in the input, and is complete; `offset` moves behind it. Nil at the
+  /// input's end.
+  mutating func next(_ input: Span<UInt8>, _ offset: inout Int) -> HTTP2FrameHeader? {
+    Self.skip(&prefaceLeft, input, &offset)
+    Self.skip(&payloadLeft, input, &offset)
+    if partialCount == 0, input.count &- offset >= HTTP2FrameHeader.size {
+      offset &+= HTTP2FrameHeader.size
+      return begin(Self.read(input, offset &- HTTP2FrameHeader.size))
     }
-    return unknown
+    while partialCount < HTTP2FrameHeader.size, offset < input.count {
+      partial[partialCount] = input[offset]
+      partialCount &+= 1
+      offset &+= 1
+    }
+    guard partialCount == HTTP2FrameHeader.size else { return nil }
+    partialCount = 0
+    return begin(Self.read(partial.span, 0))
   }
 
-  /// Returns 1 for an unknown type.
-  private mutating func frameBegins() -> Int {
-    left = length
-    if type == HTTP2Session.headers, block == nil { block = frames }
-    let isUnknown = type > HTTP2Session.continuation
-    if left == 0 { frameEnds() }
-    return isUnknown ? 1 : 0
+  @inline(__always)
+  private mutating func begin(_ header: HTTP2FrameHeader) -> HTTP2FrameHeader {
+    if endsBlock { block = nil }
+    let isHead = header.type == HTTP2FrameType.headers
+    if isHead, block == nil { block = frames }
+    endsBlock = (isHead || header.type == HTTP2FrameType.continuation) && header.endsHeaders
+    frames &+= 1
+    payloadLeft = header.length
+    return header
   }
 
-  private mutating func frameEnds() {
-    frames += 1
-    if type == HTTP2Session.headers || type == HTTP2Session.continuation, flags & 0x4 != 0 { block = nil }
+  @inline(__always)
+  private static func skip(_ left: inout Int, _ input: Span<UInt8>, _ offset: inout Int) {
+    let count = min(left, input.count &- offset)
+    left &-= count
+    offset &+= count
+  }
+
+  private static func read(_ bytes: Span<UInt8>, _ at: Int) -> HTTP2FrameHeader {
+    let length = Int(bytes[at]) << 16 | Int(bytes[at &+ 1]) << 8 | Int(bytes[at &+ 2])
+    let high = UInt32(bytes[at &+ 5] & 0x7f) << 24 | UInt32(bytes[at &+ 6]) << 16
+    let stream = high | UInt32(bytes[at &+ 7]) << 8 | UInt32(bytes[at &+ 8])
+    return HTTP2FrameHeader(
+      length: length, type: bytes[at &+ 3], flags: bytes[at &+ 4], stream: Int32(bitPattern: stream))
   }
 }

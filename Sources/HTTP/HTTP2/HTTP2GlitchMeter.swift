@@ -1,32 +1,64 @@
 internal import Primitives
 
-/// Counts frames that cost us and carry nothing, and forgives so many a second: a token bucket.
+/// A token bucket for `HTTP2Glitch`es: so many at once, so many a second; and useful work earns some back.
+///
+/// What earns is what a peer cannot have for less than it costs us: DATA that it took from us, out of the window that
+/// it granted. Each such frame may rightly be answered by two window updates and a PING. Pure: time is an argument.
 struct HTTP2GlitchMeter {
-  private let burst: Int64
-  /// Nanoseconds until one is forgiven.
-  private let period: Int64
-  private var count: Int64 = 0
-  private var forgivenUntil: MonotonicTime?
+  /// Glitches that the work of one DATA frame pays for.
+  static let earning = 3
 
+  private let burst: Int
+  private let rate: Int
+  private var left: Int
+  private var filled = MonotonicTime(nanoseconds: 0)
+  private var counts = InlineArray<12, UInt32>(repeating: 0)
+
+  /// `rate` a second.
   init(burst: Int, rate: Int) {
-    self.burst = Int64(burst)
-    period = 1_000_000_000 / Int64(max(1, rate))
+    self.burst = burst
+    self.rate = rate
+    left = burst
   }
 
-  mutating func forgive(_ now: MonotonicTime) {
-    guard let since = forgivenUntil else { return forgivenUntil = now }
-    let forgiven = (now - since).nanoseconds / period
-    if forgiven <= 0 { return }
-    count = max(0, count - forgiven)
-    forgivenUntil = since + .nanoseconds(forgiven * period)
+  /// Gives back what time has earned since the last call.
+  mutating func refill(_ now: MonotonicTime) {
+    if left >= burst {
+      filled = now
+      return
+    }
+    let nanoseconds = max(0, (now - filled).nanoseconds)
+    // After so long it is full whatever the rate; and the product below stays small.
+    let elapsed = min(nanoseconds, 1_000_000_000_000)
+    let (product, overflow) = Int(elapsed).multipliedReportingOverflow(by: rate)
+    let earned = overflow ? burst : product / 1_000_000_000
+    if earned <= 0 { return }
+    left = min(burst, left + min(earned, burst))
+    filled = now
   }
 
-  /// False where the budget is used up.
-  mutating func add(_ cost: Int) -> Bool {
-    count += Int64(cost)
-    return count <= burst
+  /// Takes what one glitch costs. False: that was one too many.
+  mutating func take(_ glitch: HTTP2Glitch) -> Bool {
+    counts[Int(glitch.rawValue)] &+= 1
+    left -= glitch.cost
+    return left >= 0
   }
 
-  /// Useful work was done: something of the budget comes back.
-  mutating func refund() { if count > 0 { count -= 1 } }
+  /// A DATA frame with content went out.
+  @inline(__always)
+  mutating func earn() { left = min(burst, left &+ Self.earning) }
+
+  /// The kind that took most since the beginning.
+  var worst: HTTP2Glitch {
+    var worst = HTTP2Glitch.reset
+    var most = 0
+    for glitch in HTTP2Glitch.allCases {
+      let taken = Int(counts[Int(glitch.rawValue)]) * glitch.cost
+      if taken > most {
+        most = taken
+        worst = glitch
+      }
+    }
+    return worst
+  }
 }

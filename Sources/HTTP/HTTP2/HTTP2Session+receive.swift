@@ -2,212 +2,118 @@ internal import CNghttp2
 public import Primitives
 
 extension HTTP2Session {
-  /// Takes bytes of the peer, all of them; what they mean is told by `next`, and body ranges count in `bytes`.
+  /// Reads all of the input. Take every event with `next` before the input goes.
   ///
-  /// - Throws: where the connection is over. A GOAWAY that says why waits for `pull`; see `failure`, too.
-  public func receive(_ bytes: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
+  /// Throws where the connection is over; all its streams are, too. Events from before stand to be taken, and a GOAWAY
+  /// to be pulled. It throws the same ever after.
+  public func receive(_ input: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
+    settle()
     if let failure { throw failure }
-    glitches.forgive(now)
-    let unknown = scanner.scan(bytes)
-    if unknown > 0, !glitches.add(unknown) { failure = .tooManyGlitches }
-    // SAFETY: libnghttp2 reads within the span only, and the pointer is forgotten when it is done.
-    let result =
-      failure != nil
-      ? 0
-      : unsafe bytes.withUnsafeBufferPointer { buffer in
-        unsafe input = buffer.baseAddress
-        inputCount = buffer.count
-        defer { unsafe input = nil }
-        return unsafe nghttp2_session_mem_recv(session, buffer.baseAddress, buffer.count)
+    meter.refill(now)
+    if input.isEmpty { return }
+    // SAFETY: the caller's bytes outlive this call, and the address is forgotten at its end.
+    unsafe inputStart = input.withUnsafeBufferPointer { $0.baseAddress }
+    var fed = 0
+    var offset = 0
+    // Frame by frame, so that what comes of them does not depend on how they are cut.
+    while failure == nil, let header = scanner.next(input, &offset) {
+      feed(&fed, offset &- HTTP2FrameHeader.size)
+      if failure == nil { judge(header) }
+    }
+    feed(&fed, input.count)
+    unsafe inputStart = nil
+    if failure == nil, unsafe nghttp2_session_get_outbound_queue_size(session) > 0 { frameControl() }
+    if isFlooded { fail(.queuedOutput) }
+    appendGoAway()
+    if let failure { throw failure }
+  }
+
+  /// Gives nghttp2 the input up to `end`.
+  func feed(_ fed: inout Int, _ end: Int) {
+    guard failure == nil, end > fed else { return }
+    // SAFETY: within the input; what nghttp2 keeps of it, it copies.
+    let count = unsafe nghttp2_session_mem_recv(session, inputStart! + fed, end &- fed)
+    fed = end
+    if count >= 0 || failure != nil { return }
+    switch Int32(truncatingIfNeeded: count) {
+    case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: fail(.badPreface)
+    case NGHTTP2_ERR_FLOODED.rawValue: fail(.queuedOutput)
+    default: fail(.internalError)
+    }
+  }
+
+  /// Looks at a frame before nghttp2 does, since nghttp2 reports only some. Everything before it has been read.
+  private func judge(_ header: HTTP2FrameHeader) {
+    switch header.type {
+    case HTTP2FrameType.data:
+      if header.length == 0, !header.endsStream { charge(.emptyFrame) }
+      if isClosed(header.stream) { refuseOnClosed(header) }
+    case HTTP2FrameType.headers:
+      scanner.continuations = 0
+      if header.stream & 1 == 1, role == .server, header.stream > scanner.lastPeerStream {
+        scanner.lastPeerStream = header.stream
+      } else if isClosed(header.stream) {
+        refuseOnClosed(header)
       }
-    if result < 0, failure == nil { failure = Self.error(Int32(result)) }
-    if failure == nil, queuedFrames > mostQueuedFrames { failure = .queuedOutput }
-    if let failure {
-      abort(failure.code)
-      throw failure
+    case HTTP2FrameType.continuation:
+      if header.length == 0 { charge(.emptyFrame) }
+      scanner.continuations += 1
+      if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
+    case HTTP2FrameType.priority:
+      // nghttp2 does not look at one, where priorities are off (RFC 9113, section 6.3).
+      if header.stream == 0 { fail(.protocolViolation) }
+      charge(.priority)
+    case HTTP2FrameType.settings:
+      if !header.isAcknowledgement { charge(.settings) }
+    case HTTP2FrameType.ping:
+      if !header.isAcknowledgement { charge(.ping) }
+    case HTTP2FrameType.goAway: charge(.goAway)
+    case HTTP2FrameType.windowUpdate: charge(.windowUpdate)
+    case HTTP2FrameType.reset, HTTP2FrameType.pushPromise: break
+    default: charge(.unknownFrame)
     }
   }
 
-  /// Frames other than DATA that wait for `pull`: heads of answers, resets, and what control frames draw.
-  private var queuedFrames: Int {
-    // SAFETY: the session lives.
-    unsafe nghttp2_session_get_outbound_queue_size(session)
+  /// Whether a client's stream was begun and is closed.
+  private func isClosed(_ id: Int32) -> Bool {
+    if id & 1 == 0 || stream(id) != nil { return false }
+    return role == .server ? id <= scanner.lastPeerStream : id <= lastStartedStream
   }
 
-  /// A few for each stream, and what control frames may draw: no peer that reads comes near it.
-  private var mostQueuedFrames: Int { settings.maxQueuedControlFrames + 4 * settings.maxConcurrentStreams }
-
-  private static func error(_ code: Int32) -> HTTP2ConnectionError {
-    switch code {
-    case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: .badPreface
-    case NGHTTP2_ERR_FLOODED.rawValue: .queuedOutput
-    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue: .tooManyContinuations
-    case NGHTTP2_ERR_NOMEM.rawValue: .outOfMemory
-    default: .protocolViolation
+  /// DATA or HEADERS on a closed stream (RFC 9113, section 5.1). Ignored where we reset the stream: the peer may not
+  /// have known. nghttp2 ignores the others too.
+  private func refuseOnClosed(_ header: HTTP2FrameHeader) {
+    if resetHere.contains(header.stream) {
+      // What DATA costs us it costs the peer.
+      if header.type == HTTP2FrameType.headers || header.length == 0 { charge(.closedStream) }
+    } else if sentLastStream {
+      return
+    } else if role == .client {
+      charge(.closedStream)
+    } else if ended.contains(header.stream) {
+      fail(.streamClosed)
+    } else if header.type == HTTP2FrameType.headers, !resetHere.isFull {
+      fail(.staleStreamID)
+    } else {
+      charge(.closedStream)
     }
   }
 
-  /// Gives the peer's window back for bytes that were taken: the stream's and the connection's.
-  public func consume(_ count: Int, on stream: HTTP2Stream) {
-    let count = min(count, stream.unconsumed)
-    guard count > 0 else { return }
-    stream.unconsumed -= count
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_session_consume(session, stream.id, count)
+  func charge(_ glitch: HTTP2Glitch) {
+    if !meter.take(glitch) { fail(HTTP2ConnectionError(flood: meter.worst)) }
   }
 
-  // MARK: What libnghttp2 calls back
-
-  func frameBegins(_ type: UInt8, flags: UInt8, length: Int, id: Int32) -> Bool {
-    let cost = cost(of: type, flags: flags, length: length, id: id)
-    if cost > 0, !glitches.add(cost) { return fail(.tooManyGlitches) }
-    // Section 6.3; libnghttp2 looks at none of them.
-    if type == Self.priority, id == 0 { return fail(.protocolViolation) }
-    if type == Self.continuation {
-      continuations += 1
-      if continuations > settings.maxContinuations { return fail(.tooManyContinuations) }
-    }
-    if type == Self.headers { continuations = 0 }
-    if type == Self.headers, role == .server, id > 0 {
-      if id > lastStreamID {
-        lastStreamID = id
-      } else if stream(id) == nil, !recentlyReset.contains(id) {
-        return fail(.staleStreamID)
-      }
-    }
-    return true
-  }
-
-  func fail(_ error: HTTP2ConnectionError) -> Bool {
+  /// Ends the session. nghttp2 is not asked for anything any more.
+  func fail(_ error: HTTP2ConnectionError, isFramed: Bool = false) {
+    if failure != nil { return }
     failure = error
-    return false
+    owesGoAway = !isFramed
   }
 
-  /// What a frame costs beyond what it carries; 0 for those that are of use.
-  private func cost(of type: UInt8, flags: UInt8, length: Int, id: Int32) -> Int {
-    let ends = flags & 0x1 != 0
-    switch type {
-    case Self.data: return length == 0 && !ends ? 1 : 0
-    case Self.headers: return 0
-    // ACKs answer us.
-    case Self.settings: return ends ? 0 : 1 + length / 60
-    case Self.ping: return ends ? 0 : 1
-    case Self.reset, Self.priority, Self.continuation: return 1
-    case Self.windowUpdate:
-      // One for the stream and one for the connection is what each frame of ours may draw.
-      if windowCredit == 0 { return 1 }
-      windowCredit -= 1
-      return 0
-    case Self.goAway: return 10
-    default: return 1
-    }
-  }
-
-  static let data: UInt8 = 0
-  static let headers: UInt8 = 1
-  static let priority: UInt8 = 2
-  static let reset: UInt8 = 3
-  static let settings: UInt8 = 4
-  static let ping: UInt8 = 6
-  static let goAway: UInt8 = 7
-  static let windowUpdate: UInt8 = 8
-  static let continuation: UInt8 = 9
-
+  /// The stream of a number, where it is open.
   func stream(_ id: Int32) -> HTTP2Stream? {
-    if let decoding, decoding.id == id { return decoding }
-    // SAFETY: user data is a slot's number plus one, never followed as a pointer.
-    let data = unsafe nghttp2_session_get_stream_user_data(session, id)
-    let slot = Int(bitPattern: data) - 1
-    return slot >= 0 && slot < open.count ? open[slot] : nil
-  }
-
-  func headersBegin(_ id: Int32) {
-    decoding = nil
-    if let stream = stream(id) {
-      decoding = stream
-      // A further block: trailers, or what follows a 1xx.
-      stream.fields = HTTP2FieldCount()
-      if !stream.hasCompleteHead {
-        stream.head.clear()
-        stream.pseudo = HTTP2PseudoFields()
-      }
-      return
-    }
-    guard role == .server else { return }
-    let stream = take(id: id)
-    decoding = stream
-    // SAFETY: a number, not a pointer.
-    unsafe _ = nghttp2_session_set_stream_user_data(
-      session, id, UnsafeMutableRawPointer(bitPattern: stream.slot + 1))
-  }
-
-  func headersEnd(_ stream: HTTP2Stream, ends: Bool) {
-    if ends { stream.receivedEnd = true }
-    decoding = nil
-    defer { if ends, stream.malformation == nil { note(.end, stream) } }
-    if stream.hasCompleteHead {
-      if let error = stream.malformation { tell(stream, malformed: error) }
-      return
-    }
-    do throws(HTTPError) {
-      if let malformation = stream.malformation { throw malformation }
-      if role == .server {
-        try stream.head.finishRequest(stream.pseudo, receivedEnd: ends, limits)
-        stream.method = stream.head.method
-      } else {
-        try stream.head.finishResponse(stream.pseudo, to: stream.method, receivedEnd: ends)
-      }
-      if stream.head.status >= 100, stream.head.status < 200 { return try informationalReceived(stream) }
-      stream.hasCompleteHead = true
-      note(.head, stream)
-    } catch {
-      // It will be reset, or answered, for nothing.
-      if !glitches.add(1), failure == nil { failure = .tooManyGlitches }
-      stream.hasCompleteHead = true
-      tell(stream, malformed: error)
-    }
-  }
-
-  private func informationalReceived(_ stream: HTTP2Stream) throws(HTTPError) {
-    stream.informationalCount += 1
-    if stream.informationalCount > limits.informational { throw .tooManyInformational }
-    let spare = pool.takeHead()
-    swap(&spare.head, &stream.head)
-    stream.informationals.append(spare)
-    note(.informational, stream)
-  }
-
-  /// The message is refused: its owner hears it once, and nothing more of what comes.
-  func tell(_ stream: HTTP2Stream, malformed error: HTTPError) {
-    stream.malformation = stream.malformation ?? error
-    if stream.isMalformedTold || stream.isResetTold { return }
-    stream.isMalformedTold = true
-    note(.malformed, stream)
-  }
-
-  func bodyReceived(_ stream: HTTP2Stream, at data: UnsafePointer<UInt8>, count: Int) {
-    guard let base = unsafe input else { return }
-    let start = unsafe data - base
-    // What libnghttp2 gives lies in what it was given.
-    precondition(start >= 0 && start + count <= inputCount)
-    stream.unconsumed += count
-    if count >= 1024 { glitches.refund() }
-    if stream.isResetTold || stream.malformation != nil { return }
-    note(
-      EventRecord(kind: .body, slot: Int32(stream.slot), start: Int32(start), end: Int32(start + count)))
-  }
-
-  func closed(_ stream: HTTP2Stream, code: UInt32) {
-    stream.isClosed = true
-    decoding = nil
-    let wasWhole = stream.receivedEnd && stream.sentEnd
-    if wasWhole { glitches.refund() }
-    if !wasWhole, !stream.isResetTold, !stream.sentReset, stream.malformation == nil {
-      stream.isResetTold = true
-      note(
-        .reset, stream, code: stream.isBegun || role == .server ? code : HTTP2ErrorCode.refusedStream.rawValue
-      )
-    }
-    note(.closed, stream)
+    // SAFETY: what is set there is a stream that `streams` holds until it is closed.
+    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
+    return unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
   }
 }

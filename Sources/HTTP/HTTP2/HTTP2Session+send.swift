@@ -1,233 +1,140 @@
 internal import CNghttp2
-public import Primitives
+internal import Primitives
 
 extension HTTP2Session {
-  private static let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+  /// Client: one more request can be started at present.
+  public var canStartRequest: Bool {
+    guard role == .client, failure == nil, openStreams < peerMaxConcurrentStreams else { return false }
+    return unsafe nghttp2_session_check_request_allowed(session) != 0
+  }
 
-  /// Client: begins a request; nil where no stream can be begun any more. With `ends` it has no body.
+  /// Client: starts a request, which is framed before this returns, so that the head may change then. `ends`: there is
+  /// no body. Nil where `canStartRequest` is false.
+  ///
+  /// `head.connectProtocol` makes it an extended CONNECT (`enablesConnectProtocol`). `:authority` is made from
+  /// Host, or from `head.authority`; `:scheme` from `head.scheme`, `http` without one. What is for HTTP/1 connections
+  /// only is left out.
   public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> HTTP2Stream? {
+    settle()
     guard canStartRequest else { return nil }
-    let stream = take(id: 0)
+    let stream = pool.take()
+    // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the
+    // stream until nghttp2 has closed it.
+    unsafe pool.list.setRequest(head)
+    let id = unsafe h2_submit_request(
+      session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read,
+      Unmanaged.passUnretained(stream).toOpaque())
+    guard id > 0 else {
+      pool.put(stream)
+      return nil
+    }
+    stream.id = id
     stream.method = head.method
+    stream.sentHead = true
     stream.sentEnd = ends
-    pool.fieldList.setRequest(head)
-    // SAFETY: a number, never followed as a pointer.
-    let slot = unsafe UnsafeMutableRawPointer(bitPattern: stream.slot + 1)
-    // SAFETY: libnghttp2 copies lines and provider.
-    stream.id = unsafe pool.fieldList.withLines { lines, count in
-      if ends { return unsafe nghttp2_submit_request(session, nil, lines, count, nil, slot) }
-      var provider = unsafe Self.provider
-      return unsafe nghttp2_submit_request(session, nil, lines, count, &provider, slot)
-    }
-    if stream.id > 0 { return stream }
-    stream.isClosed = true
-    note(.closed, stream)
-    return nil
+    lastStartedStream = id
+    register(stream)
+    frameControl()
+    return stream
   }
 
-  /// Server: the head of the answer, or a 1xx. With `ends` there is no body.
-  public func sendHead(_ head: borrowing MessageHead, on stream: HTTP2Stream, ends: Bool) {
-    if stream.isClosed { return }
-    pool.fieldList.setResponse(head)
+  /// Server: sends a response's head, an informational one where its status is below 200. It is framed before this
+  /// returns, so that the head may change then. `ends`: no body follows. A 101 is not for HTTP/2, and is not sent.
+  public func sendHead(_ head: borrowing MessageHead, on stream: HTTP2Stream, ends: Bool = false) {
+    guard role == .server, canSend(on: stream), !stream.sentHead, head.status != 101 else { return }
     let isFinal = head.status >= 200
-    if isFinal { stream.sentEnd = ends }
-    // SAFETY: libnghttp2 copies lines and provider.
-    unsafe pool.fieldList.withLines { lines, count in
-      if !isFinal {
-        unsafe _ = nghttp2_submit_headers(session, Self.none, stream.id, nil, lines, count, nil)
-      } else if ends {
-        unsafe _ = nghttp2_submit_response(session, stream.id, lines, count, nil)
-      } else {
-        var provider = unsafe Self.provider
-        unsafe _ = nghttp2_submit_response(session, stream.id, lines, count, &provider)
+    // SAFETY: the list holds addresses in `head`, which is borrowed until the response is framed.
+    unsafe pool.list.setResponse(head)
+    if isFinal {
+      stream.sentHead = true
+      stream.sentEnd = ends
+      if !ends {
+        // Streams take turns; without this each would go out to its end before the next.
+        var priority = nghttp2_extpri(urgency: 3, inc: 1)
+        unsafe nghttp2_session_change_extpri_stream_priority(session, stream.id, &priority, 1)
       }
+      unsafe h2_submit_response(
+        session, stream.id, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read,
+        Unmanaged.passUnretained(stream).toOpaque())
+    } else {
+      unsafe nghttp2_submit_headers(
+        session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, nil, pool.list.start, pool.list.count, nil)
     }
+    frameControl()
   }
 
-  /// A piece of the body, behind what waits already.
+  /// Puts a piece of the body into the stream's queue. How much may wait there is for the owner to bound.
   public func send(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
-    if stream.isClosed || stream.sentEnd || bytes.isEmpty { return }
+    guard canSend(on: stream), stream.sentHead, !stream.sentEnd, !bytes.isEmpty else { return }
     stream.output.append(bytes)
     resume(stream)
   }
 
-  /// The message is complete.
+  /// Ends our side of the stream, behind what is queued.
   public func sendEnd(on stream: HTTP2Stream) {
-    if stream.isClosed || stream.sentEnd { return }
+    guard canSend(on: stream), stream.sentHead, !stream.sentEnd else { return }
     stream.sentEnd = true
     resume(stream)
   }
 
-  /// The message is complete, with trailers behind it if there are any.
+  /// Ends our side of the stream with trailers, behind what is queued. They are copied; those that must not be in
+  /// trailers are left out.
   public func sendEnd(trailers: borrowing MessageHead, on stream: HTTP2Stream) {
-    if stream.isClosed || stream.sentEnd { return }
-    if !trailers.fields.isEmpty {
-      trailers.copy(into: &stream.outgoingTrailers)
-      stream.hasOutgoingTrailers = true
-    }
+    guard canSend(on: stream), stream.sentHead, !stream.sentEnd else { return }
+    trailers.copy(into: &stream.outgoingTrailers)
     sendEnd(on: stream)
+  }
+
+  /// Ends a stream in both directions, and forgets what is queued; but an answer that is complete goes out before. Only
+  /// `closed` follows. Nothing where it is closed already.
+  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    stream.wasGivenUp = true
+    guard canSend(on: stream) else { return }
+    if role == .server, stream.sentEnd, !stream.framedEnd {
+      stream.resetBehindEnd = code
+      return
+    }
+    submitReset(stream, code)
+    frameControl()
+  }
+
+  /// Gives `count` bytes of window back to the sender, on the stream and on the connection; never more than are
+  /// `unconsumed`. What is left when the stream closes is given back then.
+  public func consume(_ count: Int, on stream: HTTP2Stream) {
+    let count = min(count, stream.unconsumed)
+    guard count > 0 else { return }
+    stream.unconsumed -= count
+    if failure == nil { unsafe nghttp2_session_consume(session, stream.id, count) }
+  }
+
+  /// How many bytes of body the peer takes on this stream beyond those that are `queued`, by the smaller of the
+  /// stream's and the connection's window. Where it is none, `writable` tells when it has become some.
+  public func sendWindow(of stream: HTTP2Stream) -> Int {
+    guard failure == nil, !stream.isClosed else { return 0 }
+    let own = unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id)
+    let window = Int(min(own, unsafe nghttp2_session_get_remote_window_size(session))) - stream.queued
+    if window <= 0 { stream.isStarved = true }
+    return window
+  }
+
+  private func canSend(on stream: HTTP2Stream) -> Bool {
+    failure == nil && !stream.isClosed && !stream.wasResetHere
   }
 
   private func resume(_ stream: HTTP2Stream) {
     guard stream.isDeferred else { return }
     stream.isDeferred = false
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_session_resume_data(session, stream.id)
+    unsafe nghttp2_session_resume_data(session, stream.id)
   }
 
-  /// Gives a stream up. An answer that is complete goes out before that: libnghttp2 drops what it has not made frames
-  /// of yet.
-  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    if stream.isClosed || stream.sentReset { return }
-    stream.isResetTold = true
-    if role == .server, stream.sentEnd, !stream.isEndFramed {
-      stream.resetBehindEnd = code
-    } else {
-      submitReset(stream, code)
-    }
+  func resetUnasked(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    if canSend(on: stream) { submitReset(stream, code) }
   }
 
-  private func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    stream.sentReset = true
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_submit_rst_stream(session, Self.none, stream.id, code.rawValue)
-  }
-
-  public func ping() {
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_submit_ping(session, Self.none, nil)
-  }
-
-  /// Server: tells the client to begin nothing new; what is on its way is still taken (RFC 9113, section 6.8).
-  public func announceShutdown() {
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_submit_shutdown_notice(session)
-  }
-
-  /// Tells the peer which streams were the last; what has begun is finished where the code says `noError`.
-  public func shutDown(_ code: HTTP2ErrorCode) {
-    isShutDown = true
-    // SAFETY: the session lives.
-    if code == .noError {
-      unsafe _ = nghttp2_submit_goaway(
-        session, Self.none, nghttp2_session_get_last_proc_stream_id(session), code.rawValue, nil, 0)
-    } else {
-      abort(code)
-    }
-  }
-
-  /// GOAWAY, and nothing behind it.
-  func abort(_ code: HTTP2ErrorCode) {
-    isAborted = true
-    // SAFETY: the session lives.
-    unsafe _ = nghttp2_session_terminate_session(session, code.rawValue)
-  }
-
-  // MARK: Frames
-
-  /// Writes frames to the end of `output` until about `limit` bytes stand there, or none are left.
-  public func pull(into output: inout ByteBuffer, limit: Int) {
-    swap(&frames, &output)
-    self.limit = limit
-    fill()
-    // What went out has used the budget up: the peer is told.
-    if let failure, !isAborted {
-      abort(failure.code)
-      fill()
-    }
-    swap(&frames, &output)
-  }
-
-  private func fill() {
-    while frames.count < limit {
-      var data: UnsafePointer<UInt8>?
-      // SAFETY: the bytes are libnghttp2's until its next call; they are copied before that.
-      let count = unsafe nghttp2_session_mem_send(session, &data)
-      guard count > 0, let data = unsafe data else { break }
-      unsafe frames.append(Span(_unsafeStart: data, count: count))
-    }
-  }
-
-  /// SAFETY: the callback looks at what it is given during the call only.
-  @unsafe
-  private static var provider: nghttp2_data_provider {
-    unsafe nghttp2_data_provider(source: nghttp2_data_source(ptr: nil)) {
-      session, id, _, room, flags, _, user in
-      let owner = unsafe Unmanaged<HTTP2Session>.fromOpaque(user.unsafelyUnwrapped).takeUnretainedValue()
-      guard let stream = owner.stream(id), let flags = unsafe flags else {
-        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
-      }
-      let count = min(room, stream.output.count)
-      if count == 0, !stream.sentEnd {
-        stream.isDeferred = true
-        return Int(NGHTTP2_ERR_DEFERRED.rawValue)
-      }
-      unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
-      if stream.sentEnd, count == stream.output.count {
-        unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-        if stream.hasOutgoingTrailers {
-          unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-          owner.sendTrailers(stream)
-        }
-      }
-      return count
-    }
-  }
-
-  private func sendTrailers(_ stream: HTTP2Stream) {
-    pool.fieldList.setTrailers(stream.outgoingTrailers)
-    // SAFETY: libnghttp2 copies the lines.
-    unsafe pool.fieldList.withLines { lines, count in
-      unsafe _ = nghttp2_submit_trailer(session, stream.id, lines, count)
-    }
-  }
-
-  /// A DATA frame: its header, and so many bytes of what waits.
-  func writeData(_ stream: HTTP2Stream, _ header: Span<UInt8>, _ count: Int) {
-    frames.append(header)
-    frames.append(stream.output.bytes.extracting(first: count))
-    stream.output.consume(count)
-    stream.framed &+= UInt64(count)
-    windowCredit += 2
-    if count > 0, stream.output.isEmpty { note(.writable, stream) }
-  }
-
-  /// SAFETY: the frame is looked at during the call only.
-  @unsafe
-  func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
-    let header = unsafe frame.pointee.hd
-    switch header.type {
-    case Self.headers:
-      guard let stream = stream(header.stream_id) else { return }
-      stream.isBegun = true
-      windowCredit += 2
-      if header.flags & 0x1 != 0 { endFramed(stream) }
-    case Self.data: if header.flags & 0x1 != 0, let stream = stream(header.stream_id) { endFramed(stream) }
-    case Self.reset: unsafe resetSent(header.stream_id, frame.pointee.rst_stream.error_code)
-    case Self.goAway:
-      // libnghttp2 has found an error itself.
-      let code = unsafe frame.pointee.goaway.error_code
-      if failure == nil, !isAborted, code != 0 { failure = .protocolViolation }
-    default: break
-    }
-  }
-
-  private func endFramed(_ stream: HTTP2Stream) {
-    stream.isEndFramed = true
-    if let code = stream.resetBehindEnd { submitReset(stream, code) }
-  }
-
-  private func resetSent(_ id: Int32, _ code: UInt32) {
-    recentlyReset.insert(id)
-    let stream = stream(id)
-    if stream?.sentReset == true { return }
-    // libnghttp2's own: what it says of a body is that its length is not the one that was announced.
-    if let stream, !stream.isResetTold, code == HTTP2ErrorCode.protocolError.rawValue {
-      tell(stream, malformed: .invalidContentLength)
-      stream.isResetTold = true
-      stream.isClosed = true
-    }
-    // Resets that the peer makes us send count like those that it sends.
-    if !glitches.add(1), failure == nil { failure = .tooManyGlitches }
+  func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    if stream.wasResetHere || stream.isClosed { return }
+    stream.wasResetHere = true
+    stream.isReset = true
+    unsafe nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
   }
 }

@@ -1,25 +1,29 @@
-/// What one side of a connection tells the other about itself, and its bounds on abuse. The defaults suit an open
-/// network with fast links.
+/// What a session grants its peer, and what it puts up with. The defaults suit an open network.
 public struct HTTP2Settings: Equatable, Sendable {
-  /// Streams that a client may have open at once; more are refused, to be tried again. 1 ... 2^31 - 1.
+  /// Server: streams that a client may have open at a time. A request beyond is refused with REFUSED_STREAM.
   public var maxConcurrentStreams = 100
-  /// Bytes of a body that may be under way on one stream before they are taken. 65,535 is the protocol's own.
+  /// Bytes of a body that may be under way on one stream before `consume`: 1 … 2^31 - 1.
   public var initialStreamWindow = 256 << 10
-  /// The same for all streams of a connection together: many times a stream's, so that one that stalls stalls no other.
+  /// The same for all streams of the connection together: 65,535 … 2^31 - 1.
   public var initialConnectionWindow = 16 << 20
-  /// The largest frame that is taken: 16 KiB ... 16 MiB - 1.
+  /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.
   public var maxFrameSize = 16 << 10
-  /// Whether WebSockets may be opened (RFC 8441). Servers only.
+  /// Server: takes extended CONNECT (RFC 8441).
   public var enableConnectProtocol = true
-  /// Frames that cost and carry nothing (resets, pings, settings, empty ones, ...) that are taken at once; beyond, the
-  /// connection ends with ENHANCE_YOUR_CALM.
+
+  /// Glitches (see `HTTP2Glitch`) that are taken at once; beyond, the connection ends with ENHANCE_YOUR_CALM.
   public var glitchBurst = 1000
   /// So many of them are forgiven each second.
   public var glitchRate = 50
-  /// Answers to PING and SETTINGS that may wait for the peer to read.
+  /// Frames in answer to the peer's (acknowledgements, resets, window updates) that may wait for `pull`; and heads, with
+  /// four more for each stream.
   public var maxQueuedControlFrames = 1000
-  /// CONTINUATION frames of one header block.
+  /// CONTINUATION frames of one header block. With frames of 16 KiB, a few are enough for the header limit.
   public var maxContinuations = 8
+  /// Heads of all open streams together, in bytes with 32 for each field, as multiples of `HTTPLimits.headerBytes`. A
+  /// few bytes can stand for thousands (RFC 7541), so that each head's own bound is not enough. A request beyond is
+  /// refused with REFUSED_STREAM.
+  public var openHeads = 8
 
   public init() {}
 }

@@ -1,117 +1,133 @@
 internal import Primitives
 
-/// One stream as the codec sees it. Taken from a `HTTP2StreamPool` and used again, with its memory.
+/// One stream as a session sees it. Used again for another one after `HTTP2Event.closed`; owned by the thread of its
+/// session.
 public final class HTTP2Stream {
   public internal(set) var id: Int32 = 0
-  /// The owner's: -1 in a fresh one.
+  /// The owner's; -1 in a fresh stream.
   public var tag = -1
-  /// The head that was received last.
+  /// The head that was received: the request, or the final response. The owner's once `head` has come.
   public var head = MessageHead()
-  public var trailers = MessageHead()
-  /// Client: the 1xx response that is being told.
+  /// Client: the 1xx response that the event `informational` tells of.
   public var informational = MessageHead()
-  /// The peer has sent its last byte.
-  public internal(set) var receivedEnd = false
-  /// Our last byte was given to the session.
-  public internal(set) var sentEnd = false
-  public internal(set) var isClosed = false
-  /// Bytes of the body that were received and not given back with `consume`.
+  /// The trailers that were received, once `end` has come.
+  public var trailers = MessageHead()
+
+  /// Bytes of body that were received, and that `consume` has not given back.
   public internal(set) var unconsumed = 0
-  /// Bytes given to `send` that are not in frames yet.
+  /// The peer's side is over: END_STREAM was received.
+  public internal(set) var receivedEnd = false
+  /// Our side is over: the end was given to the session, though it may not be in a frame yet.
+  public internal(set) var sentEnd = false
+  /// Either side reset it. Already so when an earlier event of the same input is taken.
+  public internal(set) var isReset = false
+  /// Both sides are over.
+  public internal(set) var isClosed = false
+  /// Bytes that were given to `send` and are not in frames yet.
   public var queued: Int { output.count }
-
-  /// Bytes of the body that went into frames so far.
+  /// Bytes of body that went into frames so far.
   public internal(set) var framed: UInt64 = 0
+  /// The final head, or the request's, was sent.
+  public internal(set) var sentHead = false
 
-  // The session's own.
-  var slot = 0
+  // What is to be sent
   var output = ByteBuffer()
   var outgoingTrailers = MessageHead()
-  var hasOutgoingTrailers = false
-  /// The data provider had nothing to give: it must be asked again.
+  /// nghttp2 was told that there is nothing to send at present.
   var isDeferred = false
-  /// The owner was told that the peer takes nothing.
-  var isStarved = false
-  var hasCompleteHead = false
-  /// 1xx responses that came and are not told yet: the final head may have come with them.
-  var informationals: [SpareHead] = []
-  var informationalCount = 0
-  /// The head has gone out: from then on the peer may have acted on it.
-  var isBegun = false
-  var isResetTold = false
-  var isMalformedTold = false
-  var sentReset = false
-  /// Our last byte is in a frame, and what is to follow it.
-  var isEndFramed = false
+
+  /// Our END_STREAM is in a frame.
+  var framedEnd = false
+  /// What is to follow it.
   var resetBehindEnd: HTTP2ErrorCode?
-  var method = Method.other
-  var fields = HTTP2FieldCount()
-  var pseudo = HTTP2PseudoFields()
-  var malformation: HTTPError?
+
+  // What is received
+  /// What was received broke a rule; nothing further is told of it.
+  var isMalformed = false
+  /// A final head was received, so that a body may follow.
+  var receivedHead = false
+  /// Bytes of body that Content-Length still promises; nil without one.
+  var remaining: UInt64?
+  /// Why no byte of body may come.
+  var refusesBody = false
+  /// Client: what was asked, since it tells what the answer may be.
+  var method = Method.get
+  var informationalCount = 0
+  /// Size of the heads that were received, in HPACK's terms.
+  var headSize = 0
+  /// 1xx heads whose events were not taken yet.
+  var informationals: [HTTP2SpareHead] = []
+
+  // Its place in the session
+  var slot = 0
+  /// We reset it ourselves, or were asked to.
+  var wasResetHere = false
+  /// That nghttp2 has to reset it was counted.
+  var isResetCharged = false
+  /// The owner gave it up, and wants to hear no more than that it is over.
+  var wasGivenUp = false
+  /// The owner was told that the windows take nothing.
+  var isStarved = false
+  /// Its owner has not heard of it, and will not.
+  var isHidden = false
+  var isWritableQueued = false
 
   init() {}
 
-  /// Back to the state of a fresh one.
-  func reset() {
+  /// Bytes of memory that it holds.
+  var allocated: Int {
+    let heads = head.arena.allocated + informational.arena.allocated
+    return heads + trailers.arena.allocated + outgoingTrailers.arena.allocated + output.allocated
+  }
+
+  /// Forgets the last stream, keeps the memory.
+  func prepare() {
     id = 0
     tag = -1
     head.clear()
     trailers.clear()
-    informational.clear()
-    if !informationals.isEmpty { informationals.removeAll(keepingCapacity: true) }
-    informationalCount = 0
+    unconsumed = 0
     receivedEnd = false
     sentEnd = false
+    isReset = false
     isClosed = false
-    unconsumed = 0
+    sentHead = false
+    output.clear()
     framed = 0
-    if output.allocated > 16 << 10 { output.release() } else { output.clear() }
-    outgoingTrailers.clear()
-    hasOutgoingTrailers = false
-    isDeferred = false
-    isStarved = false
-    hasCompleteHead = false
-    isBegun = false
-    isResetTold = false
-    isMalformedTold = false
-    sentReset = false
-    isEndFramed = false
+    framedEnd = false
     resetBehindEnd = nil
-    method = .other
-    fields = HTTP2FieldCount()
-    pseudo = HTTP2PseudoFields()
-    malformation = nil
+    outgoingTrailers.clear()
+    isDeferred = false
+    isMalformed = false
+    receivedHead = false
+    remaining = nil
+    refusesBody = false
+    method = .get
+    informational.clear()
+    informationalCount = 0
+    headSize = 0
+    if !informationals.isEmpty { informationals = [] }
+    slot = 0
+    wasResetHere = false
+    isResetCharged = false
+    wasGivenUp = false
+    isStarved = false
+    isHidden = false
+    isWritableQueued = false
+  }
+
+  /// Gives all memory back.
+  func release() {
+    head.release()
+    informational.release()
+    trailers.release()
+    outgoingTrailers.release()
+    output.release()
   }
 }
 
-/// A head that can be kept in a list.
-final class SpareHead {
+/// A head that waits until its event is taken.
+final class HTTP2SpareHead {
   var head = MessageHead()
-}
-
-/// Spare streams of one worker, for all of its sessions: a warm worker allocates nothing of its own for a stream.
-public final class HTTP2StreamPool {
-  private static let most = 1024
-  private var spare: [HTTP2Stream] = []
-  private var spareHeads: [SpareHead] = []
-  /// Where field lines for libnghttp2 are put together.
-  var fieldList = HTTP2FieldList()
-
-  public init() {}
-
-  func take() -> HTTP2Stream { spare.popLast() ?? HTTP2Stream() }
-
-  func takeHead() -> SpareHead { spareHeads.popLast() ?? SpareHead() }
-
-  func give(_ head: SpareHead) {
-    guard spareHeads.count < 16 else { return }
-    head.head.clear()
-    spareHeads.append(head)
-  }
-
-  func give(_ stream: HTTP2Stream) {
-    guard spare.count < Self.most else { return }
-    stream.reset()
-    spare.append(stream)
-  }
+  init() {}
 }

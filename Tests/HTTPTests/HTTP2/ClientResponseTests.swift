@@ -46,9 +46,9 @@ private let ok = [(":status", "200")]
 
   static let statuses = [
     response("200", ok, .accepted, "head 200"), response("599", [(":status", "599")], .accepted, "head 599"),
-    response("600", [(":status", "600")], .accepted, "1 malformed invalidStatus"),
+    response("600", [(":status", "600")], .stream(.protocolError), "1 malformed invalidStatus"),
     response("99", [(":status", "99")]),
-    response("000", [(":status", "000")], .accepted, "1 malformed invalidStatus"),
+    response("000", [(":status", "000")], .stream(.protocolError), "1 malformed invalidStatus"),
     response("0200", [(":status", "0200")]), response("+20", [(":status", "+20")]),
     response("20x", [(":status", "20x")]),
     response("empty", [(":status", "")]), response("none", [("a", "b")]), response("twice", ok + ok),
@@ -142,7 +142,7 @@ private let ok = [(":status", "200")]
   static let lengths = [
     length("matches", "3", [Frame.data(1, "abc", ends: true)], .accepted, "1 end"),
     length(
-      "too much", "1", [Frame.data(1, "ab")], .stream(.protocolError), "1 malformed invalidContentLength"),
+      "too much", "1", [Frame.data(1, "ab")], .stream(.protocolError), "1 malformed lengthMismatch"),
     length("too little", "3", [Frame.data(1, "ab", ends: true)], .stream(.protocolError), "1 malformed"),
     length("none", "3", [], .stream(.protocolError), "1 malformed", ends: true),
     length("not a number", "x", [], .stream(.protocolError), "1 malformed"),
@@ -227,6 +227,7 @@ private let ok = [(":status", "200")]
   /// The last stream may only go down (section 6.8).
   @Test func goAwayThatGrows() {
     let driver = HTTP2Driver(.client)
+    _ = start(driver)
     driver.receive(Frame.settings([]) + Frame.goAway(1, 0) + Frame.goAway(3, 0))
     #expect(outcome(driver) == .connection(.protocolError))
   }

@@ -25,13 +25,13 @@ import Testing
     Row("closed: RST_STREAM", [Frame.headers(1, post), Frame.reset(1, 8), Frame.reset(1, 8)], .accepted),
     Row(
       "closed: HEADERS", [Frame.headers(1, post), Frame.reset(1, 8), Frame.headers(1, get, ends: true)],
-      .connection(.protocolError)),
+      .connection(.streamClosed)),
     Row(
       "a lower id", [Frame.headers(3, get, ends: true), Frame.headers(1, get, ends: true)],
       .connection(.protocolError)),
     Row(
       "the same id", [Frame.headers(3, post), Frame.reset(3, 0), Frame.headers(3, post)],
-      .connection(.protocolError)),
+      .connection(.streamClosed)),
     Row(
       "ids with gaps", [Frame.headers(1, get, ends: true), Frame.headers(101, get, ends: true)], .accepted,
       "101 head"),
@@ -82,7 +82,7 @@ import Testing
     #expect(driver.error == nil)
     #expect(
       driver.lines == [
-        "settings", "1 malformed invalidValue", "3 head " + driver.lines[2].dropFirst(7), "3 end",
+        "settings", "1 malformed uppercaseName", "3 head " + driver.lines[2].dropFirst(7), "3 end",
       ])
     #expect(outcome(driver) == .stream(.protocolError))
   }

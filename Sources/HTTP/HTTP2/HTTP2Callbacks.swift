@@ -1,0 +1,131 @@
+internal import CNghttp2
+internal import Primitives
+
+/// The functions that nghttp2 calls: each finds its session and tells it. None throws or keeps anything.
+enum HTTP2Callbacks {
+  // SAFETY: made once, and only read afterwards: nghttp2 copies it into each session.
+  nonisolated(unsafe) static let shared: OpaquePointer = {
+    var callbacks: OpaquePointer?
+    unsafe nghttp2_session_callbacks_new(&callbacks)
+    let all = unsafe callbacks!
+    unsafe setReading(all)
+    unsafe setFraming(all)
+    return unsafe all
+  }()
+
+  private static func setReading(_ callbacks: OpaquePointer) {
+    unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, owner in
+      let isTaken = unsafe HTTP2Callbacks.session(owner).beginHeaders(h2_frame_stream(frame))
+      return isTaken ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+    }
+    unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+      _, _, name, nameCount, value, valueCount, flags, owner in
+      // SAFETY: nghttp2's bytes live for this call.
+      let name = unsafe UnsafeBufferPointer(start: name, count: nameCount).span
+      let value = unsafe UnsafeBufferPointer(start: value, count: valueCount).span
+      let isNeverIndexed = UInt32(flags) & NGHTTP2_NV_FLAG_NO_INDEX.rawValue != 0
+      // SAFETY: as `session`, without counting references for every field.
+      let goesOn = unsafe Unmanaged<HTTP2Session>.fromOpaque(owner!)._withUnsafeGuaranteedRef {
+        $0.addField(name, value, isNeverIndexed: isNeverIndexed)
+      }
+      return goesOn ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    }
+    unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
+      _, _, id, data, count, owner in
+      let session = unsafe HTTP2Callbacks.session(owner)
+      // SAFETY: nghttp2 hands out the input it was given, so both are in it.
+      unsafe session.addBody(id, data! - session.inputStart!, count)
+      return 0
+    }
+    unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
+      unsafe HTTP2Callbacks.received(frame!, HTTP2Callbacks.session(owner))
+      return 0
+    }
+    unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, frame, _, owner in
+      unsafe HTTP2Callbacks.session(owner).receivedInvalid(h2_frame_stream(frame))
+      return 0
+    }
+    unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
+      unsafe HTTP2Callbacks.session(owner).closed(id, code)
+      return 0
+    }
+  }
+
+  private static func received(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2Session) {
+    let flags = unsafe h2_frame_flags(frame)
+    let id = unsafe h2_frame_stream(frame)
+    switch unsafe h2_frame_type(frame) {
+    case HTTP2FrameType.headers: session.endHeaders(ends: flags & 0x1 != 0)
+    case HTTP2FrameType.data:
+      let length = unsafe h2_frame_length(frame)
+      if flags & 0x1 != 0 {
+        session.endData(id)
+      } else if length > 0, unsafe h2_data_padding(frame) == length {
+        session.charge(.emptyFrame)
+      }
+    case HTTP2FrameType.reset: session.receivedReset(id, unsafe h2_reset_code(frame))
+    case HTTP2FrameType.settings:
+      if flags & 0x1 == 0 { session.receivedSettings() }
+    case HTTP2FrameType.ping:
+      if flags & 0x1 != 0 { session.receivedPong() }
+    case HTTP2FrameType.goAway:
+      session.receivedGoAway(unsafe h2_goaway_last(frame), unsafe h2_goaway_code(frame))
+    case HTTP2FrameType.windowUpdate:
+      session.receivedWindowUpdate(id)
+    default: break
+    }
+  }
+
+  private static func setFraming(_ callbacks: OpaquePointer) {
+    unsafe nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, _, header, count, source, owner in
+      // SAFETY: the header is nine bytes; the source is the stream that the session holds while it is open.
+      let header = unsafe UnsafeBufferPointer(start: header, count: HTTP2FrameHeader.size).span
+      let isEnough = unsafe HTTP2Callbacks.session(owner).writeBody(
+        HTTP2Callbacks.stream(source), header: header, count: count)
+      return isEnough ? NGHTTP2_ERR_PAUSE.rawValue : 0
+    }
+    unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
+      switch unsafe h2_frame_type(frame) {
+      case HTTP2FrameType.headers, HTTP2FrameType.data:
+        if unsafe h2_frame_flags(frame) & 0x1 != 0 {
+          unsafe HTTP2Callbacks.session(owner).framedEnd(h2_frame_stream(frame))
+        }
+      case HTTP2FrameType.reset:
+        unsafe HTTP2Callbacks.session(owner).sentReset(h2_frame_stream(frame), h2_reset_code(frame))
+      case HTTP2FrameType.goAway: unsafe HTTP2Callbacks.session(owner).sentGoAway(h2_goaway_code(frame))
+      default: break
+      }
+      return 0
+    }
+    unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
+      if unsafe h2_frame_type(frame) == HTTP2FrameType.headers {
+        unsafe HTTP2Callbacks.session(owner).couldNotSend(h2_frame_stream(frame))
+      }
+      return 0
+    }
+  }
+
+  /// Gives nghttp2 the length of the next DATA frame; `writeBody` copies the content.
+  static let read: nghttp2_data_source_read_callback = { _, _, _, room, flags, source, owner in
+    let session = unsafe HTTP2Callbacks.session(owner)
+    if session.holdsBodies { return Int(NGHTTP2_ERR_PAUSE.rawValue) }
+    guard let body = unsafe session.readBody(HTTP2Callbacks.stream(source), room: room) else {
+      return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+    }
+    var all = NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+    if body.isLast { all |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+    if body.hasTrailers { all |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue }
+    unsafe flags!.pointee = all
+    return body.count
+  }
+
+  private static func session(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session {
+    // SAFETY: see `HTTP2Session.session`.
+    unsafe Unmanaged<HTTP2Session>.fromOpaque(owner!).takeUnretainedValue()
+  }
+
+  private static func stream(_ source: UnsafeMutablePointer<nghttp2_data_source>?) -> HTTP2Stream {
+    // SAFETY: the session holds the stream until nghttp2 has closed it, and asks for no body afterwards.
+    unsafe Unmanaged<HTTP2Stream>.fromOpaque(h2_source_pointer(source)).takeUnretainedValue()
+  }
+}

@@ -1,0 +1,34 @@
+/// Frames that are legal, or not worth a connection, but cost more than they carry. A peer that sends many of them is
+/// up to something: each takes from the session's `HTTP2GlitchMeter`.
+enum HTTP2Glitch: UInt8, CaseIterable {
+  /// RST_STREAM on a stream that was not finished: rapid reset.
+  case reset
+  /// The peer made us reset a stream: MadeYouReset.
+  case forcedReset
+  /// A request beyond a limit, which was refused.
+  case refused
+  /// A message that breaks a rule.
+  case malformed
+  case ping
+  case settings
+  case priority
+  /// DATA, or CONTINUATION, without content.
+  case emptyFrame
+  case windowUpdate
+  /// A frame of a type that nobody knows.
+  case unknownFrame
+  /// A frame on a stream that was reset before.
+  case closedStream
+  case goAway
+
+  /// What one takes from the meter.
+  var cost: Int {
+    switch self {
+    // Settings may change the windows of all streams, and the size of the compression table.
+    case .settings: 5
+    // A request, and a frame of ours.
+    case .forcedReset: 2
+    default: 1
+    }
+  }
+}

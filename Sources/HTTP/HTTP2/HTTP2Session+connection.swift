@@ -1,0 +1,48 @@
+internal import CNghttp2
+internal import Primitives
+
+extension HTTP2Session {
+  /// Asks for a sign of life: `pong` answers it.
+  public func ping() {
+    guard failure == nil else { return }
+    pings += 1
+    unansweredPings += 1
+    var payload = InlineArray<8, UInt8>(repeating: 0)
+    for i in 0..<8 { payload[i] = UInt8(truncatingIfNeeded: pings >> (8 * i)) }
+    // SAFETY: nghttp2 copies the eight bytes.
+    unsafe payload.span.withUnsafeBufferPointer {
+      _ = unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), $0.baseAddress)
+    }
+    frameControl()
+  }
+
+  /// Server: tells the client to begin no further streams, while those on their way are still taken (RFC 9113, section
+  /// 6.8). `shutDown` follows, a round trip later.
+  public func announceShutdown() {
+    guard failure == nil, role == .server, !sentLastStream else { return }
+    unsafe nghttp2_submit_shutdown_notice(session)
+    frameControl()
+  }
+
+  /// Takes no further streams, and names the last one that was taken. With `noError` those that are open go on, and
+  /// `isFinished` comes true when they are over; with any other code nothing follows the GOAWAY.
+  public func shutDown(_ code: HTTP2ErrorCode) {
+    guard failure == nil, !sentLastStream || code != .noError else { return }
+    sentLastStream = true
+    shutdownCode = code
+    if code == .noError {
+      let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
+      unsafe nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0)
+    } else {
+      unsafe nghttp2_session_terminate_session(session, code.rawValue)
+    }
+    frameControl()
+  }
+
+  /// Nothing more will be read or written: close the connection.
+  public var isFinished: Bool {
+    if failure != nil { return output.isEmpty && !owesGoAway }
+    let (reads, writes) = unsafe (nghttp2_session_want_read(session), nghttp2_session_want_write(session))
+    return output.isEmpty && reads == 0 && writes == 0
+  }
+}

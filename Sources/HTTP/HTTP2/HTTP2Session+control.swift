@@ -1,0 +1,90 @@
+internal import CNghttp2
+internal import Primitives
+
+// What nghttp2 calls about other frames than HEADERS and DATA, and about the end of streams.
+// SAFETY: here as in the other extensions, nghttp2's functions are given the session's own pointer, which is valid as
+// long as the session; see `HTTP2Session.session`.
+extension HTTP2Session {
+  func receivedReset(_ id: Int32, _ code: UInt32) {
+    guard let stream = stream(id) else { return charge(.closedStream) }
+    // Whoever has got all that was asked for may stop the rest.
+    let isFinished = role == .server ? stream.framedEnd : stream.receivedEnd
+    if !isFinished { charge(.reset) }
+    tellReset(stream, code)
+  }
+
+  /// nghttp2 will reset a stream, or end the connection, for what the peer has sent.
+  func receivedInvalid(_ id: Int32) {
+    if let stream = stream(id), !stream.wasResetHere { chargeReset(stream) }
+  }
+
+  func chargeReset(_ stream: HTTP2Stream) {
+    if stream.isResetCharged { return }
+    stream.isResetCharged = true
+    charge(.forcedReset)
+  }
+
+  func receivedSettings() {
+    let limit = unsafe nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+    peerMaxConcurrentStreams = Int(min(limit, UInt32(Int32.max)))
+    enablesConnectProtocol =
+      unsafe nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL) == 1
+    hasPeerSettings = true
+    queue(.settings, nil)
+    // They may have made every stream's window larger (RFC 9113, section 6.9.2).
+    for stream in streams where stream.isStarved { tellWritable(stream) }
+  }
+
+  func receivedGoAway(_ last: Int32, _ code: UInt32) {
+    isGoingAway = true
+    var event = HTTP2QueuedEvent(.goAway, nil)
+    event.lower = Int(last)
+    event.code = code
+    events.append(event)
+  }
+
+  func receivedPong() {
+    guard unansweredPings > 0 else { return charge(.ping) }
+    unansweredPings -= 1
+    queue(.pong, nil)
+  }
+
+  /// Tells once that a stream has ended before its time.
+  func tellReset(_ stream: HTTP2Stream, _ code: UInt32) {
+    if stream.isReset { return }
+    stream.isReset = true
+    if !stream.isHidden, !stream.isMalformed { queue(.reset, stream, code: code) }
+  }
+
+  /// A window opened: who was told that there is none hears of it.
+  func receivedWindowUpdate(_ id: Int32) {
+    if id != 0 {
+      if let stream = stream(id), stream.isStarved { tellWritable(stream) }
+      return
+    }
+    for stream in streams where stream.isStarved { tellWritable(stream) }
+  }
+
+  private func tellWritable(_ stream: HTTP2Stream) {
+    guard stream.queued == 0, sendWindow(of: stream) > 0 else { return }
+    stream.isStarved = false
+    queueWritable(stream)
+  }
+
+  /// nghttp2 forgets a stream.
+  func closed(_ id: Int32, _ code: UInt32) {
+    guard let stream = stream(id) else {
+      // It was refused before it became one.
+      resetHere.insert(id)
+      return
+    }
+    openStreams -= 1
+    if readingStream === stream { readingStream = nil }
+    stream.isClosed = true
+    if stream.wasResetHere { resetHere.insert(id) } else { ended.insert(id) }
+    if stream.isHidden { return drop(stream) }
+    if code != 0, !stream.wasResetHere { tellReset(stream, code) }
+    stream.output.clear()
+    queue(.closed, stream)
+  }
+}

@@ -1,0 +1,168 @@
+internal import CNghttp2
+
+// What nghttp2 calls while it reads. It only notes; nothing here acts on the owner.
+extension HTTP2Session {
+  /// A header block begins. False: the stream is refused, and the block only decompressed.
+  func beginHeaders(_ id: Int32) -> Bool {
+    readingHead.clear()
+    if let stream = stream(id) {
+      readingStream = stream
+      if role == .server || stream.receivedHead {
+        reader.begin(.trailers)
+        return true
+      }
+      reader.begin(.response)
+      return true
+    }
+    if openStreams + lingering >= settings.maxConcurrentStreams || isFullOfHeads {
+      refuse(id)
+      return false
+    }
+    let stream = pool.take()
+    stream.id = id
+    register(stream)
+    // SAFETY: `streams` holds it until nghttp2 has closed the stream.
+    unsafe nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+    readingStream = stream
+    reader.begin(.request)
+    return true
+  }
+
+  /// Heads of open streams take more memory than a client may make us keep.
+  private var isFullOfHeads: Bool { headSizes > settings.openHeads * limits.headerBytes }
+
+  private func refuse(_ id: Int32) {
+    unsafe nghttp2_submit_rst_stream(
+      session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
+    charge(.refused)
+  }
+
+  /// A field of the header block under way. False: the connection is over.
+  @inline(__always)
+  func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, isNeverIndexed: Bool) -> Bool {
+    if !reader.isReading { return true }
+    reader.add(
+      name, value, isNeverIndexed: isNeverIndexed, limits: limits,
+      allowsProtocol: settings.enableConnectProtocol, into: &readingHead)
+    if reader.size <= 4 &* limits.headerBytes { return true }
+    fail(.headerBomb)
+    return false
+  }
+
+  /// The header block is complete.
+  func endHeaders(ends: Bool) {
+    reader.isReading = false
+    guard let stream = readingStream else { return }
+    readingStream = nil
+    if stream.isMalformed {
+      if ends { stream.receivedEnd = true }
+      return
+    }
+    stream.headSize += reader.size
+    headSizes += reader.size
+    do throws(HTTPError) {
+      switch reader.kind {
+      case .request: try endRequest(stream, ends)
+      case .response: try endResponse(stream, ends)
+      case .trailers:
+        swap(&stream.trailers, &readingHead)
+        try reader.finishTrailers(&stream.trailers, ends: ends)
+        try endBody(stream)
+      }
+    } catch {
+      if ends { stream.receivedEnd = true }
+      refuse(stream, error)
+    }
+  }
+
+  private func endRequest(_ stream: HTTP2Stream, _ ends: Bool) throws(HTTPError) {
+    swap(&stream.head, &readingHead)
+    try reader.finishRequest(&stream.head, ends: ends)
+    if isFullOfHeads {
+      stream.isHidden = true
+      stream.isMalformed = true
+      stream.wasResetHere = true
+      refuse(stream.id)
+      return
+    }
+    stream.receivedHead = true
+    stream.method = stream.head.method
+    stream.remaining = reader.contentLength
+    queue(.head, stream)
+    if ends { try endBody(stream) }
+  }
+
+  private func endResponse(_ stream: HTTP2Stream, _ ends: Bool) throws(HTTPError) {
+    try reader.finishResponse(&readingHead, ends: ends, to: stream.method)
+    if readingHead.status < 200 {
+      stream.informationalCount += 1
+      if stream.informationalCount > limits.informational { throw .tooManyInformational }
+      // The final head may come before this event is taken.
+      let spare = pool.takeHead()
+      swap(&spare.head, &readingHead)
+      stream.informationals.append(spare)
+      return queue(.informational, stream)
+    }
+    swap(&stream.head, &readingHead)
+    stream.receivedHead = true
+    stream.refusesBody = stream.head.framing == .none
+    stream.remaining = stream.refusesBody ? nil : reader.contentLength
+    queue(.head, stream)
+    if ends { try endBody(stream) }
+  }
+
+  /// A piece of DATA, which lies in the input.
+  func addBody(_ id: Int32, _ start: Int, _ count: Int) {
+    guard let stream = stream(id), !stream.isMalformed else { return giveBack(id, count) }
+    if !stream.receivedHead || stream.refusesBody {
+      giveBack(id, count)
+      return refuse(stream, .unexpectedBody)
+    }
+    if let remaining = stream.remaining {
+      if UInt64(count) > remaining {
+        giveBack(id, count)
+        return refuse(stream, .lengthMismatch)
+      }
+      stream.remaining = remaining - UInt64(count)
+    }
+    stream.unconsumed += count
+    var event = HTTP2QueuedEvent(.body, stream)
+    event.lower = start
+    event.upper = start + count
+    events.append(event)
+  }
+
+  /// A DATA frame is complete, and ends the stream.
+  func endData(_ id: Int32) {
+    guard let stream = stream(id) else { return }
+    if stream.isMalformed {
+      stream.receivedEnd = true
+      return
+    }
+    do throws(HTTPError) {
+      if !stream.receivedHead { throw .noResponse }
+      try endBody(stream)
+    } catch {
+      stream.receivedEnd = true
+      refuse(stream, error)
+    }
+  }
+
+  private func endBody(_ stream: HTTP2Stream) throws(HTTPError) {
+    if let remaining = stream.remaining, remaining > 0 { throw .lengthMismatch }
+    stream.receivedEnd = true
+    queue(.end, stream)
+  }
+
+  private func giveBack(_ id: Int32, _ count: Int) {
+    unsafe nghttp2_session_consume(session, id, count)
+  }
+
+  /// A message breaks a rule: its owner may answer, where nothing was answered yet.
+  private func refuse(_ stream: HTTP2Stream, _ error: HTTPError) {
+    stream.isMalformed = true
+    charge(.malformed)
+    queue(.malformed, stream, code: UInt32(error.rawValue))
+    if role == .client || stream.sentHead { submitReset(stream, .protocolError) }
+  }
+}

@@ -1,0 +1,37 @@
+/// Spare streams of one worker, and what its sessions need to send heads: shared by all its sessions, so that a warm
+/// worker allocates nothing of its own for a stream. Owned by one thread at a time.
+public final class HTTP2StreamPool {
+  /// Bytes of memory that spare streams keep altogether, so that it is back after a rush.
+  private static let memoryLimit = 4 << 20
+  private static let countLimit = 2048
+
+  private var spare: [HTTP2Stream] = []
+  private var memory = 0
+  private var spareHeads: [HTTP2SpareHead] = []
+  var list = HTTP2HeaderList()
+
+  public init() {}
+
+  func take() -> HTTP2Stream {
+    guard let stream = spare.popLast() else { return HTTP2Stream() }
+    memory -= stream.allocated
+    return stream
+  }
+
+  func takeHead() -> HTTP2SpareHead { spareHeads.popLast() ?? HTTP2SpareHead() }
+
+  func put(_ head: HTTP2SpareHead) {
+    if spareHeads.count >= 16 { return }
+    head.head.clear()
+    spareHeads.append(head)
+  }
+
+  /// Takes a stream back that nobody else holds any more.
+  func put(_ stream: HTTP2Stream) {
+    if spare.count >= Self.countLimit { return }
+    stream.prepare()
+    if memory + stream.allocated > Self.memoryLimit { stream.release() }
+    memory += stream.allocated
+    spare.append(stream)
+  }
+}

@@ -18,7 +18,7 @@ extension HTTP2HeadReader {
     if head.targetForm == .asterisk, let error = RequestTarget.asteriskError(head.method) { throw error }
     try finishHost(&head)
     if cookies > 1 { Self.joinCookies(&head) }
-    try finishFraming(&head, ends: ends, isRequest: true)
+    try finishFraming(&head, ends: ends)
     head.expectsContinue = expectation && !ends
   }
 
@@ -70,20 +70,18 @@ extension HTTP2HeadReader {
     } else if method == .connect, head.status < 300 {
       // A tunnel, whatever Content-Length says (RFC 9110 §9.3.6).
       contentLength = nil
-      head.framing = ends ? .length(0) : .chunked
+      head.framing = ends ? .none : .chunked
     } else {
-      try finishFraming(&head, ends: ends, isRequest: false)
+      try finishFraming(&head, ends: ends)
     }
   }
 
-  private func finishFraming(
-    _ head: inout MessageHead, ends: Bool, isRequest: Bool
-  ) throws(HTTPError) {
+  private func finishFraming(_ head: inout MessageHead, ends: Bool) throws(HTTPError) {
     if let contentLength {
       if ends, contentLength > 0 { throw .lengthMismatch }
       head.framing = .length(contentLength)
     } else if ends {
-      head.framing = isRequest ? .none : .length(0)
+      head.framing = .none
     } else {
       head.framing = .chunked
     }

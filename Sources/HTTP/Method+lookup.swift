@@ -23,7 +23,8 @@ extension Method {
     if name.count < 8, !name.isEmpty {
       let spaced = Word.load(name, 0, upTo: name.count) | 0x20 &<< UInt64(name.count &* 8)
       let method = find(spaced)
-      if method != .other { return method }
+      // It may end with its first space; a name that goes on behind one is none.
+      if method != .other, method.name.utf8CodeUnitCount == name.count { return method }
     }
     return name.isToken ? .other : nil
   }

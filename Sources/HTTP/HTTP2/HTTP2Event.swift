@@ -1,7 +1,7 @@
 /// What a session found in its input, or what became of its output.
 public enum HTTP2Event {
   /// The final head is complete and in `stream.head`: a request's, or a response's. Where the stream was reset in
-  /// the same input, `stream.isReset` says so already.
+  /// the same input, `stream.isReset` says so already. A response that can have no body is told at its end.
   case head(HTTP2Stream)
   /// Client: a 1xx response is in `stream.informational`; the final one follows. There is no 101.
   case informational(HTTP2Stream)

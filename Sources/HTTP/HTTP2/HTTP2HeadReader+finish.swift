@@ -8,9 +8,11 @@ extension HTTP2HeadReader {
     if let failure { throw failure }
     guard pseudo.contains(.method) else { throw .missingPseudoField }
     if head.method == .connect {
-      // CONNECT itself has neither scheme nor path (RFC 9113, section 8.5), and is not supported.
-      guard pseudo.contains(.protocol) else { throw .connectRefused }
       guard pseudo.contains(.authority) else { throw .missingPseudoField }
+      // CONNECT itself has neither scheme nor path (RFC 9113, section 8.5), and is not supported.
+      if !pseudo.contains(.protocol) {
+        throw pseudo.isDisjoint(with: [.scheme, .path]) ? .connectRefused : .invalidPseudoField
+      }
     } else if pseudo.contains(.protocol) {
       throw .invalidPseudoField
     }

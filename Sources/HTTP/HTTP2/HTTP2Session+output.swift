@@ -153,6 +153,9 @@ extension HTTP2Session {
     }
     if stream.wasResetHere { return }
     stream.wasResetHere = true
+    // Unless it was an invalid frame: settings that made a window too large (RFC 9113, section 6.9.2), or more DATA than
+    // the window allowed.
+    if code == HTTP2ErrorCode.flowControlError.rawValue, !stream.isResetCharged { fail(.flowControl) }
     chargeReset(stream)
     tellReset(stream, code)
   }

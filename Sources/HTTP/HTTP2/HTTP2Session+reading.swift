@@ -107,6 +107,11 @@ extension HTTP2Session {
     stream.receivedHead = true
     stream.refusesBody = stream.head.framing == .none
     stream.remaining = stream.refusesBody ? nil : reader.contentLength
+    // One that can have no body is told when it is known to have none.
+    if stream.refusesBody, !ends {
+      stream.holdsHead = true
+      return
+    }
     queue(.head, stream)
     if ends { try endBody(stream) }
   }
@@ -151,6 +156,10 @@ extension HTTP2Session {
   private func endBody(_ stream: HTTP2Stream) throws(HTTPError) {
     if let remaining = stream.remaining, remaining > 0 { throw .lengthMismatch }
     stream.receivedEnd = true
+    if stream.holdsHead {
+      stream.holdsHead = false
+      queue(.head, stream)
+    }
     queue(.end, stream)
   }
 

@@ -48,8 +48,10 @@ public final class HTTP2Stream {
   var receivedHead = false
   /// Bytes of body that Content-Length still promises; nil without one.
   var remaining: UInt64?
-  /// Why no byte of body may come.
+  /// No byte of a body may come.
   var refusesBody = false
+  /// Client: the head waits for that.
+  var holdsHead = false
   /// Client: what was asked, since it tells what the answer may be.
   var method = Method.get
   var informationalCount = 0
@@ -102,6 +104,7 @@ public final class HTTP2Stream {
     receivedHead = false
     remaining = nil
     refusesBody = false
+    holdsHead = false
     method = .get
     informational.clear()
     informationalCount = 0

@@ -193,11 +193,10 @@ import Testing
     Row(
       "a stream's window overflows", [Frame.headers(1, post), Frame.windowUpdate(1, 0x7fff_ffff)],
       .stream(.flowControlError)),
-    // libnghttp2 is milder here than section 6.9.2, which ends the connection.
     Row(
       "a setting makes a stream's window overflow",
       [Frame.headers(1, post), Frame.windowUpdate(1, 0x7000_0000), Frame.settings([(4, 0x7fff_ffff)])],
-      .stream(.flowControlError)),
+      .connection(.flowControlError)),
     Row("SETTINGS_ENABLE_PUSH of 2", [Frame.settings([(2, 2)])], .connection(.protocolError)),
     Row(
       "SETTINGS_INITIAL_WINDOW_SIZE of 2^31", [Frame.settings([(4, 0x8000_0000)])],

@@ -87,6 +87,8 @@ private func length(
 
   static let methods = [
     having(":method", ""), having(":method", "G T"), having(":method", "GET /x HTTP/1.1\r\nA:"),
+    having(":method", "GET /x"), having(":method", "GET "), having(":method", "PUT\0"),
+    having(":method", " GET"),
     having(":method", "GET\n"), having(":method", "G(T)"), having(":method", "G\0T"), having(":method", "é"),
     having(":method", "get", .accepted, "head other get"), having(":method", "PROPFIND", .accepted),
     having(":method", "CONNECT"),

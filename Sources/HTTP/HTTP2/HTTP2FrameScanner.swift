@@ -8,7 +8,9 @@ struct HTTP2FrameScanner {
   private var partialCount = 0
   private var payloadLeft = 0
 
-  /// CONTINUATION frames of the header block under way.
+  /// Octets of the frame that began the header block under way.
+  var blockLength = 0
+  /// CONTINUATION frames of it.
   var continuations = 0
   /// The highest number of a stream that the peer began.
   var lastPeerStream: Int32 = 0

@@ -21,7 +21,7 @@ enum HTTP2Glitch: UInt8, CaseIterable {
   case closedStream
   case goAway
 
-  /// What one takes from the meter.
+  /// What one takes from the meter; header blocks that were decompressed in vain take more, by their size.
   var cost: Int {
     switch self {
     // Settings may change the windows of all streams, and the size of the compression table.

@@ -12,7 +12,8 @@ struct HTTP2GlitchMeter {
   private let rate: Int
   private var left: Int
   private var filled = MonotonicTime(nanoseconds: 0)
-  private var counts = InlineArray<12, UInt32>(repeating: 0)
+  /// What each kind has taken.
+  private var taken = InlineArray<12, Int>(repeating: 0)
 
   /// `rate` a second.
   init(burst: Int, rate: Int) {
@@ -37,10 +38,11 @@ struct HTTP2GlitchMeter {
     filled = now
   }
 
-  /// Takes what one glitch costs. False: that was one too many.
-  mutating func take(_ glitch: HTTP2Glitch) -> Bool {
-    counts[Int(glitch.rawValue)] &+= 1
-    left -= glitch.cost
+  /// Takes what one glitch costs, and what it had us do beyond that. False: that was one too many.
+  mutating func take(_ glitch: HTTP2Glitch, extra: Int) -> Bool {
+    let cost = glitch.cost &+ extra
+    taken[Int(glitch.rawValue)] &+= cost
+    left -= cost
     return left >= 0
   }
 
@@ -52,12 +54,9 @@ struct HTTP2GlitchMeter {
   var worst: HTTP2Glitch {
     var worst = HTTP2Glitch.reset
     var most = 0
-    for glitch in HTTP2Glitch.allCases {
-      let taken = Int(counts[Int(glitch.rawValue)]) * glitch.cost
-      if taken > most {
-        most = taken
-        worst = glitch
-      }
+    for glitch in HTTP2Glitch.allCases where taken[Int(glitch.rawValue)] > most {
+      most = taken[Int(glitch.rawValue)]
+      worst = glitch
     }
     return worst
   }

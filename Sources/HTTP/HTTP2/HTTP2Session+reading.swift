@@ -15,7 +15,9 @@ extension HTTP2Session {
       return true
     }
     if openStreams + lingering >= settings.maxConcurrentStreams || isFullOfHeads {
-      refuse(id)
+      reader.isReading = false
+      // Whoever has not lost count does not come here.
+      refuse(id, extra: openStreams >= settings.maxConcurrentStreams && knowsSettings ? 20 : 0)
       return false
     }
     let stream = pool.take()
@@ -31,10 +33,10 @@ extension HTTP2Session {
   /// Heads of open streams take more memory than a client may make us keep.
   private var isFullOfHeads: Bool { headSizes > settings.openHeads * limits.headerBytes }
 
-  private func refuse(_ id: Int32) {
+  private func refuse(_ id: Int32, extra: Int = 0) {
     unsafe nghttp2_submit_rst_stream(
       session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
-    charge(.refused)
+    charge(.refused, extra: extra &+ scanner.blockLength >> 10)
   }
 
   /// A field of the header block under way. False: the connection is over.
@@ -71,7 +73,7 @@ extension HTTP2Session {
       }
     } catch {
       if ends { stream.receivedEnd = true }
-      refuse(stream, error)
+      refuse(stream, error, extra: reader.size >> 12)
     }
   }
 
@@ -168,9 +170,9 @@ extension HTTP2Session {
   }
 
   /// A message breaks a rule: its owner may answer, where nothing was answered yet.
-  private func refuse(_ stream: HTTP2Stream, _ error: HTTPError) {
+  private func refuse(_ stream: HTTP2Stream, _ error: HTTPError, extra: Int = 0) {
     stream.isMalformed = true
-    charge(.malformed)
+    charge(.malformed, extra: extra)
     queue(.malformed, stream, code: UInt32(error.rawValue))
     if role == .client || stream.sentHead { submitReset(stream, .protocolError) }
   }

@@ -50,13 +50,19 @@ extension HTTP2Session {
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
       scanner.continuations = 0
+      scanner.blockLength = header.length
+      reader.isReading = false
       if header.stream & 1 == 1, role == .server, header.stream > scanner.lastPeerStream {
         scanner.lastPeerStream = header.stream
+        // nghttp2 ignores it.
+        if sentLastStream { charge(.refused, extra: header.length >> 10) }
       } else if isClosed(header.stream) {
         refuseOnClosed(header)
       }
     case HTTP2FrameType.continuation:
       if header.length == 0 { charge(.emptyFrame) }
+      // Of a block that nobody reads: its first frame was paid for.
+      if !reader.isReading { charge(.closedStream, extra: header.length >> 10) }
       scanner.continuations += 1
       if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
     case HTTP2FrameType.priority:
@@ -64,7 +70,7 @@ extension HTTP2Session {
       if header.stream == 0 { fail(.protocolViolation) }
       charge(.priority)
     case HTTP2FrameType.settings:
-      if !header.isAcknowledgement { charge(.settings) }
+      if header.isAcknowledgement { knowsSettings = true } else { charge(.settings) }
     case HTTP2FrameType.ping:
       if !header.isAcknowledgement { charge(.ping) }
     case HTTP2FrameType.goAway: charge(.goAway)
@@ -83,24 +89,20 @@ extension HTTP2Session {
   /// DATA or HEADERS on a closed stream (RFC 9113, section 5.1). Ignored where we reset the stream: the peer may not
   /// have known. nghttp2 ignores the others too.
   private func refuseOnClosed(_ header: HTTP2FrameHeader) {
-    if resetHere.contains(header.stream) {
-      // What DATA costs us it costs the peer.
-      if header.type == HTTP2FrameType.headers || header.length == 0 { charge(.closedStream) }
-    } else if sentLastStream {
-      return
-    } else if role == .client {
-      charge(.closedStream)
-    } else if ended.contains(header.stream) {
-      fail(.streamClosed)
-    } else if header.type == HTTP2FrameType.headers, !resetHere.isFull {
-      fail(.staleStreamID)
-    } else {
-      charge(.closedStream)
+    let isHead = header.type == HTTP2FrameType.headers
+    let mayNotKnow = resetHere.contains(header.stream) || sentLastStream
+    if !mayNotKnow, role == .server {
+      if ended.contains(header.stream) { return fail(.streamClosed) }
+      if isHead, !resetHere.isFull { return fail(.staleStreamID) }
+    }
+    // What DATA costs us it costs the peer.
+    if isHead || !mayNotKnow || header.length == 0 {
+      charge(.closedStream, extra: isHead ? header.length >> 10 : 0)
     }
   }
 
-  func charge(_ glitch: HTTP2Glitch) {
-    if !meter.take(glitch) { fail(HTTP2ConnectionError(flood: meter.worst)) }
+  func charge(_ glitch: HTTP2Glitch, extra: Int = 0) {
+    if !meter.take(glitch, extra: extra) { fail(HTTP2ConnectionError(flood: meter.worst)) }
   }
 
   /// Ends the session. nghttp2 is not asked for anything any more.

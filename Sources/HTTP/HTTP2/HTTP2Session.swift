@@ -57,6 +57,8 @@ public final class HTTP2Session {
   var headSizes = 0
   var resetHere: HTTP2StreamNumbers
   var ended = HTTP2StreamNumbers(limit: 16)
+  /// The peer has acknowledged our settings, so that it knows how many streams it may have.
+  var knowsSettings = false
   var pings = 0
   var unansweredPings = 0
 

@@ -202,6 +202,30 @@ import Testing
 
   @Test("Header fields", arguments: heads) func head(row: Row) { expectServer(row, limits: Self.limits) }
 
+  /// What a header block costs is paid for, though nothing comes of it: the sooner the more it was.
+  @Test func blocksInVain() {
+    func blocks(_ settings: HTTP2Settings, _ fields: [(String, String)], acknowledges: Bool = true) -> Int {
+      let driver = HTTP2Driver(.server, settings: settings)
+      driver.receive(Frame.start + (acknowledges ? Frame.settingsAck : []))
+      var count = 0
+      while driver.error == nil, count < 2000 {
+        driver.receive(Frame.headers(UInt32(count * 2 + 1), fields, ends: true))
+        count += 1
+      }
+      return count
+    }
+    // Far more fields than the limit allows, again and again.
+    let tiny = get + (0..<3000).map { _ in ("a", "") }
+    #expect(blocks(HTTP2Settings(), tiny) < 60)
+    #expect(blocks(HTTP2Settings(), get + [("a", "b\n")]) > 900)
+    // Streams beyond the bound.
+    var few = HTTP2Settings()
+    few.maxConcurrentStreams = 1
+    #expect((900..<1100).contains(blocks(few, get, acknowledges: false)))
+    #expect(blocks(few, get) < 60)
+    #expect(blocks(few, get + [("a", String(repeating: "x", count: 10_000))], acknowledges: false) < 120)
+  }
+
   /// A large field once, and then its index over and over.
   @Test func indexBomb() {
     let indexed = [0x40] + HPACK.literal([("a", String(repeating: "x", count: 4000))]).dropFirst()

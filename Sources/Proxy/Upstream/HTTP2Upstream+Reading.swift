@@ -84,8 +84,10 @@ extension HTTP2Upstream: OutputHolder {
       worker.metrics.add(refused: failure, upstream: true)
       return lost(reset: true)
     }
-    if phase == .retiring, active == 0 || link.session.isFinished { return end() }
     failDoomed()
+    guard phase == .retiring else { return }
+    if active == 0 { return end() }
+    if link.session.isFinished { lost(reset: false) }
   }
 
   private func sendFrames() {

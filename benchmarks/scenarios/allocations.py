@@ -3,9 +3,7 @@
 It sees no allocator that is linked into a program, as Envoy's is, and no pool that a program keeps for itself.
 """
 
-import tempfile
-
-from harness import build
+from harness.allocations import counted
 from harness.connections import ask_all, connections
 from harness.scenario import Column, Scenario
 from harness.stage import proxy_in_front
@@ -23,24 +21,15 @@ def run(peers, settings):
 
 
 def measure(peer, settings):
-    library = build.compiled("allocations/count.c", "-shared", "-fPIC")
-    with tempfile.NamedTemporaryFile(prefix="apus-bench-count-") as file:
-        file.truncate(8)
-
-        def allocations():
-            with open(file.name, "rb") as counter:
-                return int.from_bytes(counter.read(8), "little")
-
-        environment = {"LD_PRELOAD": str(library), "ALLOCATION_COUNT_FILE": file.name}
-        with proxy_in_front(peer, settings, environment) as proxy:
-            with connections(proxy.port, CONNECTIONS) as opened:
-                counts = []
-                for body in (None, BODY):
-                    ask_all(opened, "/", WARMING, body)
-                    before = allocations()
-                    ask_all(opened, "/", COUNTED, body)
-                    counts.append(allocations() - before)
-        if not before:  # its allocator is linked into the program
+    with counted() as (environment, allocations), proxy_in_front(peer, settings, environment) as proxy:
+        with connections(proxy.port, CONNECTIONS) as opened:
+            counts = []
+            for body in (None, BODY):
+                ask_all(opened, "/", WARMING, body)
+                before = allocations().own
+                ask_all(opened, "/", COUNTED, body)
+                counts.append(allocations().own - before)
+    if not before:  # its allocator is linked into the program
             return {"each": None, "post": None, "all": None, "before": None}
         each, post = (count / (CONNECTIONS * COUNTED) for count in counts)
         return {"each": each, "post": post, "all": sum(counts), "before": before}

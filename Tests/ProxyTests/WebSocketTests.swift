@@ -128,6 +128,26 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// Each is logged as what its client asked for.
+  @Test func theLogTellsTheClientsMethod() throws {
+    let (first, second) = (Self.origin1(), Self.origin2())
+    let toFirst = try LoggedProxy(format: "%REQ(:METHOD)% %PROTOCOL%") { try TestProxy(to: first.port, accessLog: $0) }
+    let call = try Self.connect(try toFirst.proxy.connectHTTP2())
+    _ = try call.head()
+    try Self.talk(call)
+    #expect(toFirst.proxy.comesToRest)
+    #expect(toFirst.end() == ["CONNECT HTTP/2"])
+    let toSecond = try LoggedProxy(format: "%REQ(:METHOD)% %PROTOCOL%") {
+      try TestProxy(toHTTP2: second.port, accessLog: $0)
+    }
+    let client = try toSecond.proxy.connect()
+    try client.send(Self.upgrade)
+    _ = try client.readHead()
+    try Self.talk(client)
+    #expect(toSecond.proxy.comesToRest)
+    #expect(toSecond.end() == ["GET HTTP/1.1"])
+  }
+
   @Test func earlyBytesAreHeldUntilTheTunnelIsOpen() throws {
     let origin = Self.origin1()
     let proxy = try TestProxy(to: origin.port)

@@ -19,12 +19,16 @@ public struct WebSocketHandshake: Sendable {
 
   /// In the request's arena.
   private let key: ByteRange
+  /// What the client's request line or `:method` said.
+  private let method: Method
+  private let methodName: ByteRange
 
   /// Makes an HTTP/1.1 upgrade of an extended CONNECT. Nil, and the head unchanged, where it is none for `websocket`.
   public init?(connect head: inout MessageHead, random: inout Random) {
     guard head.method == .connect, head.equals(head.connectProtocol, "websocket", ignoringCase: true) else {
       return nil
     }
+    (method, methodName) = (head.method, head.methodName)
     head.connectProtocol = .empty
     head.setMethod(.get)
     head.framing = .none
@@ -47,6 +51,7 @@ public struct WebSocketHandshake: Sendable {
       WebSocketKey.isValid(head.bytes(of: head.fields[place].value))
     else { return nil }
     key = head.fields[place].value
+    (method, methodName) = (head.method, head.methodName)
     head.remove(at: place)
     head.remove(.upgrade)
     head.upgrade = false
@@ -54,6 +59,12 @@ public struct WebSocketHandshake: Sendable {
     let start = head.arena.count
     head.arena.append("websocket")
     head.connectProtocol = ByteRange(start, head.arena.count)
+  }
+
+  /// Gives the request the method back with which it came, for whoever writes down what the client asked.
+  public func restoreMethod(of request: inout MessageHead) {
+    request.method = method
+    request.methodName = methodName
   }
 
   /// A 101 of HTTP/1.1, on its way to a client of HTTP/2, becomes 200. Any other 2xx is invalid, since it would open

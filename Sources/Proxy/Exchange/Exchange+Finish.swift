@@ -23,6 +23,7 @@ extension Exchange {
       service?.state.retries.release()
     }
     let duration = worker.loop.now - times.start
+    handshake?.restoreMethod(of: &request)
     if answer.reason != .none { worker.metrics.add(answer.reason) }
     worker.metrics.requestFinished(
       rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: pool?.endpoint.index ?? -1,

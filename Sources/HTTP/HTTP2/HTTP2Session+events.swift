@@ -82,7 +82,7 @@ extension HTTP2Session {
   /// Gives a stream back, of which no event is queued any more.
   func drop(_ stream: HTTP2Stream) {
     headSizes -= stream.headSize
-    if stream.unconsumed > 0, failure == nil {
+    if stream.unconsumed > 0, failure == nil, role == .server {
       unsafe nghttp2_session_consume_connection(session, stream.unconsumed)
     }
     let last = streams.removeLast()

@@ -133,6 +133,7 @@ extension HTTP2Session {
       stream.remaining = remaining - UInt64(count)
     }
     stream.unconsumed += count
+    if role == .client { unsafe nghttp2_session_consume_connection(session, count) }
     var event = HTTP2QueuedEvent(.body, stream)
     event.lower = start
     event.upper = start + count

@@ -98,13 +98,20 @@ extension HTTP2Session {
     frameControl()
   }
 
-  /// Gives `count` bytes of window back to the sender, on the stream and on the connection; never more than are
-  /// `unconsumed`. What is left when the stream closes is given back then.
+  /// Gives `count` bytes of window back to the sender, on the stream and, to a client, on the connection; never more
+  /// than are `unconsumed`. What is left when the stream closes is given back then.
+  ///
+  /// A server's connection serves many clients: its window is given back as bytes come, so that one client that takes
+  /// nothing cannot use it up for the others. The streams' windows bound what is held.
   public func consume(_ count: Int, on stream: HTTP2Stream) {
     let count = min(count, stream.unconsumed)
     guard count > 0 else { return }
     stream.unconsumed -= count
-    if failure == nil { unsafe nghttp2_session_consume(session, stream.id, count) }
+    if failure != nil { return }
+    switch role {
+    case .server: unsafe nghttp2_session_consume(session, stream.id, count)
+    case .client: unsafe nghttp2_session_consume_stream(session, stream.id, count)
+    }
   }
 
   /// How many bytes of body the peer takes on this stream beyond those that are `queued`, by the smaller of the

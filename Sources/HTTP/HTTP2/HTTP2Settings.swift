@@ -4,7 +4,7 @@ public struct HTTP2Settings: Equatable, Sendable {
   public var maxConcurrentStreams = 100
   /// Bytes of a body that may be under way on one stream before `consume`: 1 … 2^31 - 1.
   public var initialStreamWindow = 256 << 10
-  /// The same for all streams of the connection together: 65,535 … 2^31 - 1.
+  /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
   public var initialConnectionWindow = 16 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.
   public var maxFrameSize = 16 << 10

@@ -171,6 +171,27 @@ import Testing
     #expect(pair.isWhole && pair.server.closed.count == 20)
   }
 
+  /// A server's connection serves many clients: what one does not take leaves the window to the others.
+  @Test func answersThatNobodyTakesHoldTheirStreamsOnly() {
+    var settings = HTTP2Settings()
+    settings.initialStreamWindow = 50_000
+    settings.initialConnectionWindow = 65_535
+    let pair = Pair(client: settings)
+    pair.client.consumes = false
+    pair.server.acts = { event, session in
+      if case .head(let stream) = event { answer(session, stream, pattern(stream.id == 1 ? 50_001 : 50_000)) }
+    }
+    let held = start(pair.client)!
+    for _ in 0..<20 { _ = start(pair.client) }
+    pair.settle()
+    #expect(held.unconsumed == 50_000 && body(pair.client, 1).utf8.count == 50_000)
+    for id: Int32 in stride(from: 3, through: 41, by: 2) { #expect(pair.client.told[id]?.last == "end") }
+    pair.client.session.consume(1, on: held)
+    pair.client.session.consume(held.unconsumed, on: held)
+    pair.settle()
+    #expect(pair.client.told[1]?.last == "end" && pair.isWhole)
+  }
+
   @Test func shutdownInTwoSteps() {
     let pair = Pair()
     var waiting: [HTTP2Stream] = []

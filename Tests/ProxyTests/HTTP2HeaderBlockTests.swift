@@ -2,7 +2,7 @@ import Glibc
 import Telemetry
 import Testing
 
-/// Header blocks that a client of HTTP/2 holds open.
+/// Header blocks that a peer of HTTP/2 holds open.
 @Suite struct HTTP2HeaderBlockTests {
   private static let start = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
   /// POST / for "a", and no end.
@@ -25,6 +25,25 @@ import Testing
       })
     while let more = try? client.readSome(), !more.isEmpty {}
     #expect(eventually { proxy.metrics.gauge(.downstreamConnections) == 0 })
+    #expect(proxy.comesToRest)
+  }
+
+  /// It would hold up every exchange on the connection.
+  @Test func anEndpointsBlockThatDribblesEndsTheConnection() throws {
+    let ended = Notes()
+    let origin = Origin { wire, _ in
+      // Status 200 in a block without an end, behind settings.
+      try wire.send([0, 0, 0, 4, 0, 0, 0, 0, 0])
+      _ = try wire.readSome()
+      try wire.send([0, 0, 1, 1, 0, 0, 0, 0, 1, 0x88])
+      var received: [UInt8] = []
+      while let more = try? wire.readSome(), !more.isEmpty { received += more }
+      ended.add(String(Self.hasGoAway(received)))
+    }
+    let proxy = try TestProxy(toHTTP2: origin.port, settings: "timeouts: {head: 150ms}")
+    #expect(try proxy.get().status == 502)
+    #expect(eventually { ended.count == 1 })
+    #expect(ended.all == ["true"])
     #expect(proxy.comesToRest)
   }
 

@@ -12,11 +12,18 @@ extension HTTP2Downstream: OutputHolder {
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
     if let failure = link.session.failure { return failed(failure) }
+    if hasEnded { loseStarved() }
     if active == 0, link.isFlushed,
       link.session.isFinished || phase == .draining && link.transport.hasPeerFinished
     {
       linger()
     }
+  }
+
+  /// A client that has finished sending opens no window any more: what its windows do not take now they never will.
+  private func loseStarved() {
+    guard link.transport.queued == 0 else { return }
+    for stream in streams where stream.isStarved { stream.exchange?.downstreamLost() }
   }
 
   func flushFrames() {

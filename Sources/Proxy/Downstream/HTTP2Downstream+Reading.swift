@@ -127,6 +127,7 @@ extension HTTP2Downstream {
   /// The client has finished sending: it may still read what is under way.
   private func ended() {
     if phase == .lingering || active == 0 { return close() }
+    hasEnded = true
     for stream in streams where stream.stream?.receivedEnd == false { stream.exchange?.downstreamLost() }
     if phase == .open { phase = .draining }
     schedule()

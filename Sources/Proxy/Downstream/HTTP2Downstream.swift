@@ -35,16 +35,16 @@ final class HTTP2Downstream {
   var touched: [HTTP2DownstreamStream] = []
   var writable: [HTTP2DownstreamStream] = []
   var isReceiving = false
+  /// The client has finished sending, and all that it sent is read.
+  var hasEnded = false
 
-  private var timer = LazyTimer()
-  private var deadline = MonotonicTime.distantFuture
-  /// When the header block that is under way must be complete: nothing else can come before it is.
-  private var blockDeadline = MonotonicTime.distantFuture
-  private var openBlock: Int?
-  private var lingered = 0
+  var timer = LazyTimer()
+  var deadline = MonotonicTime.distantFuture
+  /// Bytes that were dropped while lingering.
+  var lingered = 0
   /// Requests that this connection has brought.
   var requests = 0
-  private let endOfLife: MonotonicTime
+  let endOfLife: MonotonicTime
 
   init(worker: Worker, door: Door, transport: consuming Transport, peer: SocketAddress) {
     self.worker = worker
@@ -69,147 +69,5 @@ final class HTTP2Downstream {
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)
     if worker.isDraining { startDraining() }
-  }
-
-  // MARK: Events of the loop
-
-  func ready(_ readiness: Readiness) {
-    link.transport.note(readiness)
-    if phase == .closed { return }
-    if readiness.contains(.writable) && link.transport.queued > 0 {
-      link.transport.flush()
-      if link.transport.queued == 0 {
-        schedule()
-        worker.loop.continueLater(token)
-      }
-    }
-    if !readiness.isDisjoint(with: [.failed, .hungUp]) { return lost() }
-    read()
-  }
-
-  func timerFired() {
-    timer.fired()
-    guard phase != .closed else { return }
-    if worker.loop.now >= blockDeadline, phase != .lingering {
-      blockDeadline = .distantFuture
-      return end(.enhanceYourCalm)
-    }
-    let next = min(deadline, blockDeadline)
-    guard next != .distantFuture else { return }
-    if worker.loop.now < deadline { return timer.ensure(by: next, token, on: worker.loop) }
-    deadline = .distantFuture
-    if blockDeadline != .distantFuture { timer.ensure(by: blockDeadline, token, on: worker.loop) }
-    switch phase {
-    case .open:
-      if worker.loop.now >= endOfLife { return startDraining() }
-      if active == 0 { end(.noError) }
-    case .draining: announceEnd()
-    case .lingering: close()
-    case .closed: break
-    }
-  }
-
-  func setDeadline(after interval: Interval) {
-    deadline = worker.loop.now.deadline(after: interval)
-    if deadline != .distantFuture { timer.ensure(by: deadline, token, on: worker.loop) }
-  }
-
-  /// Bytes have come: a header block that they leave open is given as long as a request's head.
-  func watchHeaderBlock() {
-    let open = link.session.openHeaderBlock
-    if open == openBlock { return }
-    openBlock = open
-    blockDeadline = open == nil ? .distantFuture : worker.loop.now.deadline(after: worker.timeouts.head)
-    if blockDeadline != .distantFuture { timer.ensure(by: blockDeadline, token, on: worker.loop) }
-  }
-
-  /// A request has begun: a connection that is old, or has brought enough, takes only a few more.
-  func requestBegan() {
-    requests += 1
-    if worker.loop.now >= endOfLife || door.lifetime.isReached(requests: requests) { startDraining() }
-  }
-
-  /// The worker flushes this connection when its turn ends.
-  func schedule() {
-    if link.isScheduled || phase == .closed { return }
-    link.isScheduled = true
-    worker.schedule(self)
-  }
-
-  /// No exchange is under way: how long the client may leave it so.
-  func becameIdle() {
-    switch phase {
-    case .open:
-      setDeadline(after: min(worker.timeouts.downstreamIdle, max(endOfLife - worker.loop.now, .zero)))
-    case .draining, .lingering, .closed: break
-    }
-    schedule()
-  }
-
-  // MARK: The end
-
-  /// A drain: the client learns that it should go elsewhere, and a moment later which of its requests were the last
-  /// (RFC 9113, section 6.8: the two-step GOAWAY loses no request that is on its way).
-  func startDraining() {
-    guard phase == .open else { return }
-    phase = .draining
-    link.session.announceShutdown()
-    setDeadline(after: worker.timeouts.lingeringClose)
-    schedule()
-  }
-
-  private func announceEnd() {
-    link.session.shutDown(.noError)
-    schedule()
-  }
-
-  /// Nothing more is taken or sent but the reason why.
-  func end(_ code: HTTP2ErrorCode) {
-    guard phase == .open || phase == .draining else { return }
-    link.session.shutDown(code)
-    flushFrames()
-    loseExchanges()
-    linger()
-  }
-
-  /// FIN after what is queued, then what the client still sends is dropped for a while.
-  func linger() {
-    phase = .lingering
-    link.transport.finish()
-    if link.transport.hasPeerFinished && link.transport.queued == 0 { return close() }
-    setDeadline(after: worker.timeouts.lingeringClose)
-    worker.loop.continueLater(token)
-  }
-
-  func dropped(_ count: Int) {
-    lingered += count
-    if lingered > 1 << 20 { close() }
-  }
-
-  /// The connection is gone, and with it everybody who waits for an answer on it.
-  func lost(_ reason: ErrorReason = .downstreamLeft) {
-    loseExchanges(reason)
-    close()
-  }
-
-  private func loseExchanges(_ reason: ErrorReason = .downstreamLeft) {
-    // Each takes itself out of the count.
-    for stream in streams { stream.exchange?.downstreamLost(reason) }
-  }
-
-  /// The worker ends.
-  func abandon() { lost(.draining) }
-
-  func close() {
-    guard phase != .closed else { return }
-    phase = .closed
-    timer.cancel(on: worker.loop)
-    worker.metrics.subtract(.downstreamConnections)
-    worker.retire(self)
-    // They know their connection: it goes when they do.
-    streams = []
-    spare = []
-    touched = []
-    writable = []
   }
 }

@@ -64,6 +64,9 @@ final class HTTP2DownstreamStream {
   /// Both directions of the tunnel have ended here.
   var isFinishedTunnel: Bool { isTunnel && stream.map { $0.sentEnd && $0.receivedEnd } ?? true }
 
+  /// The client's windows take nothing of what waits.
+  var isStarved: Bool { queued > 0 && window + queued <= 0 }
+
   /// The exchange hears when all bytes of this read are handled.
   func touch() {
     if isTouched { return }

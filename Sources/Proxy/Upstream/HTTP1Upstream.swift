@@ -155,6 +155,8 @@ final class HTTP1Upstream {
       phase = .idle
       pool.release(self)
     }
+    // What came with the connect is reported only once.
+    if phase != .closed, transport.isReadable { worker.loop.continueLater(token) }
   }
 
   private func idleRead() {

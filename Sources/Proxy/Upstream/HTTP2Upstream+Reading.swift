@@ -32,6 +32,7 @@ extension HTTP2Upstream: OutputHolder {
     for stream in touched { stream.paused() }
     touched.removeAll(keepingCapacity: true)
     if let failure { return failed(failure) }
+    watchHeaderBlock()
     schedule()
   }
 
@@ -90,7 +91,7 @@ extension HTTP2Upstream: OutputHolder {
     if link.session.isFinished { lost(reset: false) }
   }
 
-  private func sendFrames() {
+  func sendFrames() {
     let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.upstreamBytesSent, sent) }
     while let event = link.session.next() { handle(event, Span()) }

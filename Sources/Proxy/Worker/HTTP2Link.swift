@@ -12,6 +12,7 @@ struct HTTP2Link: ~Copyable {
 
   var transport: Transport
   let session: HTTP2Session
+  var headerBlock = HeaderBlockWatch()
   /// The worker will flush it when this turn ends.
   var isScheduled = false
 

@@ -80,7 +80,8 @@ public struct ByteBuffer: ~Copyable {
     end &+= count
   }
 
-  @inlinable
+  /// Inlined, so that a literal is copied by a few moves.
+  @inlinable @inline(__always)
   public mutating func append(_ text: StaticString) {
     let count = text.utf8CodeUnitCount
     if count == 0 { return }

@@ -65,7 +65,7 @@ public struct Transport: ~Copyable {
     precondition(!buffer.isLookedAt && limit > 0)
     let room = min(limit, buffer.capacity)
     // SAFETY: the kernel writes at most `room` bytes of the buffer.
-    let n = unsafe recv(socket.descriptor, buffer.base, room, Int32(MSG_DONTWAIT))
+    let n = unsafe clinux_receive(socket.descriptor, buffer.base, room, 0)
     if n > 0 {
       buffer.count = n
       // A short read has emptied the socket (epoll(7)), unless an end stands behind the bytes.
@@ -90,7 +90,7 @@ public struct Transport: ~Copyable {
     if !canRead { return false }
     var byte: UInt8 = 0
     // SAFETY: the kernel writes one byte.
-    let n = unsafe recv(socket.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    let n = unsafe clinux_receive(socket.descriptor, &byte, 1, Int32(MSG_PEEK))
     if n < 0 && clinux_errno() == EAGAIN {
       canRead = false
       return false
@@ -198,8 +198,7 @@ public struct Transport: ~Copyable {
   private static func write(_ descriptor: Int32, _ bytes: Span<UInt8>) -> Int {
     // SAFETY: the span outlives the call, which only reads it.
     unsafe bytes.withUnsafeBufferPointer {
-      unsafe CLinux.send(
-        descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      unsafe clinux_send(descriptor, $0.baseAddress, $0.count)
     }
   }
 

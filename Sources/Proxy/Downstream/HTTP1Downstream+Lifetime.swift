@@ -8,7 +8,7 @@ internal import Reactor
 extension HTTP1Downstream {
   /// Whether the request that has come is the last one: its answer says `Connection: close`.
   var isLastRequest: Bool {
-    door.lifetime.isReached(requests: requests) || worker.loop.now >= endOfLife
+    door.lifetime.isReached(requests: requests) || loop.now >= endOfLife
   }
 
   /// How long it may lie between two requests. One that grows too old meanwhile ends then.
@@ -16,7 +16,7 @@ extension HTTP1Downstream {
     // The answer has promised a connection that goes on: a drain, or an age, that came since then does not break
     // the word at once.
     if worker.isDraining { return worker.timeouts.lingeringClose }
-    let left = endOfLife - worker.loop.now
+    let left = endOfLife - loop.now
     return min(worker.timeouts.downstreamIdle, max(left, worker.timeouts.lingeringClose))
   }
 }

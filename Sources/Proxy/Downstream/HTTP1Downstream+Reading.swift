@@ -23,14 +23,14 @@ extension HTTP1Downstream {
       let room = self.room
       if room <= 0 { return }
       turns -= 1
-      switch transport.receive(into: worker.loop.readBuffer, limit: room) {
-      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
+      switch transport.receive(into: readBuffer, limit: room) {
+      case .bytes: readBuffer.withBytes { received($0) }
       case .wouldBlock: return
       case .ended: return ended()
       case .failed: return lost()
       }
     }
-    if transport.isReadable && room > 0 { worker.loop.continueLater(token) }
+    if transport.isReadable && room > 0 { loop.continueLater(token) }
   }
 
   private func received(_ bytes: Span<UInt8>) {

@@ -15,48 +15,48 @@ extension HTTP1Downstream: DownstreamStream {
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard exchange?.request.version == .http11 else { return }
-    worker.toDownstream.claim(token)
-    HTTP1Encoder.appendResponse(head, to: &worker.toDownstream.bytes, version: .http11, persistent: true)
+    gatherer.claim(token)
+    HTTP1Encoder.appendResponse(head, to: &gatherer.bytes, version: .http11, persistent: true)
     flush()
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     framing = head.framing
-    worker.toDownstream.claim(token)
+    gatherer.claim(token)
     HTTP1Encoder.appendResponse(
-      head, to: &worker.toDownstream.bytes, version: exchange?.request.version ?? .http11,
+      head, to: &gatherer.bytes, version: exchange?.request.version ?? .http11,
       persistent: persistent)
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
-    worker.toDownstream.claim(token)
-    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toDownstream.bytes) }
+    gatherer.claim(token)
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &gatherer.bytes) }
     if bytes.count <= Worker.copyLimit {
-      worker.toDownstream.bytes.append(bytes)
+      gatherer.bytes.append(bytes)
     } else {
-      worker.metrics.add(.downstreamBytesSent, worker.toDownstream.bytes.count + bytes.count)
-      worker.toDownstream.bytes.withBytes { transport.send($0, bytes) }
-      worker.toDownstream.bytes.clear()
+      worker.metrics.add(.downstreamBytesSent, gatherer.bytes.count + bytes.count)
+      gatherer.bytes.withBytes { transport.send($0, bytes) }
+      gatherer.bytes.clear()
     }
-    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toDownstream.bytes) }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &gatherer.bytes) }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     if framing != .chunked { return }
-    worker.toDownstream.claim(token)
-    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toDownstream.bytes)
+    gatherer.claim(token)
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &gatherer.bytes)
   }
 
   func flush() {
-    guard worker.toDownstream.holds(token) else { return }
-    worker.toDownstream.claim(token)
-    worker.metrics.add(.downstreamBytesSent, worker.toDownstream.bytes.count)
-    worker.toDownstream.bytes.withBytes { transport.send($0) }
-    worker.toDownstream.bytes.clear()
+    guard gatherer.holds(token) else { return }
+    gatherer.claim(token)
+    worker.metrics.add(.downstreamBytesSent, gatherer.bytes.count)
+    gatherer.bytes.withBytes { transport.send($0) }
+    gatherer.bytes.clear()
   }
 
-  func resume() { worker.loop.continueLater(token) }
+  func resume() { loop.continueLater(token) }
 
   func becomeTunnel() {
     phase = .tunnel

@@ -26,6 +26,10 @@ final class HTTP1Downstream {
   }
 
   let worker: Worker
+  // The worker's; held here, they are used without being counted.
+  let loop: EventLoop
+  let readBuffer: ReadBuffer
+  let gatherer: OutputGatherer
   let door: Door
   let peer: SocketAddress
   private(set) var token = Token.none
@@ -49,9 +53,12 @@ final class HTTP1Downstream {
 
   init(worker: Worker, door: Door, socket: consuming Socket, peer: SocketAddress) {
     self.worker = worker
+    loop = worker.loop
+    readBuffer = worker.loop.readBuffer
+    gatherer = worker.toDownstream
     self.door = door
     self.peer = peer
-    endOfLife = door.lifetime.end(from: worker.loop.now, random: &worker.random)
+    endOfLife = door.lifetime.end(from: loop.now, random: &worker.random)
     transport = Transport(socket)
     decoder = HTTP1Decoder(role: .server, limits: worker.snapshot.settings.limits)
   }
@@ -60,7 +67,7 @@ final class HTTP1Downstream {
   func register() throws(SystemError) {
     token = worker.downstreams.insert(self)
     do throws(SystemError) {
-      try worker.loop.register(transport.descriptor, token: token)
+      try loop.register(transport.descriptor, token: token)
     } catch {
       worker.downstreams.remove(token)
       throw error
@@ -90,7 +97,7 @@ final class HTTP1Downstream {
   func timerFired() {
     timer.fired()
     guard phase != .closed, deadline != .distantFuture else { return }
-    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
     switch phase {
     case .idle: close()
     case .readingHead: exchange?.refuseUnread(.headTimeout)
@@ -100,8 +107,8 @@ final class HTTP1Downstream {
   }
 
   func setDeadline(after interval: Interval) {
-    deadline = worker.loop.now + interval
-    timer.ensure(by: deadline, token, on: worker.loop)
+    deadline = loop.now + interval
+    timer.ensure(by: deadline, token, on: loop)
   }
 
   private func drained() {
@@ -139,8 +146,8 @@ final class HTTP1Downstream {
     guard phase != .closed else { return }
     phase = .closed
     exchange = nil
-    worker.toDownstream.drop(token)
-    timer.cancel(on: worker.loop)
+    gatherer.drop(token)
+    timer.cancel(on: loop)
     worker.metrics.subtract(.downstreamConnections)
     worker.retire(self)
   }

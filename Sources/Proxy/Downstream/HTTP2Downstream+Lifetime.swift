@@ -88,7 +88,7 @@ extension HTTP2Downstream {
     schedule()
   }
 
-  private func announceEnd() {
+  func announceEnd() {
     link.session.shutDown(.noError)
     schedule()
   }

@@ -68,6 +68,7 @@ extension Exchange {
     if let pendingReply { return replyNow(pendingReply) }
     if web != nil, !isWebRequestWhole() { return }
     if attemptPhase == .active {
+      let upstream = upstream
       upstream?.sendEnd(trailers: requestTrailers)
       upstream?.flush()
     }

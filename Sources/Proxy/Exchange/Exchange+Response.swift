@@ -83,6 +83,7 @@ extension Exchange {
   func responseEnded(clean: Bool) {
     if grpc != .none, callEnded() { return }
     if web != nil, !isWebResponseWhole() { return }
+    let downstream = downstream
     downstream?.sendEnd(trailers: responseTrailers)
     downstream?.flush()
     let connection = upstream

@@ -146,7 +146,6 @@ final class Exchange {
     rule = nil
     service = nil
     pool = nil
-    trace = ExchangeTrace()
     // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()

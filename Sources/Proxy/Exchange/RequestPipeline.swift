@@ -14,6 +14,7 @@ enum RequestPipeline {
   static func run(_ exchange: Exchange) throws(HTTPError) -> LocalAnswer? {
     guard let downstream = exchange.downstream else { return .error(.internalError) }
     let worker = exchange.worker
+    let door = downstream.door
 
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
     exchange.isUpgrade = exchange.request.upgrade || !exchange.request.connectProtocol.isEmpty
@@ -28,7 +29,7 @@ enum RequestPipeline {
     }
 
     // Route.
-    guard let rule = downstream.door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
+    guard let rule = door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
       return .error(.noRoute)
     }
     exchange.rule = rule
@@ -52,7 +53,7 @@ enum RequestPipeline {
     // last word.
     worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
     ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, trustedHops: downstream.door.trustedHops,
+      to: &exchange.request, peer: downstream.peer, trustedHops: door.trustedHops,
       random: &worker.random)
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)

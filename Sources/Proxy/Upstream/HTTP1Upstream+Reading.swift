@@ -7,36 +7,39 @@ internal import Telemetry
 extension HTTP1Upstream {
   /// Reads what the exchange has room for; called again when the client has taken what it has.
   func read() {
+    guard let exchange else { return }
     var turns = 4
-    while turns > 0, let room = exchange?.responseRoom, room > 0, transport.isReadable {
+    while turns > 0, transport.isReadable, self.exchange === exchange {
+      let room = exchange.responseRoom
+      if room <= 0 { return }
       turns -= 1
-      switch transport.receive(into: worker.loop.readBuffer, limit: room) {
-      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
+      switch transport.receive(into: readBuffer, limit: room) {
+      case .bytes: readBuffer.withBytes { received($0, exchange) }
       case .wouldBlock: return
       case .ended: return ended(reset: false)
       case .failed(let code): return ended(reset: code != Self.brokenPipe)
       }
     }
-    if transport.isReadable, phase == .active || phase == .tunnel, (exchange?.responseRoom ?? 0) > 0 {
-      worker.loop.continueLater(token)
+    if transport.isReadable, self.exchange === exchange, exchange.responseRoom > 0 {
+      loop.continueLater(token)
     }
   }
 
-  private func received(_ bytes: Span<UInt8>) {
+  private func received(_ bytes: Span<UInt8>, _ exchange: Exchange) {
     worker.metrics.add(.upstreamBytesReceived, bytes.count)
     if phase == .tunnel {
-      exchange?.tunnelReceivedFromUpstream(bytes)
+      exchange.tunnelReceivedFromUpstream(bytes)
       return
     }
     if rest.isEmpty {
-      let used = process(bytes)
+      let used = process(bytes, exchange)
       if phase == .active && used < bytes.count { rest.append(bytes.extracting(used...)) }
     } else {
       // Taken out while it is looked at, so that nothing can append to it meanwhile.
       var input = ByteBuffer()
       swap(&input, &rest)
       input.append(bytes)
-      let used = process(input.bytes)
+      let used = process(input.bytes, exchange)
       if phase == .active && used < input.count {
         input.consume(used)
         swap(&input, &rest)
@@ -45,9 +48,9 @@ extension HTTP1Upstream {
   }
 
   /// Decodes as much as can be, handing events to the exchange. Returns the bytes used.
-  private func process(_ input: Span<UInt8>) -> Int {
+  private func process(_ input: Span<UInt8>, _ exchange: Exchange) -> Int {
     var offset = 0
-    while phase == .active, let exchange {
+    while phase == .active, self.exchange === exchange {
       do throws(HTTPError) {
         switch try decoder.next(
           input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers)

@@ -14,45 +14,45 @@ extension HTTP1Upstream: UpstreamStream {
   func attach(_ exchange: Exchange) {
     self.exchange = exchange
     sentBefore = transport.totalSent
-    attachedTurn = worker.loop.turns
+    attachedTurn = loop.turns
     if phase == .idle { phase = .active }
   }
 
   func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool) {
     framing = head.framing
-    worker.toUpstream.claim(token)
+    gatherer.claim(token)
     // Some answers have no body, and 101 needs to have been asked for.
     decoder.expect(responseTo: head.method, upgrade: isUpgrade)
-    HTTP1Encoder.appendRequest(head, to: &worker.toUpstream.bytes)
+    HTTP1Encoder.appendRequest(head, to: &gatherer.bytes)
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     if bytes.isEmpty { return }
-    worker.toUpstream.claim(token)
-    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &worker.toUpstream.bytes) }
+    gatherer.claim(token)
+    if framing == .chunked { HTTP1Encoder.appendChunkHeader(bytes.count, to: &gatherer.bytes) }
     if bytes.count <= Worker.copyLimit {
-      worker.toUpstream.bytes.append(bytes)
+      gatherer.bytes.append(bytes)
     } else {
-      worker.metrics.add(.upstreamBytesSent, worker.toUpstream.bytes.count + bytes.count)
-      worker.toUpstream.bytes.withBytes { transport.send($0, bytes) }
-      worker.toUpstream.bytes.clear()
+      worker.metrics.add(.upstreamBytesSent, gatherer.bytes.count + bytes.count)
+      gatherer.bytes.withBytes { transport.send($0, bytes) }
+      gatherer.bytes.clear()
     }
-    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &worker.toUpstream.bytes) }
+    if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &gatherer.bytes) }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     if framing != .chunked { return }
-    worker.toUpstream.claim(token)
-    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &worker.toUpstream.bytes)
+    gatherer.claim(token)
+    HTTP1Encoder.appendLastChunk(trailers: trailers, to: &gatherer.bytes)
   }
 
   // A broken pipe is told by the reading side too, where an early answer may stand before the end.
   func flush() {
-    guard worker.toUpstream.holds(token) else { return }
-    worker.toUpstream.claim(token)
-    worker.metrics.add(.upstreamBytesSent, worker.toUpstream.bytes.count)
-    worker.toUpstream.bytes.withBytes { transport.send($0) }
-    worker.toUpstream.bytes.clear()
+    guard gatherer.holds(token) else { return }
+    gatherer.claim(token)
+    worker.metrics.add(.upstreamBytesSent, gatherer.bytes.count)
+    gatherer.bytes.withBytes { transport.send($0) }
+    gatherer.bytes.clear()
   }
 
   func becomeTunnel() {
@@ -65,7 +65,7 @@ extension HTTP1Upstream: UpstreamStream {
   func detach(reusable: Bool) {
     exchange = nil
     served += 1
-    idleTurn = worker.loop.turns
+    idleTurn = loop.turns
     if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
       && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
       && !hasServedEnough

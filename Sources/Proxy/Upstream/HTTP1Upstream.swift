@@ -20,6 +20,10 @@ final class HTTP1Upstream {
 
   let worker: Worker
   let pool: UpstreamPool
+  // The worker's; held here, they are used without being counted.
+  let loop: EventLoop
+  let readBuffer: ReadBuffer
+  let gatherer: OutputGatherer
   private(set) var token = Token.none
   var phase = Phase.connecting
   var exchange: Exchange?
@@ -45,17 +49,20 @@ final class HTTP1Upstream {
   init(pool: UpstreamPool, socket: consuming Socket) {
     worker = pool.worker
     self.pool = pool
+    loop = worker.loop
+    readBuffer = loop.readBuffer
+    gatherer = worker.toUpstream
     transport = Transport(socket, connected: false)
     decoder = HTTP1Decoder(role: .client, limits: pool.worker.snapshot.settings.limits)
-    endOfLife = pool.service.lifetime.end(from: pool.worker.loop.now, random: &pool.worker.random)
-    deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
+    endOfLife = pool.service.lifetime.end(from: loop.now, random: &pool.worker.random)
+    deadline = loop.now.deadline(after: pool.service.connectTimeout)
   }
 
   /// Enters the worker's slab and loop, and bounds the connect.
   func register() throws(SystemError) {
     token = worker.upstreams.insert(self)
     do throws(SystemError) {
-      try worker.loop.register(transport.descriptor, token: token)
+      try loop.register(transport.descriptor, token: token)
     } catch {
       worker.upstreams.remove(token)
       throw error
@@ -63,7 +70,7 @@ final class HTTP1Upstream {
     worker.metrics.add(.connectionsCreated, service: pool.service.index)
     worker.metrics.add(.connectionsActive, service: pool.service.index)
     pool.endpoint.state.connections.increment()
-    timer.ensure(by: deadline, token, on: worker.loop)
+    timer.ensure(by: deadline, token, on: loop)
   }
 
   /// Neither closed nor about to be: what a pool may hand out.
@@ -71,13 +78,13 @@ final class HTTP1Upstream {
     phase == .idle && !transport.hasPeerFinished && transport.writeError == 0 && !hasServedEnough
   }
   var hasServedEnough: Bool {
-    pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
+    pool.service.lifetime.isReached(requests: served) || loop.now >= endOfLife
   }
 
   /// In the pool: it ends when nothing has used it for the service's idle timeout.
   func becameIdle() {
-    deadline = min(endOfLife, worker.loop.now.deadline(after: pool.service.idleTimeout))
-    timer.ensure(by: deadline, token, on: worker.loop)
+    deadline = min(endOfLife, loop.now.deadline(after: pool.service.idleTimeout))
+    timer.ensure(by: deadline, token, on: loop)
   }
 
   /// - Parameter offeringSlot: whoever waits on other workers may take its place before those who wait here.
@@ -85,11 +92,11 @@ final class HTTP1Upstream {
     guard phase != .closed else { return }
     let wasIdle = phase == .idle
     // Half a message may have been put together for it.
-    worker.toUpstream.drop(token)
+    gatherer.drop(token)
     phase = .closed
     exchange = nil
     if wasIdle { pool.forget(self) }
-    timer.cancel(on: worker.loop)
+    timer.cancel(on: loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
     pool.endpoint.state.connections.decrement()
     pool.service.state.connections.release()
@@ -122,7 +129,7 @@ final class HTTP1Upstream {
   /// Whether bytes, or an end, were there before this exchange was: reported in the turn in which it took the
   /// connection from the pool, by a wait that had returned before. Whatever they are, they are no answer to it.
   private func isOlderThanRequest(_ readiness: Readiness) -> Bool {
-    let turn = worker.loop.turns
+    let turn = loop.turns
     // In the turn in which the exchange before ended here, the report may be of the end of its answer.
     return attachedTurn == turn && idleTurn != turn && served > 0 && phase == .active
       && readiness.contains(.readable) && readiness.isDisjoint(with: [.failed, .hungUp])
@@ -131,7 +138,7 @@ final class HTTP1Upstream {
   func timerFired() {
     timer.fired()
     guard phase == .connecting || phase == .idle else { return }
-    if worker.loop.now < deadline { return timer.ensure(by: deadline, token, on: worker.loop) }
+    if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
     if phase == .connecting {
       let exchange = self.exchange
       close()
@@ -156,11 +163,11 @@ final class HTTP1Upstream {
       pool.release(self)
     }
     // What came with the connect is reported only once.
-    if phase != .closed, transport.isReadable { worker.loop.continueLater(token) }
+    if phase != .closed, transport.isReadable { loop.continueLater(token) }
   }
 
   private func idleRead() {
-    switch transport.receive(into: worker.loop.readBuffer) {
+    switch transport.receive(into: readBuffer) {
     case .wouldBlock: break
     case .bytes, .ended, .failed: close()
     }

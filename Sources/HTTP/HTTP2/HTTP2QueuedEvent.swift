@@ -1,12 +1,13 @@
-/// An event that waits to be taken.
+/// An event that waits to be delivered.
+@safe
 struct HTTP2QueuedEvent {
   enum Kind: UInt8 {
     case head, informational, body, end, reset, malformed, closed, writable, settings, goAway, pong
   }
 
   let kind: Kind
-  // SAFETY: the session holds every stream that an event names until its `closed`, the last one, was taken.
-  unowned(unsafe) let stream: HTTP2Stream?
+  // SAFETY: the session holds every stream that an event names until its `closed`, the last one, was delivered.
+  let stream: Unmanaged<HTTP2Stream>?
   /// A code, an `HTTPError`, or a stream's number.
   var code: UInt32 = 0
   var lower = 0
@@ -14,6 +15,6 @@ struct HTTP2QueuedEvent {
 
   init(_ kind: Kind, _ stream: HTTP2Stream?) {
     self.kind = kind
-    unsafe self.stream = stream
+    unsafe self.stream = stream.map(Unmanaged.passUnretained)
   }
 }

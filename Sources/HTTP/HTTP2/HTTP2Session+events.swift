@@ -1,52 +1,63 @@
 internal import CNghttp2
 
 extension HTTP2Session {
-  /// The next event; nil where there is none. Ask until there is none after `receive`, and after `pull`. Of a stream
-  /// that the owner has reset only `closed` is told.
-  public func next() -> HTTP2Event? {
+  /// Delivers the next event; false where there is none. Ask until there is none after `receive`, with its input, and
+  /// after `pull`. Of a stream that the owner has reset only `streamClosed` is told.
+  public func deliver(to handler: any HTTP2EventHandler, _ input: Span<UInt8>) -> Bool {
     settle()
     while nextEvent < events.count {
       let event = events[nextEvent]
       nextEvent += 1
-      if let event = taken(event) { return event }
+      guard let stream = unsafe event.stream else {
+        tell(event, to: handler)
+        return true
+      }
+      // SAFETY: see `HTTP2QueuedEvent`.
+      if unsafe stream._withUnsafeGuaranteedRef({ tell(event, of: $0, to: handler, input) }) { return true }
     }
     if nextEvent > 0 {
       events.removeAll(keepingCapacity: events.capacity <= 1024)
       nextEvent = 0
     }
-    return nil
+    return false
   }
 
-  private func taken(_ event: HTTP2QueuedEvent) -> HTTP2Event? {
+  private func tell(_ event: HTTP2QueuedEvent, to handler: any HTTP2EventHandler) {
     switch event.kind {
-    case .settings: return .settings
-    case .pong: return .pong
-    case .goAway: return .goAway(lastStream: Int32(event.lower), HTTP2ErrorCode(wire: event.code))
-    default: break
+    case .settings: handler.settingsReceived()
+    case .goAway:
+      handler.goAwayReceived(lastStream: Int32(event.lower), HTTP2ErrorCode(wire: event.code))
+    default: handler.pongReceived()
     }
-    // SAFETY: see `HTTP2QueuedEvent`.
-    let stream = unsafe event.stream.unsafelyUnwrapped
-    if stream.wasGivenUp, event.kind != .closed { return nil }
+  }
+
+  /// False where nobody wants to hear it any more.
+  private func tell(
+    _ event: HTTP2QueuedEvent, of stream: HTTP2Stream, to handler: any HTTP2EventHandler, _ input: Span<UInt8>
+  ) -> Bool {
+    if stream.wasGivenUp, event.kind != .closed { return false }
     switch event.kind {
-    case .head: return .head(stream)
+    case .head: handler.headReceived(stream)
     case .informational:
       let spare = stream.informationals.removeFirst()
       swap(&stream.informational, &spare.head)
       pool.put(spare)
-      return .informational(stream)
-    case .body: return .body(stream, event.lower..<event.upper)
-    case .end: return .end(stream)
-    case .reset: return .reset(stream, HTTP2ErrorCode(wire: event.code))
+      handler.informationalReceived(stream)
+    case .body: handler.bodyReceived(stream, event.lower..<event.upper, of: input)
+    case .end: handler.endReceived(stream)
+    case .reset: handler.streamReset(stream, HTTP2ErrorCode(wire: event.code))
     case .malformed:
       refusing = stream
-      return .malformed(stream, HTTPError(rawValue: UInt8(event.code)) ?? .invalidValue)
+      handler.messageMalformed(stream, HTTPError(rawValue: UInt8(event.code)) ?? .invalidValue)
     case .writable:
       stream.isWritableQueued = false
-      return stream.isClosed ? nil : .writable(stream)
+      if stream.isClosed { return false }
+      handler.streamWritable(stream)
     default:
       closing = stream
-      return .closed(stream)
+      handler.streamClosed(stream)
     }
+    return true
   }
 
   func queue(_ kind: HTTP2QueuedEvent.Kind, _ stream: HTTP2Stream?, code: UInt32 = 0) {

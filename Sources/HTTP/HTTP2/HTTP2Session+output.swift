@@ -11,7 +11,7 @@ extension HTTP2Session {
 
   /// Appends frames to `buffer` until about `limit` bytes are in it (at most one frame more), or nothing is left to
   /// send. Bodies of several streams take turns. Only while the connection takes bytes: what waits in the session is
-  /// bounded. Take events afterwards.
+  /// bounded. Deliver events afterwards.
   public func pull(into buffer: inout ByteBuffer, limit: Int) {
     settle()
     appendGoAway()

@@ -2,9 +2,9 @@ internal import CNghttp2
 public import Primitives
 
 extension HTTP2Session {
-  /// Reads all of the input. Take every event with `next` before the input goes.
+  /// Reads all of the input. Deliver every event before the input goes.
   ///
-  /// Throws where the connection is over; all its streams are, too. Events from before stand to be taken, and a GOAWAY
+  /// Throws where the connection is over; all its streams are, too. Events from before stand to be delivered, and a GOAWAY
   /// to be pulled. It throws the same ever after.
   public func receive(_ input: Span<UInt8>, now: MonotonicTime) throws(HTTP2ConnectionError) {
     settle()

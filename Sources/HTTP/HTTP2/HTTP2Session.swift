@@ -5,9 +5,9 @@ internal import Primitives
 ///
 /// Framing and HPACK are nghttp2's; what a message may say, what a peer may cost, and when windows are given back are
 /// decided here. It does no I/O and reads no clock. In turn:
-/// * `receive` what was read, then take every event with `next` before the input goes: `body` names ranges of it.
+/// * `receive` what was read, then `deliver` every event before the input goes: those of bodies name ranges of it.
 /// * `sendHead`, `send`, `sendEnd`, `startRequest` put into queues; heads are framed at once, bodies when pulled.
-/// * `pull` while the connection takes bytes, and only then: what waits here is bounded. Take events again, since
+/// * `pull` while the connection takes bytes, and only then: what waits here is bounded. Deliver events again, since
 ///   streams become `writable` or `closed` by it.
 ///
 /// Owned by one thread. It is not told of the connection's end: just let it go.
@@ -26,7 +26,7 @@ public final class HTTP2Session {
   public var lingering = 0
   /// Streams that are open in both, or in one direction.
   public internal(set) var openStreams = 0
-  /// Why the session ended; nothing can be done with it any more but `next` and `pull`.
+  /// Why the session ended; nothing can be done with it any more but `deliver` and `pull`.
   public internal(set) var failure: HTTP2ConnectionError?
 
   // The peer's

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// One stream as a session sees it. Used again for another one after `HTTP2Event.closed`; owned by the thread of its
+/// One stream as a session sees it. Used again for another one after `HTTP2EventHandler.streamClosed`; owned by the thread of its
 /// session.
 public final class HTTP2Stream {
   public internal(set) var id: Int32 = 0

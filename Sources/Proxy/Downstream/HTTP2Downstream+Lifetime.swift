@@ -48,7 +48,7 @@ extension HTTP2Downstream {
 
   /// Bytes have come: a header block that they leave open is given as long as a request's head.
   func watchHeaderBlock() {
-    if link.headerBlock.heard(link.session.openHeaderBlock, worker.loop.now, within: worker.timeouts.head) {
+    if link.headerBlock.heard(session.openHeaderBlock, worker.loop.now, within: worker.timeouts.head) {
       timer.ensure(by: link.headerBlock.deadline, token, on: worker.loop)
     }
   }
@@ -83,20 +83,20 @@ extension HTTP2Downstream {
   func startDraining() {
     guard phase == .open else { return }
     phase = .draining
-    link.session.announceShutdown()
+    session.announceShutdown()
     setDeadline(after: worker.timeouts.lingeringClose)
     schedule()
   }
 
   func announceEnd() {
-    link.session.shutDown(.noError)
+    session.shutDown(.noError)
     schedule()
   }
 
   /// Nothing more is taken or sent but the reason why.
   func end(_ code: HTTP2ErrorCode) {
     guard phase == .open || phase == .draining else { return }
-    link.session.shutDown(code)
+    session.shutDown(code)
     flushFrames()
     loseExchanges()
     linger()

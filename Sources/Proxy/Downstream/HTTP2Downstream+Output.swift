@@ -11,10 +11,10 @@ extension HTTP2Downstream: OutputHolder {
     flushFrames()
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
-    if let failure = link.session.failure { return failed(failure) }
+    if let failure = session.failure { return failed(failure) }
     if hasEnded { loseStarved() }
     if active == 0, link.isFlushed,
-      link.session.isFinished || phase == .draining && link.transport.hasPeerFinished
+      session.isFinished || phase == .draining && link.transport.hasPeerFinished
     {
       linger()
     }
@@ -29,7 +29,7 @@ extension HTTP2Downstream: OutputHolder {
   func flushFrames() {
     let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.downstreamBytesSent, sent) }
-    while let event = link.session.next() { handle(event, Span()) }
+    while session.deliver(to: self, Span()) {}
     tellWritable()
   }
 }

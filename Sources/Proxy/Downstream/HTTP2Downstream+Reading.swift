@@ -4,7 +4,7 @@ internal import Reactor
 internal import Telemetry
 
 /// Bytes in: the session's events go to the exchanges.
-extension HTTP2Downstream {
+extension HTTP2Downstream: HTTP2EventHandler {
   /// Takes the bytes that came before anybody knew that they are HTTP/2.
   func receiveFirst(_ bytes: Span<UInt8>) { received(bytes) }
 
@@ -24,7 +24,7 @@ extension HTTP2Downstream {
   }
 
   /// The client does not read what it is sent: it may not ask for more. It goes on when something has been taken.
-  private var isClogged: Bool { phase != .lingering && link.transport.queued > 0 && link.session.hasOutput }
+  private var isClogged: Bool { phase != .lingering && link.transport.queued > 0 && session.hasOutput }
 
   private func received(_ bytes: Span<UInt8>) {
     worker.metrics.add(.downstreamBytesReceived, bytes.count)
@@ -32,11 +32,11 @@ extension HTTP2Downstream {
     isReceiving = true
     var failure: HTTP2ConnectionError?
     do throws(HTTP2ConnectionError) {
-      try link.session.receive(bytes, now: worker.loop.now)
+      try session.receive(bytes, now: worker.loop.now)
     } catch {
       failure = error
     }
-    while let event = link.session.next() { handle(event, bytes) }
+    while session.deliver(to: self, bytes) {}
     isReceiving = false
     for stream in touched { stream.paused() }
     touched.removeAll(keepingCapacity: true)
@@ -50,25 +50,31 @@ extension HTTP2Downstream {
     end(error.code)
   }
 
-  func handle(_ event: HTTP2Event, _ input: Span<UInt8>) {
-    switch event {
-    case .head(let stream): headReceived(stream)
-    case .body(let stream, let range): owner(of: stream)?.bodyReceived(input.extracting(range))
-    case .end(let stream): owner(of: stream)?.endReceived()
-    case .reset(let stream, _): owner(of: stream)?.exchange?.downstreamLost()
-    case .malformed(let stream, let error): malformed(stream, error)
-    case .closed(let stream): closed(stream)
-    // Whoever can go on may want to read, which must wait until these bytes are handled.
-    case .writable(let stream): if let owner = owner(of: stream) { writable.append(owner) }
-    case .informational, .settings, .goAway, .pong: break
-    }
+  func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
+    owner(of: stream)?.bodyReceived(input.extracting(range))
   }
+
+  func endReceived(_ stream: HTTP2Stream) { owner(of: stream)?.endReceived() }
+
+  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    owner(of: stream)?.exchange?.downstreamLost()
+  }
+
+  // Whoever can go on may want to read, which must wait until these bytes are handled.
+  func streamWritable(_ stream: HTTP2Stream) {
+    if let owner = owner(of: stream) { writable.append(owner) }
+  }
+
+  func informationalReceived(_ stream: HTTP2Stream) {}
+  func settingsReceived() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func pongReceived() {}
 
   func owner(of stream: HTTP2Stream) -> HTTP2DownstreamStream? {
     stream.tag >= 0 && stream.tag < streams.count ? streams[stream.tag] : nil
   }
 
-  private func headReceived(_ stream: HTTP2Stream) {
+  func headReceived(_ stream: HTTP2Stream) {
     // Reset by what came with it: nobody waits for an answer, and nothing was begun.
     if stream.isClosed { return }
     let owner = begin(stream)
@@ -92,7 +98,7 @@ extension HTTP2Downstream {
     return owner
   }
 
-  private func malformed(_ stream: HTTP2Stream, _ error: HTTPError) {
+  func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
     if let owner = owner(of: stream) {
       owner.exchange?.requestMalformed(error)
       return
@@ -103,7 +109,7 @@ extension HTTP2Downstream {
     owner.exchange?.requestMalformed(error)
   }
 
-  private func closed(_ stream: HTTP2Stream) {
+  func streamClosed(_ stream: HTTP2Stream) {
     guard let owner = owner(of: stream) else { return }
     stream.tag = -1
     if let exchange = owner.exchange {

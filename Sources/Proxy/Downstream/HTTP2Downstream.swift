@@ -25,6 +25,7 @@ final class HTTP2Downstream {
   private(set) var token = Token.none
   var phase = Phase.open
   var link: HTTP2Link
+  let session: HTTP2Session
   /// By tag; those without an exchange are used again.
   var streams: [HTTP2DownstreamStream] = []
   var spare: [HTTP2DownstreamStream] = []
@@ -52,9 +53,9 @@ final class HTTP2Downstream {
     self.peer = peer
     endOfLife = door.lifetime.end(from: worker.loop.now, random: &worker.random)
     let settings = worker.snapshot.settings
-    link = HTTP2Link(
-      transport,
-      HTTP2Session(role: .server, settings: door.http2, limits: settings.limits, pool: worker.http2Streams))
+    session = HTTP2Session(
+      role: .server, settings: door.http2, limits: settings.limits, pool: worker.http2Streams)
+    link = HTTP2Link(transport, session)
   }
 
   /// Enters the worker's slab; the loop knows the descriptor under another name already.

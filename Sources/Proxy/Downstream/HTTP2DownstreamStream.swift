@@ -5,6 +5,8 @@ internal import Reactor
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange. Used again for the next.
 final class HTTP2DownstreamStream {
   let connection: HTTP2Downstream
+  /// The connection's; held here, it is used without being counted.
+  private let session: HTTP2Session
   let tag: Int
   private(set) var stream: HTTP2Stream?
   private(set) var exchange: Exchange?
@@ -18,6 +20,7 @@ final class HTTP2DownstreamStream {
 
   init(connection: HTTP2Downstream, tag: Int) {
     self.connection = connection
+    session = connection.session
     self.tag = tag
   }
 
@@ -57,7 +60,7 @@ final class HTTP2DownstreamStream {
     if isTunnel { return exchange.tunnelDownstreamEnded() }
     // It is the tunnel's end, should there be one.
     if exchange.isUpgrade { return }
-    swap(&exchange.requestTrailers, &stream.trailers)
+    if !stream.trailers.fields.isEmpty { swap(&exchange.requestTrailers, &stream.trailers) }
     exchange.requestEnded()
   }
 
@@ -83,7 +86,7 @@ final class HTTP2DownstreamStream {
   /// What was received and is with the endpoint's side now: the client may send as much again.
   private func giveBack() {
     guard let stream, stream.unconsumed > 0 else { return }
-    connection.link.session.consume(stream.unconsumed, on: stream)
+    session.consume(stream.unconsumed, on: stream)
     connection.schedule()
   }
 }
@@ -95,31 +98,31 @@ extension HTTP2DownstreamStream: DownstreamStream {
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.
   var firstRoom: Int { 8 << 10 }
-  var window: Int { stream.map { connection.link.session.sendWindow(of: $0) } ?? 0 }
+  var window: Int { stream.map { session.sendWindow(of: $0) } ?? 0 }
   var hasFailed: Bool { connection.link.transport.writeError != 0 || stream?.isClosed ?? true }
   var isDecoding: Bool { connection.isReceiving }
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard let stream else { return }
-    connection.link.session.sendHead(head, on: stream, ends: false)
+    session.sendHead(head, on: stream, ends: false)
     connection.schedule()
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     guard let stream else { return }
     let isWhole = head.framing == .none || head.framing == .length(0)
-    connection.link.session.sendHead(head, on: stream, ends: isWhole && !(exchange?.isUpgrade ?? false))
+    session.sendHead(head, on: stream, ends: isWhole && !(exchange?.isUpgrade ?? false))
     connection.schedule()
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
     guard let stream, !bytes.isEmpty else { return }
-    connection.link.session.send(bytes, on: stream)
+    session.send(bytes, on: stream)
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     guard let stream, !stream.sentEnd else { return }
-    connection.link.session.sendEnd(trailers: trailers, on: stream)
+    session.sendEnd(trailers: trailers, on: stream)
   }
 
   func flush() { connection.schedule() }
@@ -142,7 +145,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
 
   func finishSending() {
     guard let stream, !stream.sentEnd else { return }
-    connection.link.session.sendEnd(on: stream)
+    session.sendEnd(on: stream)
     connection.schedule()
   }
 
@@ -150,14 +153,14 @@ extension HTTP2DownstreamStream: DownstreamStream {
     release()
     guard let stream, !stream.isClosed else { return }
     // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-    if !stream.receivedEnd || resetCode != .noError { connection.link.session.reset(stream, resetCode) }
+    if !stream.receivedEnd || resetCode != .noError { session.reset(stream, resetCode) }
     connection.schedule()
   }
 
   func abort(_ code: HTTP2ErrorCode) {
     release()
     guard let stream, !stream.isClosed else { return }
-    connection.link.session.reset(stream, code)
+    session.reset(stream, code)
     connection.schedule()
   }
 

@@ -146,9 +146,10 @@ final class Exchange {
     rule = nil
     service = nil
     pool = nil
-    // Trailers are cleared by the decoders when the next head begins.
     request.clear()
     response.clear()
+    if !requestTrailers.fields.isEmpty { requestTrailers.clear() }
+    if !responseTrailers.fields.isEmpty { responseTrailers.clear() }
     if keepsBody && body.allocated <= Worker.warmBody {
       body.clear()
     } else {

@@ -34,7 +34,7 @@ extension HTTP2Upstream {
     switch health.check(now, every: pool.service.http2.pingInterval, within: pool.service.http2.pingTimeout) {
     case .nothing: break
     case .ping:
-      link.session.ping()
+      session.ping()
       schedule()
     case .dead: return lost(reset: true)
     }
@@ -47,13 +47,13 @@ extension HTTP2Upstream {
   /// Bytes have come: a header block that they leave open holds up every other stream, and is given as long as a
   /// request's head.
   func watchHeaderBlock() {
-    if link.headerBlock.heard(link.session.openHeaderBlock, worker.loop.now, within: worker.timeouts.head) {
+    if link.headerBlock.heard(session.openHeaderBlock, worker.loop.now, within: worker.timeouts.head) {
       timer.ensure(by: link.headerBlock.deadline, token, on: worker.loop)
     }
   }
 
   private func blockTimedOut() {
-    link.session.shutDown(.enhanceYourCalm)
+    session.shutDown(.enhanceYourCalm)
     sendFrames()
     lost(reset: true)
   }
@@ -100,7 +100,7 @@ extension HTTP2Upstream {
   }
 
   func sayGoodbye() {
-    link.session.shutDown(.noError)
+    session.shutDown(.noError)
     schedule()
   }
 

@@ -4,7 +4,7 @@ internal import Reactor
 internal import Telemetry
 
 /// Bytes in: the session's events go to the exchanges. Frames out, once a turn.
-extension HTTP2Upstream: OutputHolder {
+extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   func read() {
     var turns = 4
     while turns > 0, phase != .closed, link.transport.isReadable {
@@ -24,11 +24,11 @@ extension HTTP2Upstream: OutputHolder {
     health.heard(worker.loop.now)
     var failure: HTTP2ConnectionError?
     do throws(HTTP2ConnectionError) {
-      try link.session.receive(bytes, now: worker.loop.now)
+      try session.receive(bytes, now: worker.loop.now)
     } catch {
       failure = error
     }
-    while let event = link.session.next() { handle(event, bytes) }
+    while session.deliver(to: self, bytes) {}
     for stream in touched { stream.paused() }
     touched.removeAll(keepingCapacity: true)
     if let failure { return failed(failure) }
@@ -43,31 +43,37 @@ extension HTTP2Upstream: OutputHolder {
     lost(reset: true)
   }
 
-  private func handle(_ event: HTTP2Event, _ input: Span<UInt8>) {
-    switch event {
-    case .informational(let stream): owner(of: stream)?.informationalReceived()
-    case .head(let stream): owner(of: stream)?.headReceived()
-    case .body(let stream, let range): owner(of: stream)?.bodyReceived(input.extracting(range))
-    case .end(let stream): owner(of: stream)?.endReceived()
-    case .reset(let stream, let code): owner(of: stream)?.reset(code)
-    case .malformed(let stream, let error): owner(of: stream)?.exchange?.responseMalformed(error)
-    case .closed(let stream): closed(stream)
-    case .writable(let stream): owner(of: stream)?.exchange?.upstreamDrained()
-    case .settings:
-      isSettled = true
-      pool.grantedStreams = link.session.peerMaxConcurrentStreams
-      serveWaiting()
-      pool.serveWaiting(on: self)
-    case .goAway: retire()
-    case .pong: break
-    }
+  func informationalReceived(_ stream: HTTP2Stream) { owner(of: stream)?.informationalReceived() }
+  func headReceived(_ stream: HTTP2Stream) { owner(of: stream)?.headReceived() }
+
+  func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
+    owner(of: stream)?.bodyReceived(input.extracting(range))
   }
+
+  func endReceived(_ stream: HTTP2Stream) { owner(of: stream)?.endReceived() }
+  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { owner(of: stream)?.reset(code) }
+
+  func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
+    owner(of: stream)?.exchange?.responseMalformed(error)
+  }
+
+  func streamWritable(_ stream: HTTP2Stream) { owner(of: stream)?.exchange?.upstreamDrained() }
+
+  func settingsReceived() {
+    isSettled = true
+    pool.grantedStreams = session.peerMaxConcurrentStreams
+    serveWaiting()
+    pool.serveWaiting(on: self)
+  }
+
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) { retire() }
+  func pongReceived() {}
 
   private func owner(of stream: HTTP2Stream) -> HTTP2UpstreamStream? {
     stream.tag >= 0 && stream.tag < streams.count ? streams[stream.tag] : nil
   }
 
-  private func closed(_ stream: HTTP2Stream) {
+  func streamClosed(_ stream: HTTP2Stream) {
     guard let owner = owner(of: stream) else { return }
     stream.tag = -1
     if owner.exchange != nil { owner.lost(reset: true) }
@@ -81,20 +87,20 @@ extension HTTP2Upstream: OutputHolder {
     link.isScheduled = false
     if phase == .closed || phase == .connecting { return }
     sendFrames()
-    if let failure = link.session.failure {
+    if let failure = session.failure {
       worker.metrics.add(refused: failure, upstream: true)
       return lost(reset: true)
     }
     failDoomed()
     guard phase == .retiring else { return }
     if active == 0 { return end() }
-    if link.session.isFinished { lost(reset: false) }
+    if session.isFinished { lost(reset: false) }
   }
 
   func sendFrames() {
     let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.upstreamBytesSent, sent) }
-    while let event = link.session.next() { handle(event, Span()) }
+    while session.deliver(to: self, Span()) {}
   }
 
   /// Exchanges for which no stream could be begun learn it here, not inside of what they asked.

@@ -20,6 +20,7 @@ final class HTTP2Upstream {
   private(set) var token = Token.none
   var phase = Phase.connecting
   var link: HTTP2Link
+  let session: HTTP2Session
   /// By tag; those without an exchange are used again.
   var streams: [HTTP2UpstreamStream] = []
   var spare: [HTTP2UpstreamStream] = []
@@ -43,12 +44,10 @@ final class HTTP2Upstream {
   init(pool: UpstreamPool, socket: consuming Socket) {
     worker = pool.worker
     self.pool = pool
-    link = HTTP2Link(
-      Transport(socket, connected: false),
-      HTTP2Session(
-        role: .client, settings: HTTP2Settings(pool.service.http2),
-        limits: pool.worker.snapshot.settings.limits,
-        pool: pool.worker.http2Streams))
+    session = HTTP2Session(
+      role: .client, settings: HTTP2Settings(pool.service.http2), limits: worker.snapshot.settings.limits,
+      pool: worker.http2Streams)
+    link = HTTP2Link(Transport(socket, connected: false), session)
     endOfLife = pool.service.lifetime.end(from: pool.worker.loop.now, random: &pool.worker.random)
     deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
   }
@@ -73,7 +72,7 @@ final class HTTP2Upstream {
     switch phase {
     case .connecting: active < mostStreams
     case .open:
-      !isWornOut && active < mostStreams && link.session.canStartRequest
+      !isWornOut && active < mostStreams && session.canStartRequest
         && !link.transport.hasPeerFinished && link.transport.writeError == 0
     case .retiring, .closed: false
     }
@@ -86,7 +85,7 @@ final class HTTP2Upstream {
 
   /// The endpoint's bound, which is taken to be what it was on other connections until it is told, and our own.
   private var mostStreams: Int {
-    let granted = isSettled ? link.session.peerMaxConcurrentStreams : pool.grantedStreams
+    let granted = isSettled ? session.peerMaxConcurrentStreams : pool.grantedStreams
     return min(granted, pool.service.http2.maxConcurrentStreams)
   }
 

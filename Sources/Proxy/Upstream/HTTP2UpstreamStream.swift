@@ -5,6 +5,8 @@ internal import Reactor
 /// One stream of an HTTP/2 connection to an endpoint: the endpoint's side of one attempt. Used again for the next.
 final class HTTP2UpstreamStream {
   let connection: HTTP2Upstream
+  /// The connection's; held here, it is used without being counted.
+  private let session: HTTP2Session
   let tag: Int
   private(set) var stream: HTTP2Stream?
   private(set) var exchange: Exchange?
@@ -21,6 +23,7 @@ final class HTTP2UpstreamStream {
 
   init(connection: HTTP2Upstream, tag: Int) {
     self.connection = connection
+    session = connection.session
     self.tag = tag
   }
 
@@ -71,7 +74,7 @@ final class HTTP2UpstreamStream {
   func endReceived() {
     guard let exchange, let stream else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
-    swap(&exchange.responseTrailers, &stream.trailers)
+    if !stream.trailers.fields.isEmpty { swap(&exchange.responseTrailers, &stream.trailers) }
     exchange.responseEnded(clean: true)
   }
 
@@ -102,7 +105,7 @@ final class HTTP2UpstreamStream {
   /// What was received and is with the client's side now: the endpoint may send as much again.
   private func giveBack() {
     guard let stream, stream.unconsumed > 0 else { return }
-    connection.link.session.consume(stream.unconsumed, on: stream)
+    session.consume(stream.unconsumed, on: stream)
     connection.schedule()
   }
 }
@@ -116,7 +119,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   // A stream that was surely not processed is told apart by `reset` and `lost`.
   var hasDeliveredNothing: Bool { false }
   var hasPartOfHead: Bool { false }
-  var acceptsTunnels: Bool { connection.link.session.enablesConnectProtocol }
+  var acceptsTunnels: Bool { session.enablesConnectProtocol }
 
   func attach(_ exchange: Exchange) { self.exchange = exchange }
 
@@ -124,7 +127,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
     let isWhole = !isUpgrade && (head.framing == .none || head.framing == .length(0))
     mayBecomeTunnel = isUpgrade
     connection.served += 1
-    stream = connection.link.session.startRequest(head, ends: isWhole)
+    stream = session.startRequest(head, ends: isWhole)
     stream?.tag = tag
     isDoomed = stream == nil
     connection.schedule()
@@ -132,12 +135,12 @@ extension HTTP2UpstreamStream: UpstreamStream {
 
   func sendBody(_ bytes: Span<UInt8>) {
     guard let stream, !bytes.isEmpty else { return }
-    connection.link.session.send(bytes, on: stream)
+    session.send(bytes, on: stream)
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
     guard let stream, !stream.sentEnd, !mayBecomeTunnel else { return }
-    connection.link.session.sendEnd(trailers: trailers, on: stream)
+    session.sendEnd(trailers: trailers, on: stream)
   }
 
   func flush() { connection.schedule() }
@@ -151,7 +154,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
 
   func finishSending() {
     guard let stream, !stream.sentEnd else { return }
-    connection.link.session.sendEnd(on: stream)
+    session.sendEnd(on: stream)
     connection.schedule()
   }
 
@@ -168,7 +171,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
     exchange = nil
     if let stream {
       if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) {
-        connection.link.session.reset(stream, code)
+        session.reset(stream, code)
       }
     } else {
       // No stream will tell its end.

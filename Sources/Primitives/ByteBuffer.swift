@@ -129,14 +129,15 @@ public struct ByteBuffer: ~Copyable {
       append(48 &+ UInt8(truncatingIfNeeded: value))
       return
     }
-    var digits = 1
-    var rest = value / 10
-    while rest > 0 {
+    var digits = 2
+    var power: UInt64 = 100
+    while value >= power {
       digits &+= 1
-      rest /= 10
+      if digits == 20 { break }
+      power &*= 10
     }
     if capacity &- end < digits { grow(digits) }
-    rest = value
+    var rest = value
     var position = end &+ digits
     while position > end {
       position &-= 1

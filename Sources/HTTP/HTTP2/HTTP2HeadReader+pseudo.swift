@@ -28,12 +28,12 @@ extension HTTP2HeadReader {
 
   private static func pseudoField(_ name: Span<UInt8>) -> HTTP2PseudoFields {
     switch name.count {
-    case 5: name.equals(":path") ? .path : []
-    case 7:
-      name.equals(":method")
-        ? .method : name.equals(":scheme") ? .scheme : name.equals(":status") ? .status : []
-    case 9: name.equals(":protocol") ? .protocol : []
-    case 10: name.equals(":authority") ? .authority : []
+    case 5 where name.equals(":path"): .path
+    case 7 where name[1] == UInt8(ascii: "m") && name.equals(":method"): .method
+    case 7 where name[2] == UInt8(ascii: "c") && name.equals(":scheme"): .scheme
+    case 7 where name[2] == UInt8(ascii: "t") && name.equals(":status"): .status
+    case 9 where name.equals(":protocol"): .protocol
+    case 10 where name.equals(":authority"): .authority
     default: []
     }
   }

@@ -1,7 +1,9 @@
 internal import CNghttp2
 
 extension HTTP2Session {
-  static func makeSession(role: HTTP2Session.Role, limits: HTTPLimits) -> OpaquePointer {
+  static func makeSession(
+    role: HTTP2Session.Role, limits: HTTPLimits, memory: HTTP2Memory
+  ) -> OpaquePointer {
     var option: OpaquePointer?
     // SAFETY: plain construction; memory that has run out ends the process, as any allocation does.
     unsafe nghttp2_option_new(&option)
@@ -20,9 +22,10 @@ extension HTTP2Session {
     unsafe nghttp2_option_set_max_send_header_block_length(option, 2 * limits.headerBytes + (64 << 10))
 
     var session: OpaquePointer?
+    var memory = unsafe memory.functions
     switch role {
-    case .server: unsafe nghttp2_session_server_new2(&session, HTTP2Callbacks.shared, nil, option)
-    case .client: unsafe nghttp2_session_client_new2(&session, HTTP2Callbacks.shared, nil, option)
+    case .server: unsafe nghttp2_session_server_new3(&session, HTTP2Callbacks.shared, nil, option, &memory)
+    case .client: unsafe nghttp2_session_client_new3(&session, HTTP2Callbacks.shared, nil, option, &memory)
     }
     return unsafe session!
   }

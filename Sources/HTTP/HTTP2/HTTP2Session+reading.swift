@@ -1,10 +1,11 @@
 internal import CNghttp2
+internal import Primitives
 
 // What nghttp2 calls while it reads. It only notes; nothing here acts on the owner.
 extension HTTP2Session {
   /// A header block begins. False: the stream is refused, and the block only decompressed.
   func beginHeaders(_ id: Int32) -> Bool {
-    readingHead.clear()
+    if !readingHead.arena.isEmpty { readingHead.clear() }
     if let stream = stream(id) {
       readingStream = stream
       if role == .server || stream.receivedHead {

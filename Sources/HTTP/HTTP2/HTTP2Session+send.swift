@@ -48,11 +48,6 @@ extension HTTP2Session {
     if isFinal {
       stream.sentHead = true
       stream.sentEnd = ends
-      if !ends {
-        // Streams take turns; without this each would go out to its end before the next.
-        var priority = nghttp2_extpri(urgency: 3, inc: 1)
-        unsafe nghttp2_session_change_extpri_stream_priority(session, stream.id, &priority, 1)
-      }
       unsafe h2_submit_response(
         session, stream.id, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read,
         Unmanaged.passUnretained(stream).toOpaque())
@@ -67,6 +62,7 @@ extension HTTP2Session {
   public func send(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
     guard canSend(on: stream), stream.sentHead, !stream.sentEnd, !bytes.isEmpty else { return }
     stream.output.append(bytes)
+    if stream.output.count > Self.frameSize, !stream.takesTurns { takeTurns(stream) }
     resume(stream)
   }
 
@@ -81,7 +77,7 @@ extension HTTP2Session {
   /// trailers are left out.
   public func sendEnd(trailers: borrowing MessageHead, on stream: HTTP2Stream) {
     guard canSend(on: stream), stream.sentHead, !stream.sentEnd else { return }
-    trailers.copy(into: &stream.outgoingTrailers)
+    if !trailers.fields.isEmpty { trailers.copy(into: &stream.outgoingTrailers) }
     sendEnd(on: stream)
   }
 
@@ -123,6 +119,17 @@ extension HTTP2Session {
     if window <= 0 { stream.isStarved = true }
     return window
   }
+
+  /// From now on frames of this stream alternate with those of others; before, what it has goes out in one piece.
+  private func takeTurns(_ stream: HTTP2Stream) {
+    stream.takesTurns = true
+    if role == .client { return }
+    var priority = nghttp2_extpri(urgency: 3, inc: 1)
+    unsafe nghttp2_session_change_extpri_stream_priority(session, stream.id, &priority, 1)
+  }
+
+  /// The largest DATA frame that a peer takes unless it says otherwise (RFC 9113, section 6.5.2).
+  private static let frameSize = 16 << 10
 
   private func canSend(on stream: HTTP2Stream) -> Bool {
     failure == nil && !stream.isClosed && !stream.wasResetHere

@@ -97,7 +97,7 @@ public final class HTTP2Session {
     scanner = HTTP2FrameScanner(role: role)
     meter = HTTP2GlitchMeter(burst: settings.glitchBurst, rate: settings.glitchRate)
     resetHere = HTTP2StreamNumbers(limit: max(64, min(2 * settings.maxConcurrentStreams, 1024)))
-    unsafe session = HTTP2Session.makeSession(role: role, limits: limits)
+    unsafe session = HTTP2Session.makeSession(role: role, limits: limits, memory: pool.memory)
     // SAFETY: see `session`.
     unsafe nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
     begin()

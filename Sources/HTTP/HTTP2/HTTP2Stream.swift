@@ -35,6 +35,8 @@ public final class HTTP2Stream {
   var outgoingTrailers = MessageHead()
   /// nghttp2 was told that there is nothing to send at present.
   var isDeferred = false
+  /// Its frames alternate with those of others.
+  var takesTurns = false
 
   /// Our END_STREAM is in a frame.
   var framedEnd = false
@@ -86,8 +88,9 @@ public final class HTTP2Stream {
   func prepare() {
     id = 0
     tag = -1
-    head.clear()
-    trailers.clear()
+    // Most are empty: heads are swapped out for empty ones, trailers are rare.
+    if !head.arena.isEmpty { head.clear() }
+    if !trailers.arena.isEmpty { trailers.clear() }
     unconsumed = 0
     receivedEnd = false
     sentEnd = false
@@ -98,15 +101,16 @@ public final class HTTP2Stream {
     framed = 0
     framedEnd = false
     resetBehindEnd = nil
-    outgoingTrailers.clear()
+    if !outgoingTrailers.arena.isEmpty { outgoingTrailers.clear() }
     isDeferred = false
+    takesTurns = false
     isMalformed = false
     receivedHead = false
     remaining = nil
     refusesBody = false
     holdsHead = false
     method = .get
-    informational.clear()
+    if informationalCount > 0 { informational.clear() }
     informationalCount = 0
     headSize = 0
     if !informationals.isEmpty { informationals = [] }

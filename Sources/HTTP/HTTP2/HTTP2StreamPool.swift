@@ -6,15 +6,16 @@ public final class HTTP2StreamPool {
   private static let countLimit = 2048
 
   private var spare: [HTTP2Stream] = []
-  private var memory = 0
+  private var held = 0
   private var spareHeads: [HTTP2SpareHead] = []
   var list = HTTP2HeaderList()
+  let memory = HTTP2Memory()
 
   public init() {}
 
   func take() -> HTTP2Stream {
     guard let stream = spare.popLast() else { return HTTP2Stream() }
-    memory -= stream.allocated
+    held -= stream.allocated
     return stream
   }
 
@@ -30,8 +31,8 @@ public final class HTTP2StreamPool {
   func put(_ stream: HTTP2Stream) {
     if spare.count >= Self.countLimit { return }
     stream.prepare()
-    if memory + stream.allocated > Self.memoryLimit { stream.release() }
-    memory += stream.allocated
+    if held + stream.allocated > Self.memoryLimit { stream.release() }
+    held += stream.allocated
     spare.append(stream)
   }
 }

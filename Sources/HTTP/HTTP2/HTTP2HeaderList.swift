@@ -27,7 +27,7 @@ struct HTTP2HeaderList: ~Copyable {
 
   /// Lists a request. What is for HTTP/1 only is left out, and `host` becomes `:authority`.
   @unsafe
-  mutating func setRequest(_ head: borrowing MessageHead) {
+  mutating func setRequest(_ head: borrowing MessageHead, _ named: inout FieldIDSet) {
     begin(head)
     let isContiguous = !head.hasQuery || head.query.start == head.path.end &+ 1
     if !isContiguous {
@@ -63,7 +63,7 @@ struct HTTP2HeaderList: ~Copyable {
       let range = head.connectProtocol
       unsafe add(":protocol", arena + range.start, Int(range.count))
     }
-    unsafe addFields(head, arena)
+    unsafe addFields(head, arena, &named)
     if scratch.count > pathEnd {
       unsafe add("content-length", text + pathEnd, scratch.count &- pathEnd)
     }
@@ -71,7 +71,7 @@ struct HTTP2HeaderList: ~Copyable {
 
   /// Lists a response, final or informational.
   @unsafe
-  mutating func setResponse(_ head: borrowing MessageHead) {
+  mutating func setResponse(_ head: borrowing MessageHead, _ named: inout FieldIDSet) {
     begin(head)
     let status = head.status
     scratch.append(decimal: UInt64(status))
@@ -80,17 +80,17 @@ struct HTTP2HeaderList: ~Copyable {
     let arena = unsafe Self.address(head.arena)
     let text = unsafe Self.address(scratch)
     unsafe add(":status", text, 3)
-    unsafe addFields(head, arena)
+    unsafe addFields(head, arena, &named)
     if scratch.count > 3 { unsafe add("content-length", text + 3, scratch.count &- 3) }
   }
 
   /// Lists trailers, without what must not be in them.
   @unsafe
-  mutating func setTrailers(_ head: borrowing MessageHead) {
+  mutating func setTrailers(_ head: borrowing MessageHead, _ named: inout FieldIDSet) {
     begin(head)
     // SAFETY: as in `setRequest`.
     let arena = unsafe Self.address(head.arena)
-    unsafe addFields(head, arena, isTrailers: true)
+    unsafe addFields(head, arena, &named, isTrailers: true)
   }
 
   /// As HTTP/1's encoder: what there is of a body, or what there would be without HEAD or 304.
@@ -115,14 +115,14 @@ struct HTTP2HeaderList: ~Copyable {
 
   @unsafe
   private mutating func addFields(
-    _ head: borrowing MessageHead, _ arena: UnsafePointer<UInt8>, isTrailers: Bool = false
+    _ head: borrowing MessageHead, _ arena: UnsafePointer<UInt8>, _ named: inout FieldIDSet,
+    isTrailers: Bool = false
   ) {
     let all = head.fields.span
     for i in all.indices {
       let field = all[i]
       if field.isRemoved { continue }
-      let flags =
-        field.isNeverIndexed || field.id.isUnique ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE
+      var flags = field.isNeverIndexed ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE
       if field.id == .other {
         // Names from HTTP/1 may be in upper case: nghttp2 copies those, and makes them lower.
         let isLowercase = head.version == .http2 || head.bytes(of: field.name).isLowercase
@@ -135,6 +135,10 @@ struct HTTP2HeaderList: ~Copyable {
       if field.id == .te {
         if head.bytes(of: field.value).listContains("trailers") { unsafe add("te", "trailers") }
         continue
+      }
+      if field.id.isUnique {
+        // Once with its value, so that the table has its name.
+        if named.contains(field.id) { flags = NGHTTP2_NV_FLAG_NO_INDEX } else { named.insert(field.id) }
       }
       unsafe add(field.id.name, arena + field.value.start, Int(field.value.count), flags)
     }

@@ -73,15 +73,15 @@ extension HTTP2Session {
 
   /// nghttp2 forgets a stream.
   func closed(_ id: Int32, _ code: UInt32) {
-    guard let stream = stream(id) else {
-      // It was refused before it became one.
-      resetHere.insert(id)
-      return
-    }
+    // One that is none was refused before it became one.
+    if !withStream(id, { closed($0, code) }) { resetHere.insert(id) }
+  }
+
+  private func closed(_ stream: HTTP2Stream, _ code: UInt32) {
     openStreams -= 1
     if readingStream === stream { readingStream = nil }
     stream.isClosed = true
-    if stream.wasResetHere { resetHere.insert(id) } else { ended.insert(id) }
+    if stream.wasResetHere { resetHere.insert(stream.id) } else { ended.insert(stream.id) }
     if stream.isHidden { return drop(stream) }
     if code != 0, !stream.wasResetHere { tellReset(stream, code) }
     stream.output.clear()

@@ -113,7 +113,7 @@ extension HTTP2Session {
     guard stream.sentEnd, count == stream.output.count else { return (count, false, false) }
     guard !stream.outgoingTrailers.fields.isEmpty else { return (count, true, false) }
     // SAFETY: the list holds addresses in the stream's own trailers, which stay until they are framed.
-    unsafe pool.list.setTrailers(stream.outgoingTrailers)
+    unsafe pool.list.setTrailers(stream.outgoingTrailers, &named)
     if pool.list.count == 0 { return (count, true, false) }
     unsafe nghttp2_submit_trailer(session, stream.id, pool.list.start, pool.list.count)
     return (count, true, true)
@@ -133,8 +133,9 @@ extension HTTP2Session {
   }
 
   /// A HEADERS or DATA frame went out that ends our side.
-  func framedEnd(_ id: Int32) {
-    guard let stream = stream(id) else { return }
+  func framedEnd(_ id: Int32) { _ = withStream(id) { framedEnd(of: $0) } }
+
+  private func framedEnd(of stream: HTTP2Stream) {
     stream.framedEnd = true
     if let code = stream.resetBehindEnd {
       submitReset(stream, code)

@@ -121,14 +121,18 @@ extension HTTP2Session {
 
   /// A piece of DATA, which lies in the input.
   func addBody(_ id: Int32, _ start: Int, _ count: Int) {
-    guard let stream = stream(id), !stream.isMalformed else { return giveBack(id, count) }
+    if !withStream(id, { addBody(to: $0, start, count) }) { giveBack(id, count) }
+  }
+
+  private func addBody(to stream: HTTP2Stream, _ start: Int, _ count: Int) {
+    if stream.isMalformed { return giveBack(stream.id, count) }
     if !stream.receivedHead || stream.refusesBody {
-      giveBack(id, count)
+      giveBack(stream.id, count)
       return refuse(stream, .unexpectedBody)
     }
     if let remaining = stream.remaining {
       if UInt64(count) > remaining {
-        giveBack(id, count)
+        giveBack(stream.id, count)
         return refuse(stream, .lengthMismatch)
       }
       stream.remaining = remaining - UInt64(count)
@@ -142,8 +146,9 @@ extension HTTP2Session {
   }
 
   /// A DATA frame is complete, and ends the stream.
-  func endData(_ id: Int32) {
-    guard let stream = stream(id) else { return }
+  func endData(_ id: Int32) { _ = withStream(id) { endData(of: $0) } }
+
+  private func endData(of stream: HTTP2Stream) {
     if stream.isMalformed {
       stream.receivedEnd = true
       return

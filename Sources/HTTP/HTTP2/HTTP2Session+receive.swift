@@ -112,6 +112,15 @@ extension HTTP2Session {
     owesGoAway = !isFramed
   }
 
+  /// Lends `body` the stream of a number, where it is open, without a reference that is counted. False where it is not.
+  @inline(__always)
+  func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) -> Bool {
+    // SAFETY: as in `stream`; what `body` does may close the stream, but frees none before the next event is taken.
+    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return false }
+    unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
+    return true
+  }
+
   /// The stream of a number, where it is open.
   func stream(_ id: Int32) -> HTTP2Stream? {
     // SAFETY: what is set there is a stream that `streams` holds until it is closed.

@@ -20,7 +20,7 @@ extension HTTP2Session {
     let stream = pool.take()
     // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the
     // stream until nghttp2 has closed it.
-    unsafe pool.list.setRequest(head)
+    unsafe pool.list.setRequest(head, &named)
     let id = unsafe h2_submit_request(
       session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read,
       Unmanaged.passUnretained(stream).toOpaque())
@@ -44,7 +44,7 @@ extension HTTP2Session {
     guard role == .server, canSend(on: stream), !stream.sentHead, head.status != 101 else { return }
     let isFinal = head.status >= 200
     // SAFETY: the list holds addresses in `head`, which is borrowed until the response is framed.
-    unsafe pool.list.setResponse(head)
+    unsafe pool.list.setResponse(head, &named)
     if isFinal {
       stream.sentHead = true
       stream.sentEnd = ends

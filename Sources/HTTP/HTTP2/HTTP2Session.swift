@@ -65,12 +65,14 @@ public final class HTTP2Session {
   // Events
   var events: [HTTP2QueuedEvent] = []
   var nextEvent = 0
-  /// The stream of the `closed` event that was taken last.
+  /// The stream whose end was told last.
   var closing: HTTP2Stream?
-  /// The stream of the `malformed` event that was taken last.
+  /// The stream whose message was last told to be malformed.
   var refusing: HTTP2Stream?
 
   // Output
+  /// Fields that are unique in each message, and whose names the peer's table has.
+  var named = FieldIDSet()
   var streams: [HTTP2Stream] = []
   /// Frames that wait to be pulled; during `pull` the caller's buffer.
   var output = ByteBuffer()

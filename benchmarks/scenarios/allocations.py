@@ -30,9 +30,9 @@ def measure(peer, settings):
                 ask_all(opened, "/", COUNTED, body)
                 counts.append(allocations().own - before)
     if not before:  # its allocator is linked into the program
-            return {"each": None, "post": None, "all": None, "before": None}
-        each, post = (count / (CONNECTIONS * COUNTED) for count in counts)
-        return {"each": each, "post": post, "all": sum(counts), "before": before}
+        return {"each": None, "post": None, "all": None, "before": None}
+    each, post = (count / (CONNECTIONS * COUNTED) for count in counts)
+    return {"each": each, "post": post, "all": sum(counts), "before": before}
 
 
 SCENARIO = Scenario(

@@ -15,7 +15,6 @@ extension HTTP2Session {
   /// Host, or from `head.authority`; `:scheme` from `head.scheme`, `http` without one. What is for HTTP/1 connections
   /// only is left out.
   public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> HTTP2Stream? {
-    settle()
     guard canStartRequest else { return nil }
     let stream = pool.take()
     // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the

@@ -34,7 +34,7 @@ final class HTTP1Downstream {
   let peer: SocketAddress
   private(set) var token = Token.none
   var phase = Phase.idle
-  var exchange: Exchange?
+  @Lent var exchange: Exchange?
   /// Requests that this connection has brought.
   var requests = 0
   /// When it has grown too old.

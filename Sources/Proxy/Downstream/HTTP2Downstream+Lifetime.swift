@@ -137,10 +137,5 @@ extension HTTP2Downstream {
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.downstreamConnections)
     worker.retire(self)
-    // They know their connection: it goes when they do.
-    streams = []
-    spare = []
-    touched = []
-    writable = []
   }
 }

@@ -26,6 +26,14 @@ extension HTTP2Downstream: OutputHolder {
     for stream in streams where stream.isStarved { stream.exchange?.downstreamLost() }
   }
 
+  func forgetStreams() {
+    lent = []
+    streams = []
+    spare = []
+    touched = []
+    writable = []
+  }
+
   func flushFrames() {
     let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.downstreamBytesSent, sent) }

@@ -51,18 +51,18 @@ extension HTTP2Downstream: HTTP2EventHandler {
   }
 
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
-    owner(of: stream)?.bodyReceived(input.extracting(range))
+    withOwner(of: stream) { $0.bodyReceived(input.extracting(range), on: stream) }
   }
 
-  func endReceived(_ stream: HTTP2Stream) { owner(of: stream)?.endReceived() }
+  func endReceived(_ stream: HTTP2Stream) { withOwner(of: stream) { $0.endReceived(stream) } }
 
   func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    owner(of: stream)?.exchange?.downstreamLost()
+    withOwner(of: stream) { $0.exchange?.downstreamLost() }
   }
 
   // Whoever can go on may want to read, which must wait until these bytes are handled.
   func streamWritable(_ stream: HTTP2Stream) {
-    if let owner = owner(of: stream) { writable.append(owner) }
+    withOwner(of: stream) { writable.append($0) }
   }
 
   func informationalReceived(_ stream: HTTP2Stream) {}
@@ -70,8 +70,11 @@ extension HTTP2Downstream: HTTP2EventHandler {
   func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
   func pongReceived() {}
 
-  func owner(of stream: HTTP2Stream) -> HTTP2DownstreamStream? {
-    stream.tag >= 0 && stream.tag < streams.count ? streams[stream.tag] : nil
+  /// Lends `body` our end of a stream, where it has one.
+  @discardableResult @inline(__always)
+  private func withOwner<Result>(of stream: HTTP2Stream, _ body: (HTTP2DownstreamStream) -> Result) -> Result? {
+    guard phase != .closed, stream.tag >= 0, stream.tag < lent.count else { return nil }
+    return lent[stream.tag](body)
   }
 
   func headReceived(_ stream: HTTP2Stream) {
@@ -79,7 +82,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
     if stream.isClosed { return }
     let owner = begin(stream)
     owner.touch()
-    owner.exchange?.requestHeadReceived()
+    owner.$exchange { $0.requestHeadReceived() }
   }
 
   /// An exchange for a stream; its head is the exchange's from now on.
@@ -90,6 +93,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
     } else {
       owner = HTTP2DownstreamStream(connection: self, tag: streams.count)
       streams.append(owner)
+      lent.append(Lent(wrappedValue: owner))
     }
     stream.tag = owner.tag
     owner.begin(stream)
@@ -99,10 +103,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
   }
 
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
-    if let owner = owner(of: stream) {
-      owner.exchange?.requestMalformed(error)
-      return
-    }
+    if withOwner(of: stream, { $0.exchange?.requestMalformed(error) }) != nil { return }
     if stream.isClosed { return worker.metrics.add(refused: error, upstream: false) }
     let owner = begin(stream)
     owner.resetCode = .protocolError
@@ -110,19 +111,20 @@ extension HTTP2Downstream: HTTP2EventHandler {
   }
 
   func streamClosed(_ stream: HTTP2Stream) {
-    guard let owner = owner(of: stream) else { return }
-    stream.tag = -1
-    if let exchange = owner.exchange {
-      if exchange.responsePhase == .flushing || owner.isFinishedTunnel {
-        exchange.downstreamDrained()
-      } else {
-        exchange.downstreamLost()
+    withOwner(of: stream) { owner in
+      stream.tag = -1
+      owner.$exchange { exchange in
+        if exchange.responsePhase == .flushing || owner.isFinishedTunnel {
+          exchange.downstreamDrained()
+        } else {
+          exchange.downstreamLost()
+        }
       }
+      // A tunnel's endpoint may still have to take what there was: it is used again when its exchange has left.
+      let isFree = owner.exchange == nil
+      owner.end()
+      if isFree { spare.append(owner) }
     }
-    // A tunnel's endpoint may still have to take what there was: it is used again when its exchange has left.
-    let isFree = owner.exchange == nil
-    owner.end()
-    if isFree { spare.append(owner) }
   }
 
   /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.

@@ -28,6 +28,8 @@ final class HTTP2Downstream {
   let session: HTTP2Session
   /// By tag; those without an exchange are used again.
   var streams: [HTTP2DownstreamStream] = []
+  /// The same, without references that are counted.
+  var lent: [Lent<HTTP2DownstreamStream>] = []
   var spare: [HTTP2DownstreamStream] = []
   /// Exchanges under way.
   var active = 0

@@ -8,8 +8,8 @@ final class HTTP2DownstreamStream {
   /// The connection's; held here, it is used without being counted.
   private let session: HTTP2Session
   let tag: Int
-  private(set) var stream: HTTP2Stream?
-  private(set) var exchange: Exchange?
+  @Lent private(set) var stream: HTTP2Stream?
+  @Lent private(set) var exchange: Exchange?
   /// What tells the client why its request was not taken to its end, once it has its answer.
   var resetCode = HTTP2ErrorCode.noError
   private var isTunnel = false
@@ -41,27 +41,30 @@ final class HTTP2DownstreamStream {
 
   // MARK: What the client sends
 
-  func bodyReceived(_ bytes: Span<UInt8>) {
-    guard let exchange else { return giveBack() }
-    if isTunnel {
-      exchange.tunnelReceivedFromDownstream(bytes)
-    } else if exchange.isUpgrade {
-      early.append(bytes)
-      return
-    } else {
-      exchange.requestBodyReceived(bytes)
-      touch()
+  func bodyReceived(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
+    let wants = $exchange { exchange in
+      if isTunnel {
+        exchange.tunnelReceivedFromDownstream(bytes)
+      } else if exchange.isUpgrade {
+        early.append(bytes)
+        return false
+      } else {
+        exchange.requestBodyReceived(bytes)
+        touch()
+      }
+      return self.exchange == nil || exchange.requestRoom > 0
     }
-    if self.exchange == nil || exchange.requestRoom > 0 { giveBack() }
+    if wants ?? true { giveBack(stream) }
   }
 
-  func endReceived() {
-    guard let exchange, let stream else { return }
-    if isTunnel { return exchange.tunnelDownstreamEnded() }
-    // It is the tunnel's end, should there be one.
-    if exchange.isUpgrade { return }
-    if !stream.trailers.fields.isEmpty { swap(&exchange.requestTrailers, &stream.trailers) }
-    exchange.requestEnded()
+  func endReceived(_ stream: HTTP2Stream) {
+    $exchange { exchange in
+      if isTunnel { return exchange.tunnelDownstreamEnded() }
+      // It is the tunnel's end, should there be one.
+      if exchange.isUpgrade { return }
+      if !stream.trailers.fields.isEmpty { swap(&exchange.requestTrailers, &stream.trailers) }
+      exchange.requestEnded()
+    }
   }
 
   /// Both directions of the tunnel have ended here.
@@ -79,13 +82,13 @@ final class HTTP2DownstreamStream {
 
   func paused() {
     isTouched = false
-    guard let exchange, stream?.receivedEnd == false, !isTunnel else { return }
-    exchange.requestPaused()
+    if isTunnel || $stream({ $0.receivedEnd }) != false { return }
+    $exchange { $0.requestPaused() }
   }
 
   /// What was received and is with the endpoint's side now: the client may send as much again.
-  private func giveBack() {
-    guard let stream, stream.unconsumed > 0 else { return }
+  private func giveBack(_ stream: HTTP2Stream) {
+    guard stream.unconsumed > 0 else { return }
     session.consume(stream.unconsumed, on: stream)
     connection.schedule()
   }
@@ -94,12 +97,12 @@ final class HTTP2DownstreamStream {
 extension HTTP2DownstreamStream: DownstreamStream {
   var door: Door { connection.door }
   var peer: SocketAddress { connection.peer }
-  var queued: Int { stream?.queued ?? 0 }
+  var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.
   var firstRoom: Int { 8 << 10 }
-  var window: Int { stream.map { session.sendWindow(of: $0) } ?? 0 }
-  var hasFailed: Bool { connection.link.transport.writeError != 0 || stream?.isClosed ?? true }
+  var window: Int { $stream { session.sendWindow(of: $0) } ?? 0 }
+  var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isClosed } ?? true }
   var isDecoding: Bool { connection.isReceiving }
 
   func sendInformational(_ head: borrowing MessageHead) {
@@ -109,27 +112,25 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
-    guard let stream else { return }
     let isWhole = head.framing == .none || head.framing == .length(0)
-    session.sendHead(head, on: stream, ends: isWhole && !(exchange?.isUpgrade ?? false))
+    let ends = isWhole && !($exchange { $0.isUpgrade } ?? false)
+    $stream { session.sendHead(head, on: $0, ends: ends) }
     connection.schedule()
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
-    guard let stream, !bytes.isEmpty else { return }
-    session.send(bytes, on: stream)
+    if !bytes.isEmpty { $stream { session.send(bytes, on: $0) } }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
-    guard let stream, !stream.sentEnd else { return }
-    session.sendEnd(trailers: trailers, on: stream)
+    $stream { if !$0.sentEnd { session.sendEnd(trailers: trailers, on: $0) } }
   }
 
   func flush() { connection.schedule() }
 
   func resume() {
-    guard let exchange, exchange.requestRoom > 0 else { return }
-    giveBack()
+    guard let stream, let exchange, exchange.requestRoom > 0 else { return }
+    giveBack(stream)
   }
 
   func becomeTunnel() {

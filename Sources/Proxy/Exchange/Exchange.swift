@@ -41,10 +41,10 @@ final class Exchange {
   var upstream: (any UpstreamStream)?
 
   // What the pipeline found.
-  var rule: RouteRule?
-  var service: Service?
+  @Lent var rule: RouteRule?
+  @Lent var service: Service?
   /// The present attempt's endpoint, or the last one's.
-  var pool: UpstreamPool?
+  @Lent var pool: UpstreamPool?
   var trace = ExchangeTrace()
 
   var request = MessageHead()

@@ -7,7 +7,10 @@ internal import Telemetry
 extension HTTP1Upstream {
   /// Reads what the exchange has room for; called again when the client has taken what it has.
   func read() {
-    guard let exchange else { return }
+    $exchange { read(for: $0) }
+  }
+
+  private func read(for exchange: Exchange) {
     var turns = 4
     while turns > 0, transport.isReadable, self.exchange === exchange {
       let room = exchange.responseRoom

@@ -26,7 +26,7 @@ final class HTTP1Upstream {
   let gatherer: OutputGatherer
   private(set) var token = Token.none
   var phase = Phase.connecting
-  var exchange: Exchange?
+  @Lent var exchange: Exchange?
   /// Exchanges that this connection has completed; above 0 it may have grown stale.
   var served = 0
   /// The loop's turns in which it was taken from the pool, and given back, last.

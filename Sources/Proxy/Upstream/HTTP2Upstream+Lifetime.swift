@@ -122,9 +122,5 @@ extension HTTP2Upstream {
     pool.endpoint.state.connections.decrement()
     pool.service.state.connections.release()
     worker.retire(self)
-    // They know their connection: it goes when they do.
-    streams = []
-    spare = []
-    touched = []
   }
 }

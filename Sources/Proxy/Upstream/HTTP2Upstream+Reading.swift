@@ -43,21 +43,26 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
     lost(reset: true)
   }
 
-  func informationalReceived(_ stream: HTTP2Stream) { owner(of: stream)?.informationalReceived() }
-  func headReceived(_ stream: HTTP2Stream) { owner(of: stream)?.headReceived() }
+  func informationalReceived(_ stream: HTTP2Stream) {
+    withOwner(of: stream) { $0.informationalReceived(stream) }
+  }
+
+  func headReceived(_ stream: HTTP2Stream) { withOwner(of: stream) { $0.headReceived(stream) } }
 
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
-    owner(of: stream)?.bodyReceived(input.extracting(range))
+    withOwner(of: stream) { $0.bodyReceived(input.extracting(range), on: stream) }
   }
 
-  func endReceived(_ stream: HTTP2Stream) { owner(of: stream)?.endReceived() }
-  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { owner(of: stream)?.reset(code) }
+  func endReceived(_ stream: HTTP2Stream) { withOwner(of: stream) { $0.endReceived(stream) } }
+  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { withOwner(of: stream) { $0.reset(code) } }
 
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
-    owner(of: stream)?.exchange?.responseMalformed(error)
+    withOwner(of: stream) { $0.exchange?.responseMalformed(error) }
   }
 
-  func streamWritable(_ stream: HTTP2Stream) { owner(of: stream)?.exchange?.upstreamDrained() }
+  func streamWritable(_ stream: HTTP2Stream) {
+    withOwner(of: stream) { $0.$exchange { $0.upstreamDrained() } }
+  }
 
   func settingsReceived() {
     isSettled = true
@@ -69,18 +74,22 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) { retire() }
   func pongReceived() {}
 
-  private func owner(of stream: HTTP2Stream) -> HTTP2UpstreamStream? {
-    stream.tag >= 0 && stream.tag < streams.count ? streams[stream.tag] : nil
+  /// Lends `body` our end of a stream, where it has one.
+  @discardableResult @inline(__always)
+  private func withOwner<Result>(of stream: HTTP2Stream, _ body: (HTTP2UpstreamStream) -> Result) -> Result? {
+    guard phase != .closed, stream.tag >= 0, stream.tag < lent.count else { return nil }
+    return lent[stream.tag](body)
   }
 
   func streamClosed(_ stream: HTTP2Stream) {
-    guard let owner = owner(of: stream) else { return }
-    stream.tag = -1
-    if owner.exchange != nil { owner.lost(reset: true) }
-    // One that still has an exchange is used again when that has left.
-    let isFree = owner.exchange == nil
-    owner.end()
-    if isFree { spare.append(owner) }
+    withOwner(of: stream) { owner in
+      stream.tag = -1
+      if owner.exchange != nil { owner.lost(reset: true) }
+      // One that still has an exchange is used again when that has left.
+      let isFree = owner.exchange == nil
+      owner.end()
+      if isFree { spare.append(owner) }
+    }
   }
 
   func flushOutput() {
@@ -95,6 +104,13 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
     guard phase == .retiring else { return }
     if active == 0 { return end() }
     if session.isFinished { lost(reset: false) }
+  }
+
+  func forgetStreams() {
+    lent = []
+    streams = []
+    spare = []
+    touched = []
   }
 
   func sendFrames() {

@@ -23,6 +23,8 @@ final class HTTP2Upstream {
   let session: HTTP2Session
   /// By tag; those without an exchange are used again.
   var streams: [HTTP2UpstreamStream] = []
+  /// The same, without references that are counted.
+  var lent: [Lent<HTTP2UpstreamStream>] = []
   var spare: [HTTP2UpstreamStream] = []
   /// Exchanges that have a stream here, or wait for one.
   var active = 0
@@ -101,6 +103,7 @@ final class HTTP2Upstream {
     } else {
       stream = HTTP2UpstreamStream(connection: self, tag: streams.count)
       streams.append(stream)
+      lent.append(Lent(wrappedValue: stream))
     }
     stream.begin(waiting: phase == .connecting || needingSettings && !isSettled)
     if isCountedIdle { countIdle(false) }

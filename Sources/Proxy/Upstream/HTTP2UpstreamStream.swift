@@ -8,8 +8,8 @@ final class HTTP2UpstreamStream {
   /// The connection's; held here, it is used without being counted.
   private let session: HTTP2Session
   let tag: Int
-  private(set) var stream: HTTP2Stream?
-  private(set) var exchange: Exchange?
+  @Lent private(set) var stream: HTTP2Stream?
+  @Lent private(set) var exchange: Exchange?
   /// The connection is not open yet, or has not said yet whether it knows extended CONNECT.
   private(set) var isWaiting = false
   /// No stream could be begun: the connection is at its end.
@@ -45,24 +45,27 @@ final class HTTP2UpstreamStream {
 
   // MARK: What the endpoint sends
 
-  func informationalReceived() {
-    guard let exchange, let stream else { return }
+  func informationalReceived(_ stream: HTTP2Stream) {
+    guard let exchange else { return }
     swap(&exchange.response, &stream.informational)
     exchange.informationalReceived()
   }
 
-  func headReceived() {
-    guard let exchange, let stream else { return }
-    swap(&exchange.response, &stream.head)
-    touch()
-    exchange.responseHeadReceived()
+  func headReceived(_ stream: HTTP2Stream) {
+    $exchange { exchange in
+      swap(&exchange.response, &stream.head)
+      touch()
+      exchange.responseHeadReceived()
+    }
   }
 
-  func bodyReceived(_ bytes: Span<UInt8>) {
-    guard let exchange else { return giveBack() }
-    if isTunnel { exchange.tunnelReceivedFromUpstream(bytes) } else { exchange.responseBodyReceived(bytes) }
-    if self.exchange == nil || exchange.responseRoom > 0 { giveBack() }
-    touch()
+  func bodyReceived(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
+    let wants = $exchange { exchange in
+      if isTunnel { exchange.tunnelReceivedFromUpstream(bytes) } else { exchange.responseBodyReceived(bytes) }
+      touch()
+      return self.exchange == nil || exchange.responseRoom > 0
+    }
+    if wants ?? true { giveBack(stream) }
   }
 
   private func touch() {
@@ -71,17 +74,18 @@ final class HTTP2UpstreamStream {
     connection.touched.append(self)
   }
 
-  func endReceived() {
-    guard let exchange, let stream else { return }
-    if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
-    if !stream.trailers.fields.isEmpty { swap(&exchange.responseTrailers, &stream.trailers) }
-    exchange.responseEnded(clean: true)
+  func endReceived(_ stream: HTTP2Stream) {
+    $exchange { exchange in
+      if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
+      if !stream.trailers.fields.isEmpty { swap(&exchange.responseTrailers, &stream.trailers) }
+      exchange.responseEnded(clean: true)
+    }
   }
 
   /// All bytes of this read are handled.
   func paused() {
     isTouched = false
-    if !isTunnel { exchange?.responsePaused() }
+    if !isTunnel { $exchange { $0.responsePaused() } }
   }
 
   func reset(_ code: HTTP2ErrorCode) {
@@ -103,18 +107,18 @@ final class HTTP2UpstreamStream {
   }
 
   /// What was received and is with the client's side now: the endpoint may send as much again.
-  private func giveBack() {
-    guard let stream, stream.unconsumed > 0 else { return }
+  private func giveBack(_ stream: HTTP2Stream) {
+    guard stream.unconsumed > 0 else { return }
     session.consume(stream.unconsumed, on: stream)
     connection.schedule()
   }
 }
 
 extension HTTP2UpstreamStream: UpstreamStream {
-  var queued: Int { stream?.queued ?? 0 }
+  var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   var hasFailed: Bool {
-    connection.phase == .closed || connection.link.transport.writeError != 0 || stream?.isClosed ?? true
+    connection.phase == .closed || connection.link.transport.writeError != 0 || $stream { $0.isClosed } ?? true
   }
   // A stream that was surely not processed is told apart by `reset` and `lost`.
   var hasDeliveredNothing: Bool { false }
@@ -134,8 +138,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   }
 
   func sendBody(_ bytes: Span<UInt8>) {
-    guard let stream, !bytes.isEmpty else { return }
-    session.send(bytes, on: stream)
+    if !bytes.isEmpty { $stream { session.send(bytes, on: $0) } }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
@@ -146,8 +149,8 @@ extension HTTP2UpstreamStream: UpstreamStream {
   func flush() { connection.schedule() }
 
   func read() {
-    guard let exchange, exchange.responseRoom > 0 else { return }
-    giveBack()
+    guard let stream, let exchange, exchange.responseRoom > 0 else { return }
+    giveBack(stream)
   }
 
   func becomeTunnel() { isTunnel = true }

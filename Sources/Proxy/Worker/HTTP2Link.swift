@@ -45,7 +45,10 @@ struct HTTP2Link: ~Copyable {
   var isFlushed: Bool { transport.queued == 0 && !session.hasOutput }
 }
 
-/// What a worker flushes when its turn ends.
+/// A connection with work for the end of a turn.
 protocol OutputHolder: AnyObject {
+  /// Frames what the turn has put together.
   func flushOutput()
+  /// The turn in which it closed has ended. Its streams know it: it goes when they do.
+  func forgetStreams()
 }

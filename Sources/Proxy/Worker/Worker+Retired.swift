@@ -47,7 +47,10 @@ extension Worker {
 
   func freeRetired() {
     if !retiredDownstreams.isEmpty { retiredDownstreams.removeAll(keepingCapacity: true) }
-    if !retiredShared.isEmpty { retiredShared.removeAll(keepingCapacity: true) }
+    if !retiredShared.isEmpty {
+      for connection in retiredShared { connection.forgetStreams() }
+      retiredShared.removeAll(keepingCapacity: true)
+    }
     if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
   }
 }

@@ -61,7 +61,7 @@ final class Worker {
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   var retiredDownstreams: [HTTP1Downstream] = []
   var retiredUpstreams: [HTTP1Upstream] = []
-  var retiredShared: [AnyObject] = []
+  var retiredShared: [any OutputHolder] = []
   var scheduled: [any OutputHolder] = []
   var flushing: [any OutputHolder] = []
   var accessLogTimer = LazyTimer()

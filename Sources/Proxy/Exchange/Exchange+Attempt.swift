@@ -9,7 +9,10 @@ internal import Telemetry
 extension Exchange {
   func startAttempt() {
     if attemptPhase == .backingOff { enter(.none) }
-    guard let service else { return reply(.noBackend) }
+    if $service({ startAttempt(at: $0) }) == nil { reply(.noBackend) }
+  }
+
+  private func startAttempt(at service: Service) {
     let now = worker.loop.now
     if let breaker = service.state.breaker {
       let admission = breaker.admit(now: now)
@@ -137,15 +140,22 @@ extension Exchange {
     attempts.holdsHead = false
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
-      pool?.endpoint.state.active.decrement()
+      $pool { $0.endpoint.state.active.decrement() }
     }
-    if let admission = attempts.admission, let breaker = service?.state.breaker {
+    if let admission = attempts.admission {
       attempts.admission = nil
-      switch verdict {
-      case .success: noteBreaker(breaker.record(admission, success: true, now: now))
-      case .failure: noteBreaker(breaker.record(admission, success: false, now: now))
-      case .unknown: breaker.cancel(admission)
-      }
+      $service { tellBreaker(of: $0, admission, verdict, now) }
+    }
+  }
+
+  private func tellBreaker(
+    of service: Service, _ admission: Admission, _ verdict: Verdict, _ now: MonotonicTime
+  ) {
+    guard let breaker = service.state.breaker else { return }
+    switch verdict {
+    case .success: noteBreaker(breaker.record(admission, success: true, now: now))
+    case .failure: noteBreaker(breaker.record(admission, success: false, now: now))
+    case .unknown: breaker.cancel(admission)
     }
   }
 

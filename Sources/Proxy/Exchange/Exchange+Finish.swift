@@ -16,7 +16,7 @@ extension Exchange {
     guard let connection = downstream else { return }
     if holdsRequestLimit {
       holdsRequestLimit = false
-      service?.state.requests.release()
+      $service { $0.state.requests.release() }
     }
     if attempts.holdsRetryLimit {
       attempts.holdsRetryLimit = false
@@ -26,7 +26,8 @@ extension Exchange {
     handshake?.restoreMethod(of: &request)
     if answer.reason != .none { worker.metrics.add(answer.reason) }
     worker.metrics.requestFinished(
-      rule: rule?.index ?? -1, service: service?.index ?? -1, endpoint: pool?.endpoint.index ?? -1,
+      rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,
+      endpoint: $pool { $0.endpoint.index } ?? -1,
       status: answer.outcome, nanoseconds: duration.nanoseconds)
     if let code = answer.grpc { worker.metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {

@@ -21,7 +21,7 @@ extension Exchange {
     attempts.status = response.status
     times.progress = worker.loop.now
     if response.status == 101 || isUpgrade && opensTunnel { return switchProtocols() }
-    if rule?.retry != nil, response.status >= 400 {
+    if response.status >= 400, rule?.retry != nil {
       let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))
       if followUp(outcome, .success(of: response.status)) { return }
     }
@@ -42,7 +42,7 @@ extension Exchange {
     response.upgrade = response.status == 426 && request.version == .http11
     ForwardingRules.removeHopByHop(&response)
     if response.index(of: .date) == nil { addDate() }
-    if let rule, rule.filtersResponses { rule.responseFilters.apply(to: &response) }
+    $rule { if $0.filtersResponses { $0.responseFilters.apply(to: &response) } }
     applyCORS()
     answer.keepsConnection = mayKeepConnection && response.framing != .untilClose
     downstream?.sendHead(response, persistent: answer.keepsConnection)

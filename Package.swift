@@ -65,7 +65,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "http2-benchmark", dependencies: ["HTTP", "Primitives"], path: "benchmarks/http2",
+      name: "http2-benchmark", dependencies: ["HTTP", "HTTPInvariants", "Primitives"], path: "benchmarks/http2",
       swiftSettings: strict),
 
     tests("PrimitivesTests", ["Primitives"]),
@@ -84,7 +84,10 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",
-      ["apus", "Proxy", "Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives"]),
+      [
+        "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Policy", "Telemetry", "Reactor",
+        "Primitives",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

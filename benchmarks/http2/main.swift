@@ -8,6 +8,7 @@
 
 import Glibc
 import HTTP
+import HTTPInvariants
 import Primitives
 
 final class Side {

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPInvariants
 import Primitives
 import Reactor
 

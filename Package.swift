@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "http2-benchmark", dependencies: ["HTTP", "HTTPInvariants", "Primitives"], path: "benchmarks/http2",
+      name: "http2-benchmark", dependencies: ["HTTP", "HTTPInvariants", "Primitives"],
+      path: "benchmarks/http2",
       swiftSettings: strict),
 
     tests("PrimitivesTests", ["Primitives"]),

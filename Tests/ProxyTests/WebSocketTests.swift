@@ -131,7 +131,9 @@ import Testing
   /// Each is logged as what its client asked for.
   @Test func theLogTellsTheClientsMethod() throws {
     let (first, second) = (Self.origin1(), Self.origin2())
-    let toFirst = try LoggedProxy(format: "%REQ(:METHOD)% %PROTOCOL%") { try TestProxy(to: first.port, accessLog: $0) }
+    let toFirst = try LoggedProxy(format: "%REQ(:METHOD)% %PROTOCOL%") {
+      try TestProxy(to: first.port, accessLog: $0)
+    }
     let call = try Self.connect(try toFirst.proxy.connectHTTP2())
     _ = try call.head()
     try Self.talk(call)

@@ -51,6 +51,6 @@ def verdicts(results):
     for method, name in (("GET", "each"), ("POST", "post")):
         judge(f"no allocation for a {method} once warm (≤ 0.01)", figure("allocations", name), 0.01, "", enforced=True)
     for title, name in (("HTTP/1.1", "to1"), ("HTTP/2", "to2")):
-        judge(f"no allocation of our own for an HTTP/2 stream to {title} once warm (≤ 0.01)",
+        judge(f"no allocation for an HTTP/2 stream to {title} once warm (≤ 0.01)",
               figure("stream-allocations", name), 0.01, "", enforced=True)
     return found

@@ -26,9 +26,9 @@ def measure(peer, settings):
             counts = []
             for body in (None, BODY):
                 ask_all(opened, "/", WARMING, body)
-                before = allocations().own
+                before = allocations()
                 ask_all(opened, "/", COUNTED, body)
-                counts.append(allocations().own - before)
+                counts.append(allocations() - before)
     if not before:  # its allocator is linked into the program
         return {"each": None, "post": None, "all": None, "before": None}
     each, post = (count / (CONNECTIONS * COUNTED) for count in counts)

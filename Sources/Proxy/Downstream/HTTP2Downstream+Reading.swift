@@ -72,7 +72,8 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   /// Lends `body` our end of a stream, where it has one.
   @discardableResult @inline(__always)
-  private func withOwner<Result>(of stream: HTTP2Stream, _ body: (HTTP2DownstreamStream) -> Result) -> Result? {
+  private func withOwner<Result>(of stream: HTTP2Stream, _ body: (HTTP2DownstreamStream) -> Result) -> Result?
+  {
     guard phase != .closed, stream.tag >= 0, stream.tag < lent.count else { return nil }
     return lent[stream.tag](body)
   }

@@ -118,7 +118,8 @@ extension HTTP2UpstreamStream: UpstreamStream {
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   var hasFailed: Bool {
-    connection.phase == .closed || connection.link.transport.writeError != 0 || $stream { $0.isClosed } ?? true
+    connection.phase == .closed || connection.link.transport.writeError != 0
+      || $stream { $0.isClosed } ?? true
   }
   // A stream that was surely not processed is told apart by `reset` and `lost`.
   var hasDeliveredNothing: Bool { false }

@@ -44,7 +44,8 @@ def test_cancellation_within_a_stream_is_seen_by_the_server(calls, server):
 
 def test_a_deadline_passes_on_to_the_server(calls):
     left = float(calls.unary("TimeLeft")(b"", timeout=30))
-    assert 0 < left <= 30
+    # grpcio rounds up what it sends.
+    assert 0 < left < 31
 
 
 def test_no_deadline_is_none_or_the_routes(calls):

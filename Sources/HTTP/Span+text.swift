@@ -32,7 +32,7 @@ extension Span<UInt8> {
 
   /// The next member of a comma-separated list at `index`, trimmed; empty members are passed over (RFC 9110
   /// §5.6.1). Nil at the end. Quotes mean nothing here: only for lists of tokens.
-  func nextMember(_ index: inout Int) -> ByteRange? {
+  public func nextMember(_ index: inout Int) -> ByteRange? {
     while index < count {
       var start = index
       while index < count, self[index] != UInt8(ascii: ",") { index += 1 }

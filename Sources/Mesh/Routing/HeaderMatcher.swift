@@ -10,12 +10,33 @@ struct HeaderMatcher: Sendable {
   private let id: FieldID
   private let value: [UInt8]
   private let expression: RegularExpression?
+  /// A browser may send it without having asked by a preflight.
+  private let isUnannounced: Bool
 
   init(_ match: ValueMatch) {
     let name = match.name.utf8.map(\.lowercased)
+    isUnannounced = Self.unannounced.contains(match.name.lowercased())
     id = FieldID(name: name.span)
     self.name = name
     (value, expression) = match.pattern.compiled
+  }
+
+  /// What Fetch holds safe within bounds (section 2.2.2), and credentials, which no preflight carries (section 3.3.5).
+  private static let unannounced: Set<String> = [
+    "accept", "accept-language", "content-language", "content-type", "range", "cookie", "authorization",
+  ]
+
+  /// Whether the request that a CORS preflight asks about may carry the field. Its value is not known; but that there
+  /// is one the preflight says in `Access-Control-Request-Headers`, with few exceptions (Fetch, section 4.8).
+  func isAskedFor(by preflight: borrowing MessageHead) -> Bool {
+    if isUnannounced { return true }
+    guard let asked = preflight.value(named: "access-control-request-headers") else { return false }
+    let list = preflight.bytes(of: asked)
+    var index = 0
+    while let member = list.nextMember(&index) {
+      if list.extracting(member.indices).equalsLowercase(name.span) { return true }
+    }
+    return false
   }
 
   func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {

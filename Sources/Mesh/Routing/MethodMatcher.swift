@@ -17,9 +17,15 @@ struct MethodMatcher: Sendable {
 
   /// Whether a browser asks by a CORS preflight whether it may send this method (Fetch, section 4.8).
   func isAskedFor(by head: borrowing MessageHead) -> Bool {
-    guard head.method == .options, head.index(named: "origin") != nil,
-      let asked = head.value(named: "access-control-request-method")
-    else { return false }
+    guard Self.isPreflight(head), let asked = head.value(named: "access-control-request-method") else {
+      return false
+    }
     return head.bytes(of: asked).isEqual(to: name.span)
+  }
+
+  /// Whether a browser asks for leave to send another request.
+  static func isPreflight(_ head: borrowing MessageHead) -> Bool {
+    head.method == .options && head.index(named: "origin") != nil
+      && head.index(named: "access-control-request-method") != nil
   }
 }

@@ -8,7 +8,7 @@ struct RouteCriteria: Sendable {
   var queryParameters: [QueryMatcher] = []
   /// Bytes of the method that a gRPC call must have; 0 where any will do, or it is in the path.
   var callLength = 0
-  /// The rule has a CORS filter: a preflight for the method counts as the method.
+  /// The rule has a CORS filter: a preflight is taken for the request that it asks about.
   let takesPreflights: Bool
 
   /// All of a match but its path.
@@ -42,11 +42,19 @@ struct RouteCriteria: Sendable {
   /// The cheap ones first.
   func hold(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
     if let method, !method.matches(head), !takesPreflights || !method.isAskedFor(by: head) { return false }
-    for index in headers.indices where !headers[index].matches(head, &scratch) { return false }
+    for index in headers.indices where !headers[index].matches(head, &scratch) {
+      guard takesPreflights, isPreflightOfOurs(head), headers[index].isAskedFor(by: head) else {
+        return false
+      }
+    }
     for index in queryParameters.indices where !queryParameters[index].matches(head, &scratch) {
       return false
     }
     if let path { return path.matches(head.bytes(of: head.path), scratch: &scratch) }
     return true
+  }
+
+  private func isPreflightOfOurs(_ head: borrowing MessageHead) -> Bool {
+    method?.isAskedFor(by: head) ?? MethodMatcher.isPreflight(head)
   }
 }

@@ -8,7 +8,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
 	@echo 'make test    install what is missing, then run every test and the lint'
-	@echo 'make peers   HTTP/2 and gRPC with programs that others wrote'
+	@echo 'make peers   only HTTP/2 and gRPC with programs that others wrote'
 	@echo 'make test-browser  gRPC-Web from a page in Chromium'
 	@echo 'make build   the release binary, .build/release/apus'
 	@echo 'make lint    formatting, direction of imports, unsafe code'
@@ -26,9 +26,10 @@ build:
 	$(SWIFT) build $(RELEASE) --product apus
 
 test:
-	@scripts/install-tools.sh build test
+	@scripts/install-tools.sh build test peers
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	scripts/peers.sh
 	scripts/fuzz.sh 20
 	scripts/lint
 

@@ -9,6 +9,9 @@ extension HTTP2Session {
     return unsafe nghttp2_session_want_write(session) != 0
   }
 
+  /// Bytes of frames that wait for `pull`: heads, and what answers the peer's frames.
+  public var queuedFrames: Int { output.count }
+
   /// Appends frames to `buffer` until about `limit` bytes are in it (at most one frame more), or nothing is left to
   /// send. Bodies of several streams take turns. Only while the connection takes bytes: what waits in the session is
   /// bounded. Deliver events afterwards.

@@ -15,7 +15,7 @@ extension HTTP2Session {
       reader.begin(.response)
       return true
     }
-    if openStreams + lingering >= settings.maxConcurrentStreams || isFullOfHeads {
+    if openStreams >= settings.maxConcurrentStreams || isFullOfHeads {
       reader.isReading = false
       // Whoever has not lost count does not come here.
       refuse(id, extra: openStreams >= settings.maxConcurrentStreams && knowsSettings ? 20 : 0)

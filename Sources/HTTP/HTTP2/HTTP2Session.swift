@@ -21,9 +21,6 @@ public final class HTTP2Session {
   // the address it holds of this object is valid whenever it uses it.
   let session: OpaquePointer
 
-  /// Streams that the owner still works for although they are closed: they count against `maxConcurrentStreams`, so
-  /// that a client cannot have more work done than it may have streams by resetting them. The owner's to set.
-  public var lingering = 0
   /// Streams that are open in both, or in one direction.
   public internal(set) var openStreams = 0
   /// Why the session ended; nothing can be done with it any more but `deliver` and `pull`.

@@ -95,7 +95,9 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   func flushOutput() {
     link.isScheduled = false
     if phase == .closed || phase == .connecting { return }
+    let mayHaveClogged = session.queuedFrames >= Self.mostQueued
     sendFrames()
+    if mayHaveClogged { pool.serveWaiting(on: self) }
     if let failure = session.failure {
       worker.metrics.add(refused: failure, upstream: true)
       return lost(reset: true)

@@ -15,6 +15,9 @@ final class HTTP2Upstream {
     case closed
   }
 
+  /// Bytes of heads and of other frames than DATA that may wait for an endpoint which takes nothing.
+  static let mostQueued = 64 << 10
+
   let worker: Worker
   let pool: UpstreamPool
   private(set) var token = Token.none
@@ -74,11 +77,15 @@ final class HTTP2Upstream {
     switch phase {
     case .connecting: active < mostStreams
     case .open:
-      !isWornOut && active < mostStreams && session.canStartRequest
+      !isWornOut && !isClogged && active < mostStreams && session.canStartRequest
         && !link.transport.hasPeerFinished && link.transport.writeError == 0
     case .retiring, .closed: false
     }
   }
+
+  /// The endpoint takes nothing, and much waits for it. A stream that its client has reset is over at once and does not
+  /// count any more, but its head and its reset may stand here still.
+  var isClogged: Bool { link.transport.queued > 0 && session.queuedFrames >= Self.mostQueued }
 
   /// It has carried enough, or is too old, for the service.
   private var isWornOut: Bool {

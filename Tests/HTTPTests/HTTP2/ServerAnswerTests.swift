@@ -80,19 +80,6 @@ import Testing
     #expect(frames(session) == ["HEADERS 1", "RST_STREAM 1 1"])
   }
 
-  /// Work for streams that have ended counts as streams do (CVE-2023-44487).
-  @Test func lingeringWorkCounts() throws {
-    var settings = HTTP2Settings()
-    settings.maxConcurrentStreams = 2
-    let session = server(settings)
-    session.lingering = 1
-    try session.receive(
-      (Frame.start + Frame.headers(1, post) + Frame.headers(3, post) + Frame.reset(1, 8)
-        + Frame.headers(5, post))
-        .span, now: now)
-    #expect(frames(session) == ["RST_STREAM 3 7"])
-  }
-
   /// A few bytes can stand for much: heads of all open streams together have a bound, too.
   @Test func headsOfAllStreamsAreBounded() throws {
     var settings = HTTP2Settings()

@@ -30,6 +30,12 @@ extension HTTP2Session {
     return unsafe session!
   }
 
+  /// The window that our streams begin with.
+  var firstWindow: Int {
+    let largest = min(max(1, settings.initialStreamWindow), Int(Int32.max))
+    return role == .client ? min(largest, HTTP2Settings.firstStreamWindow) : largest
+  }
+
   /// Frames our preface: settings, and the connection's window.
   func begin() {
     var entries = InlineArray<6, nghttp2_settings_entry>(repeating: nghttp2_settings_entry())
@@ -50,7 +56,7 @@ extension HTTP2Session {
     case .client:
       add(NGHTTP2_SETTINGS_ENABLE_PUSH, 0)
     }
-    add(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, min(max(1, settings.initialStreamWindow), Int(Int32.max)))
+    add(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, firstWindow)
     add(NGHTTP2_SETTINGS_MAX_FRAME_SIZE, min(max(16 << 10, settings.maxFrameSize), (1 << 24) - 1))
     add(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerBytes)
     let window = Int32(min(max(65_535, settings.initialConnectionWindow), Int(Int32.max)))

@@ -31,6 +31,7 @@ extension HTTP2Session {
     stream.method = head.method
     stream.sentHead = true
     stream.sentEnd = ends
+    stream.hasFullWindow = firstWindow >= settings.initialStreamWindow
     lastStartedStream = id
     register(stream)
     frameControl()
@@ -105,8 +106,21 @@ extension HTTP2Session {
     if failure != nil { return }
     switch role {
     case .server: unsafe nghttp2_session_consume(session, stream.id, count)
-    case .client: unsafe nghttp2_session_consume_stream(session, stream.id, count)
+    case .client:
+      if stream.receivedEnd { return }
+      if !stream.hasFullWindow { widen(stream, count) }
+      unsafe nghttp2_session_consume_stream(session, stream.id, count)
     }
+  }
+
+  /// Whoever has taken so much takes more: from now on the stream has the window that is configured.
+  private func widen(_ stream: HTTP2Stream, _ count: Int) {
+    stream.consumed += count
+    if stream.consumed < 2 * firstWindow { return }
+    stream.hasFullWindow = true
+    unsafe nghttp2_session_set_local_window_size(
+      session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id,
+      Int32(clamping: settings.initialStreamWindow))
   }
 
   /// How many bytes of body the peer takes on this stream beyond those that are `queued`, by the smaller of the

@@ -2,8 +2,11 @@
 public struct HTTP2Settings: Equatable, Sendable {
   /// Server: streams that a client may have open at a time. A request beyond is refused with REFUSED_STREAM.
   public var maxConcurrentStreams = 100
-  /// Bytes of a body that may be under way on one stream before `consume`: 1 … 2^31 - 1.
+  /// Bytes of a body that may be under way on one stream before `consume`: 1 … 2^31 - 1. Client: a stream begins with
+  /// `firstStreamWindow`, where that is less.
   public var initialStreamWindow = 256 << 10
+  /// Client: what a stream begins with, until twice as much was consumed. So answers that nobody takes hold little.
+  public static let firstStreamWindow = 64 << 10
   /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
   public var initialConnectionWindow = 16 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.

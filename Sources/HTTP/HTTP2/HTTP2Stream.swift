@@ -56,6 +56,9 @@ public final class HTTP2Stream {
   var holdsHead = false
   /// Client: what was asked, since it tells what the answer may be.
   var method = Method.get
+  /// Client: it has the configured window, not only the first one; and what was consumed until then.
+  var hasFullWindow = false
+  var consumed = 0
   var informationalCount = 0
   /// Size of the heads that were received, in HPACK's terms.
   var headSize = 0
@@ -108,6 +111,8 @@ public final class HTTP2Stream {
     receivedHead = false
     remaining = nil
     refusesBody = false
+    hasFullWindow = false
+    consumed = 0
     holdsHead = false
     method = .get
     if informationalCount > 0 { informational.clear() }

@@ -5,8 +5,13 @@ public final class HTTP2StreamPool {
   private static let memoryLimit = 4 << 20
   private static let countLimit = 2048
 
+  /// Spare streams that `shrink` leaves, however long they are not used.
+  private static let warmCount = 64
+
   private var spare: [HTTP2Stream] = []
   private var held = 0
+  /// The fewest that were spare since the last `shrink`: so many were not needed.
+  private var fewest = 0
   private var spareHeads: [HTTP2SpareHead] = []
   var list = HTTP2HeaderList()
   let memory = HTTP2Memory()
@@ -16,7 +21,21 @@ public final class HTTP2StreamPool {
   func take() -> HTTP2Stream {
     guard let stream = spare.popLast() else { return HTTP2Stream() }
     held -= stream.allocated
+    if spare.count < fewest { fewest = spare.count }
     return stream
+  }
+
+  /// Whether `shrink` may have something to do.
+  public var isLarge: Bool { spare.count > Self.warmCount }
+
+  /// Gives the memory back of the streams that were spare all the time since the last call, but for a few.
+  public func shrink() {
+    let unused = min(fewest, spare.count - Self.warmCount)
+    if unused > 0 {
+      for stream in spare.prefix(unused) { held -= stream.allocated }
+      spare.removeFirst(unused)
+    }
+    fewest = spare.count
   }
 
   func takeHead() -> HTTP2SpareHead { spareHeads.popLast() ?? HTTP2SpareHead() }

@@ -10,6 +10,8 @@ final class OutputGatherer {
   private var owner = Token.none
   private var aside: [(token: Token, part: Part)] = []
   private var spare: [Part] = []
+  /// Parts that wait for use.
+  private static let warmParts = 16
 
   /// A message that waits for its next piece.
   private final class Part {
@@ -42,6 +44,7 @@ final class OutputGatherer {
     guard let index = aside.firstIndex(where: { $0.token == token }) else { return }
     let part = aside.remove(at: index).part
     swap(&part.bytes, &bytes)
+    if spare.count >= Self.warmParts { return }
     if part.bytes.allocated > 64 << 10 { part.bytes.release() }
     spare.append(part)
   }

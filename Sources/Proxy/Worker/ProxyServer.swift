@@ -94,6 +94,13 @@ public final class ProxyServer: Sendable {
   /// Wakes `waker` once drained.
   public func whenDrained(_ waker: Waker) { group.whenDrained(waker) }
 
+  /// Wakes `waker` when a burst is over, so that much is free within the heap. Returning it to the system holds up
+  /// whoever allocates: it is the control thread's to do, since workers seldom allocate.
+  public func whenMemoryFreed(_ waker: Waker) { group.whenMemoryFreed(waker) }
+
+  /// Whether a burst has ended since the last call.
+  public func takeMemoryFreed() -> Bool { group.takeMemoryFreed() }
+
   /// Exchanges in flight, over all workers.
   public var activeExchanges: Int {
     var summary = MetricsSummary()

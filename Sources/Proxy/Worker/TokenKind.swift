@@ -9,4 +9,6 @@ enum TokenKind {
   static let closing: UInt8 = 6
   static let http2Downstream: UInt8 = 7
   static let http2Upstream: UInt8 = 8
+  /// What is kept for use.
+  static let memory: UInt8 = 9
 }

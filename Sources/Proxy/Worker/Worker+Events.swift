@@ -28,6 +28,7 @@ extension Worker: EventHandler {
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptAgain(token.slot)
     case TokenKind.closing: closeDoors()
+    case TokenKind.memory: lookAtMemory()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()
     default: break

@@ -12,6 +12,10 @@ extension Worker {
     let exchange: Exchange
     if let used = spare.popLast() {
       exchange = used
+      if spare.count < fewestSpare {
+        fewestSpare = spare.count
+        coldSpare = min(coldSpare, fewestSpare)
+      }
     } else {
       exchange = Exchange(worker: self)
       exchange.token = exchanges.insert(exchange)
@@ -25,6 +29,7 @@ extension Worker {
     metrics.subtract(.exchanges)
     exchange.reset(keepsBody: spare.count < Self.warmBodies)
     spare.append(exchange)
+    if spare.count - coldSpare > Self.warmExchanges { watchMemory() }
   }
 
   var activeExchanges: Int { exchanges.count - spare.count }

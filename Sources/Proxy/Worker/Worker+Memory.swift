@@ -1,4 +1,6 @@
+internal import HTTP
 internal import Primitives
+internal import Reactor
 
 /// What is held, and for whom.
 extension Worker {
@@ -14,4 +16,33 @@ extension Worker {
   static let warmBodies = 64
   /// Bytes of a body for which an exchange keeps memory.
   static let warmBody = 16 << 10
+
+  /// Exchanges that keep their memory however long nobody needs them.
+  static let warmExchanges = 64
+  /// How often it is looked whether more of them have memory than are used. After a burst it is back within two looks.
+  static let memoryLook = Interval.seconds(10)
+  /// So many exchanges may have held what is worth the search through the heap for pages that can be returned.
+  private static let burst = 64
+
+  /// More is kept than a quiet proxy uses: it is looked at later whether that is needed.
+  func watchMemory() {
+    memoryTimer.ensure(
+      by: loop.now + Self.memoryLook, Token(kind: TokenKind.memory, slot: 0, generation: 1), on: loop)
+  }
+
+  /// Lets memory go that was not needed since the last look. The exchanges themselves stay (see `TurnLived`): a
+  /// kilobyte or two each.
+  func lookAtMemory() {
+    memoryTimer.fired()
+    let unused = min(fewestSpare, spare.count - Self.warmExchanges)
+    // Those used last are at the end: the others have been cold for longest.
+    if unused > coldSpare {
+      for exchange in spare[coldSpare..<unused] { exchange.releaseMemory() }
+      if unused - coldSpare >= Self.burst { group.memoryFreed() }
+      coldSpare = unused
+    }
+    fewestSpare = spare.count
+    http2Streams.shrink()
+    if spare.count - coldSpare > Self.warmExchanges || http2Streams.isLarge { watchMemory() }
+  }
 }

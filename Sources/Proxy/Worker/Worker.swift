@@ -55,6 +55,11 @@ final class Worker {
 
   var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
   var spare: [Exchange] = []
+  /// The fewest that were spare since memory was looked at last: so many were not needed.
+  var fewestSpare = 0
+  /// So many of the first spare ones hold no memory.
+  var coldSpare = 0
+  var memoryTimer = LazyTimer()
   var pools: [UpstreamPool] = []
   var queues: [ServiceQueue] = []
   var balancers: [Balancer] = []

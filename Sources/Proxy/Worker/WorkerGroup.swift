@@ -21,6 +21,8 @@ final class WorkerGroup: Sendable {
   private let drained = Mutex<Set<Int>>([])
   private let count: Int
   private let onDrained = Mutex<Waker?>(nil)
+  private let hasFreedMemory = Atomic<Bool>(false)
+  private let onMemoryFreed = Mutex<Waker?>(nil)
 
   init(count: Int) { self.count = count }
 
@@ -59,4 +61,15 @@ final class WorkerGroup: Sendable {
     onDrained.withLock { $0 = waker }
     if isDrained { waker.wake() }
   }
+
+  /// A burst is over, and what it needed is free within the heap.
+  func memoryFreed() {
+    hasFreedMemory.store(true, ordering: .releasing)
+    onMemoryFreed.withLock { $0?.wake() }
+  }
+
+  /// Wakes `waker` when `takeMemoryFreed` would say yes.
+  func whenMemoryFreed(_ waker: Waker) { onMemoryFreed.withLock { $0 = waker } }
+
+  func takeMemoryFreed() -> Bool { hasFreedMemory.exchange(false, ordering: .acquiring) }
 }

@@ -1,4 +1,5 @@
 internal import Admin
+internal import CLinux
 internal import Configuration
 internal import Glibc
 internal import LocalServer
@@ -90,6 +91,7 @@ final class ProxyProcess {
     } catch {
       throw StartError("cannot start: \(error)")
     }
+    server.whenMemoryFreed(loop.remote)
     phase = .serving
     logStart()
     while true {
@@ -180,6 +182,7 @@ extension ProxyProcess: EventHandler {
 
   func woken() {
     if server.isDrained { drainEnded() }
+    if server.takeMemoryFreed() { clinux_return_free_memory() }
   }
 
   func turnEnded() {}

@@ -192,6 +192,59 @@ import Testing
     #expect(pair.client.told[1]?.last == "end" && pair.isWhole)
   }
 
+  /// Many answers that nobody takes hold little; who takes what comes gets the whole window soon.
+  @Test func anEndpointsStreamBeginsWithASmallWindow() {
+    var settings = HTTP2Settings()
+    settings.initialStreamWindow = 300_000
+    let first = HTTP2Settings.firstStreamWindow
+    let pair = Pair(client: settings)
+    pair.client.consumes = false
+    pair.server.acts = { event, session in
+      if case .head(let stream) = event { answer(session, stream, pattern(1_000_000)) }
+    }
+    let (held, taken) = (start(pair.client)!, start(pair.client)!)
+    pair.settle()
+    #expect(held.unconsumed == first && taken.unconsumed == first)
+    pair.client.session.consume(first, on: taken)
+    pair.settle()
+    #expect(taken.unconsumed == first)
+    pair.client.session.consume(first, on: taken)
+    pair.settle()
+    // What is given back lies within the new window, and need not be told by itself.
+    #expect(taken.unconsumed > 200_000)
+    #expect(held.unconsumed == first)
+    for _ in 0..<10 {
+      pair.client.session.consume(taken.unconsumed, on: taken)
+      pair.settle()
+    }
+    #expect(body(pair.client, 3).utf8.count == 1_000_000)
+    #expect(pair.client.told[3]?.last == "end")
+    #expect(pair.isWhole)
+  }
+
+  /// Streams that were spare all the time are let go; a few stay, and so do those that are used now and then.
+  @Test func thePoolShrinks() {
+    let pool = HTTP2StreamPool()
+    func use(_ count: Int) {
+      let session = HTTP2Session(role: .client, settings: HTTP2Settings(), limits: HTTPLimits(), pool: pool)
+      var head = MessageHead()
+      read("GET / HTTP/1.1\r\nHost: h\r\n\r\n", into: &head)
+      for _ in 0..<count { _ = session.startRequest(head, ends: true) }
+      #expect(session.openStreams == count)
+    }
+    // A client may begin 100 until it is told otherwise.
+    use(100)
+    #expect(pool.isLarge)
+    // They were needed since the last time.
+    pool.shrink()
+    #expect(pool.isLarge)
+    use(90)
+    pool.shrink()
+    #expect(pool.isLarge)
+    pool.shrink()
+    #expect(!pool.isLarge)
+  }
+
   @Test func shutdownInTwoSteps() {
     let pair = Pair()
     var waiting: [HTTP2Stream] = []

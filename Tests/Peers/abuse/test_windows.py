@@ -5,6 +5,7 @@ import pytest
 from harness import frames, measure, mesh, proxies, wire
 from harness.origins.http1 import HTTP1Origin
 from harness.origins.http2 import HTTP2Origin
+from harness.program import eventually
 
 from .measured import Bystander, settle
 
@@ -23,6 +24,7 @@ def proxy(request, start):
 @pytest.mark.parametrize("window", [0, 1])
 def test_many_connections_hold_their_windows_shut(proxy, window):
     """20 connections of up to 100 streams each ask for 1 MB and take a byte at most."""
+    ours = hasattr(proxy, "metric")
     measure.reset_peak(proxy.pid)
     before = measure.resident(proxy.pid)
     with Bystander(proxy.port) as bystander:
@@ -40,9 +42,12 @@ def test_many_connections_hold_their_windows_shut(proxy, window):
             bystander.ends.wait(0.01)
     print(f"2,000 streams: {grown / 1e6:.1f} MB, {grown / 2000 / 1024:.0f} KiB each")
     assert not bystander.failures, bystander.failures
-    assert grown < 2000 * 512 * 1024
+    assert grown < 2000 * (128 if ours else 512) * 1024
     for client in opened:
         client.close()
+    # Longest where an origin's connection holds the answers.
+    if window == 0 and ours:
+        eventually(lambda: measure.resident(proxy.pid) < before + (16 << 20), "memory is back", patience=60)
 
 
 def test_a_byte_at_a_time(proxy):

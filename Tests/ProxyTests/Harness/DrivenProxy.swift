@@ -20,7 +20,7 @@ final class DrivenProxy {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     let text = """
       listeners: [{name: test, address: "127.0.0.1:0"}]
-      routes: [{name: all, hostnames: [a], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}]
+      routes: [{name: all, hostnames: [a, test], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}]
       services: [{name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}]
       tracing: {propagation: [w3c], sampling: \(sampling)}
       \(settings)

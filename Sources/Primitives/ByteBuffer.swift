@@ -75,7 +75,7 @@ public struct ByteBuffer: ~Copyable {
     if capacity &- end < count { grow(count) }
     // SAFETY: `grow` made room; a span cannot overlap a buffer that is being mutated.
     unsafe bytes.withUnsafeBufferPointer {
-      unsafe (base.unsafelyUnwrapped + end).update(from: $0.baseAddress.unsafelyUnwrapped, count: count)
+      unsafe Self.copy($0.baseAddress.unsafelyUnwrapped, to: base.unsafelyUnwrapped + end, count)
     }
     end &+= count
   }

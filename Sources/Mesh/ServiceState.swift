@@ -1,4 +1,5 @@
 public import Policy
+public import Primitives
 
 /// A service's limits and breaker, exact over all workers. What it counts lives on from snapshot to snapshot.
 public final class ServiceState: Sendable {
@@ -27,4 +28,15 @@ public final class ServiceState: Sendable {
     self.retries = retries
     self.breaker = breaker
   }
+
+  /// `CircuitBreaker.admit`; nil where there is no breaker.
+  public func admit(now: MonotonicTime) -> Admission? { breaker?.admit(now: now) }
+
+  /// `CircuitBreaker.record`.
+  public func record(_ admission: Admission, success: Bool, now: MonotonicTime) -> BreakerState? {
+    breaker?.record(admission, success: success, now: now)
+  }
+
+  /// `CircuitBreaker.cancel`.
+  public func cancel(_ admission: Admission) { breaker?.cancel(admission) }
 }

@@ -32,7 +32,7 @@ extension HTTP2Session {
     hasPeerSettings = true
     queue(.settings, nil)
     // They may have made every stream's window larger (RFC 9113, section 6.9.2).
-    for stream in streams where stream.isStarved { tellWritable(stream) }
+    tellStarved()
   }
 
   func receivedGoAway(_ last: Int32, _ code: UInt32) {
@@ -62,7 +62,13 @@ extension HTTP2Session {
       if let stream = stream(id), stream.isStarved { tellWritable(stream) }
       return
     }
-    for stream in streams where stream.isStarved { tellWritable(stream) }
+    tellStarved()
+  }
+
+  private func tellStarved() {
+    for unsafe stream in unsafe streams {
+      unsafe stream._withUnsafeGuaranteedRef { if $0.isStarved { tellWritable($0) } }
+    }
   }
 
   private func tellWritable(_ stream: HTTP2Stream) {
@@ -79,7 +85,7 @@ extension HTTP2Session {
 
   private func closed(_ stream: HTTP2Stream, _ code: UInt32) {
     openStreams -= 1
-    if readingStream === stream { readingStream = nil }
+    if stream.isBeingRead { unsafe readingStream = nil }
     stream.isClosed = true
     if stream.wasResetHere { resetHere.insert(stream.id) } else { ended.insert(stream.id) }
     if stream.isHidden { return drop(stream) }

@@ -54,7 +54,7 @@ extension HTTP2Session {
       if stream.isClosed { return false }
       handler.streamWritable(stream)
     default:
-      closing = stream
+      unsafe closing = Unmanaged.passUnretained(stream)
       handler.streamClosed(stream)
     }
     return true
@@ -78,15 +78,15 @@ extension HTTP2Session {
       refusing = nil
       if !stream.sentHead { resetUnasked(stream, .protocolError) }
     }
-    if let stream = closing {
-      closing = nil
-      drop(stream)
+    if let stream = unsafe closing {
+      unsafe closing = nil
+      unsafe stream._withUnsafeGuaranteedRef { drop($0) }
     }
   }
 
   func register(_ stream: HTTP2Stream) {
-    stream.slot = streams.count
-    streams.append(stream)
+    unsafe stream.slot = streams.count
+    unsafe streams.append(Unmanaged.passUnretained(stream))
     openStreams += 1
   }
 
@@ -96,11 +96,12 @@ extension HTTP2Session {
     if stream.unconsumed > 0, failure == nil, role == .server {
       unsafe nghttp2_session_consume_connection(session, stream.unconsumed)
     }
-    let last = streams.removeLast()
-    if last !== stream {
-      last.slot = stream.slot
-      streams[stream.slot] = last
+    let last = unsafe streams.removeLast()
+    unsafe last._withUnsafeGuaranteedRef {
+      if $0 === stream { return }
+      $0.slot = stream.slot
+      unsafe streams[stream.slot] = last
     }
-    pool.put(stream)
+    unsafe pool.put(Unmanaged.passUnretained(stream))
   }
 }

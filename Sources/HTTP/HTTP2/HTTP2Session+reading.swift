@@ -6,27 +6,24 @@ extension HTTP2Session {
   /// A header block begins. False: the stream is refused, and the block only decompressed.
   func beginHeaders(_ id: Int32) -> Bool {
     if !readingHead.arena.isEmpty { readingHead.clear() }
-    if let stream = stream(id) {
-      readingStream = stream
-      if role == .server || stream.receivedHead {
-        reader.begin(.trailers)
-        return true
-      }
-      reader.begin(.response)
-      return true
+    let isOpen = withStream(id) { stream in
+      read(stream)
+      reader.begin(role == .server || stream.receivedHead ? .trailers : .response)
     }
+    if isOpen { return true }
     if openStreams >= settings.maxConcurrentStreams || isFullOfHeads {
       reader.isReading = false
       // Whoever has not lost count does not come here.
       refuse(id, extra: openStreams >= settings.maxConcurrentStreams && knowsSettings ? 20 : 0)
       return false
     }
-    let stream = pool.take()
-    stream.id = id
-    register(stream)
-    // SAFETY: `streams` holds it until nghttp2 has closed the stream.
-    unsafe nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-    readingStream = stream
+    unsafe pool.take()._withUnsafeGuaranteedRef { stream in
+      stream.id = id
+      register(stream)
+      // SAFETY: `streams` holds it until nghttp2 has closed the stream.
+      unsafe nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+      read(stream)
+    }
     reader.begin(.request)
     return true
   }
@@ -55,8 +52,18 @@ extension HTTP2Session {
   /// The header block is complete.
   func endHeaders(ends: Bool) {
     reader.isReading = false
-    guard let stream = readingStream else { return }
-    readingStream = nil
+    guard let stream = unsafe readingStream else { return }
+    unsafe readingStream = nil
+    unsafe stream._withUnsafeGuaranteedRef { endHeaders(of: $0, ends) }
+  }
+
+  private func read(_ stream: HTTP2Stream) {
+    stream.isBeingRead = true
+    unsafe readingStream = Unmanaged.passUnretained(stream)
+  }
+
+  private func endHeaders(of stream: HTTP2Stream, _ ends: Bool) {
+    stream.isBeingRead = false
     if stream.isMalformed {
       if ends { stream.receivedEnd = true }
       return

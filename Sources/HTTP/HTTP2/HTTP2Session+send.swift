@@ -16,17 +16,17 @@ extension HTTP2Session {
   /// only is left out.
   public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> HTTP2Stream? {
     guard canStartRequest else { return nil }
-    let stream = pool.take()
+    let taken = unsafe pool.take()
     // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the
     // stream until nghttp2 has closed it.
     unsafe pool.list.setRequest(head, &named)
     let id = unsafe h2_submit_request(
-      session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read,
-      Unmanaged.passUnretained(stream).toOpaque())
+      session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read, taken.toOpaque())
     guard id > 0 else {
-      pool.put(stream)
+      unsafe pool.put(taken)
       return nil
     }
+    let stream = unsafe taken.takeUnretainedValue()
     stream.id = id
     stream.method = head.method
     stream.sentHead = true

@@ -50,7 +50,7 @@ public final class HTTP2Session {
   /// What is read of a header block, until it is complete and its stream's.
   var readingHead = MessageHead()
   /// The stream whose header block is being read.
-  var readingStream: HTTP2Stream?
+  var readingStream: Unmanaged<HTTP2Stream>?
   var headSizes = 0
   var resetHere: HTTP2StreamNumbers
   var ended = HTTP2StreamNumbers(limit: 16)
@@ -63,14 +63,15 @@ public final class HTTP2Session {
   var events: [HTTP2QueuedEvent] = []
   var nextEvent = 0
   /// The stream whose end was told last.
-  var closing: HTTP2Stream?
+  var closing: Unmanaged<HTTP2Stream>?
   /// The stream whose message was last told to be malformed.
   var refusing: HTTP2Stream?
 
   // Output
   /// Fields that are unique in each message, and whose names the peer's table has.
   var named = FieldIDSet()
-  var streams: [HTTP2Stream] = []
+  // SAFETY: taken from the pool; here until nghttp2 has closed them and their end was told.
+  var streams: [Unmanaged<HTTP2Stream>] = unsafe []
   /// Frames that wait to be pulled; during `pull` the caller's buffer.
   var output = ByteBuffer()
   var outputLimit = Int.max
@@ -105,6 +106,6 @@ public final class HTTP2Session {
   deinit {
     // SAFETY: see `session`; this calls nothing back.
     unsafe nghttp2_session_del(session)
-    for stream in streams { pool.put(stream) }
+    for unsafe stream in unsafe streams { unsafe pool.put(stream) }
   }
 }

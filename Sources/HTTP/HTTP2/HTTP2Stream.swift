@@ -44,6 +44,8 @@ public final class HTTP2Stream {
   var resetBehindEnd: HTTP2ErrorCode?
 
   // What is received
+  /// A header block of it is being read.
+  var isBeingRead = false
   /// What was received broke a rule; nothing further is told of it.
   var isMalformed = false
   /// A final head was received, so that a body may follow.
@@ -107,6 +109,7 @@ public final class HTTP2Stream {
     if !outgoingTrailers.arena.isEmpty { outgoingTrailers.clear() }
     isDeferred = false
     takesTurns = false
+    isBeingRead = false
     isMalformed = false
     receivedHead = false
     remaining = nil

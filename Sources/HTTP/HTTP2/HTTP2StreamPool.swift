@@ -1,5 +1,6 @@
 /// Spare streams of one worker, and what its sessions need to send heads: shared by all its sessions, so that a warm
 /// worker allocates nothing of its own for a stream. Owned by one thread at a time.
+@safe
 public final class HTTP2StreamPool {
   /// Bytes of memory that spare streams keep altogether, so that it is back after a rush.
   private static let memoryLimit = 4 << 20
@@ -8,7 +9,8 @@ public final class HTTP2StreamPool {
   /// Spare streams that `shrink` leaves, however long they are not used.
   private static let warmCount = 64
 
-  private var spare: [HTTP2Stream] = []
+  // SAFETY: each counts once as long as it is here, or with the session that took it.
+  private var spare: [Unmanaged<HTTP2Stream>] = unsafe []
   private var held = 0
   /// The fewest that were spare since the last `shrink`: so many were not needed.
   private var fewest = 0
@@ -18,24 +20,32 @@ public final class HTTP2StreamPool {
 
   public init() {}
 
-  func take() -> HTTP2Stream {
-    guard let stream = spare.popLast() else { return HTTP2Stream() }
-    held -= stream.allocated
-    if spare.count < fewest { fewest = spare.count }
-    return stream
+  deinit {
+    for unsafe stream in unsafe spare { unsafe stream.release() }
+  }
+
+  /// A stream that is the taker's until it is `put` back. It is not counted each time that it changes hands.
+  @unsafe func take() -> Unmanaged<HTTP2Stream> {
+    guard let stream = unsafe spare.popLast() else { return unsafe Unmanaged.passRetained(HTTP2Stream()) }
+    held -= unsafe stream._withUnsafeGuaranteedRef { $0.allocated }
+    if unsafe spare.count < fewest { fewest = unsafe spare.count }
+    return unsafe stream
   }
 
   /// Whether `shrink` may have something to do.
-  public var isLarge: Bool { spare.count > Self.warmCount }
+  public var isLarge: Bool { unsafe spare.count > Self.warmCount }
 
   /// Gives the memory back of the streams that were spare all the time since the last call, but for a few.
   public func shrink() {
-    let unused = min(fewest, spare.count - Self.warmCount)
+    let unused = unsafe min(fewest, spare.count - Self.warmCount)
     if unused > 0 {
-      for stream in spare.prefix(unused) { held -= stream.allocated }
-      spare.removeFirst(unused)
+      unsafe spare.prefix(unused).forEach { stream in
+        held -= unsafe stream._withUnsafeGuaranteedRef { $0.allocated }
+        unsafe stream.release()
+      }
+      unsafe spare.removeFirst(unused)
     }
-    fewest = spare.count
+    fewest = unsafe spare.count
   }
 
   func takeHead() -> HTTP2SpareHead { spareHeads.popLast() ?? HTTP2SpareHead() }
@@ -47,11 +57,13 @@ public final class HTTP2StreamPool {
   }
 
   /// Takes a stream back that nobody else holds any more.
-  func put(_ stream: HTTP2Stream) {
-    if spare.count >= Self.countLimit { return }
-    stream.prepare()
-    if held + stream.allocated > Self.memoryLimit { stream.release() }
-    held += stream.allocated
-    spare.append(stream)
+  @unsafe func put(_ stream: Unmanaged<HTTP2Stream>) {
+    if unsafe spare.count >= Self.countLimit { return unsafe stream.release() }
+    held += unsafe stream._withUnsafeGuaranteedRef { stream in
+      stream.prepare()
+      if held + stream.allocated > Self.memoryLimit { stream.release() }
+      return stream.allocated
+    }
+    unsafe spare.append(stream)
   }
 }

@@ -38,7 +38,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
     }
     while session.deliver(to: self, bytes) {}
     isReceiving = false
-    for stream in touched { stream.paused() }
+    for stream in touched { stream { $0.paused() } }
     touched.removeAll(keepingCapacity: true)
     if let failure { return failed(failure) }
     watchHeaderBlock()
@@ -62,7 +62,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   // Whoever can go on may want to read, which must wait until these bytes are handled.
   func streamWritable(_ stream: HTTP2Stream) {
-    withOwner(of: stream) { writable.append($0) }
+    withOwner(of: stream) { writable.append(Lent($0)) }
   }
 
   func informationalReceived(_ stream: HTTP2Stream) {}
@@ -89,12 +89,12 @@ extension HTTP2Downstream: HTTP2EventHandler {
   /// An exchange for a stream; its head is the exchange's from now on.
   private func begin(_ stream: HTTP2Stream) -> HTTP2DownstreamStream {
     let owner: HTTP2DownstreamStream
-    if let used = spare.popLast() {
+    if let used = spare.popLast()?.wrappedValue {
       owner = used
     } else {
       owner = HTTP2DownstreamStream(connection: self, tag: streams.count)
       streams.append(owner)
-      lent.append(Lent(wrappedValue: owner))
+      lent.append(Lent(owner))
     }
     stream.tag = owner.tag
     owner.begin(stream)
@@ -124,13 +124,13 @@ extension HTTP2Downstream: HTTP2EventHandler {
       // A tunnel's endpoint may still have to take what there was: it is used again when its exchange has left.
       let isFree = owner.exchange == nil
       owner.end()
-      if isFree { spare.append(owner) }
+      if isFree { spare.append(Lent(owner)) }
     }
   }
 
   /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.
   func tellWritable() {
-    while let stream = writable.popLast() { stream.exchange?.downstreamDrained() }
+    while let stream = writable.popLast() { stream { $0.$exchange { $0.downstreamDrained() } } }
   }
 
   /// The client has finished sending: it may still read what is under way.

@@ -30,13 +30,13 @@ final class HTTP2Downstream {
   var streams: [HTTP2DownstreamStream] = []
   /// The same, without references that are counted.
   var lent: [Lent<HTTP2DownstreamStream>] = []
-  var spare: [HTTP2DownstreamStream] = []
+  var spare: [Lent<HTTP2DownstreamStream>] = []
   /// Exchanges under way.
   var active = 0
 
   /// What this turn's bytes have touched: told when all of them are handled.
-  var touched: [HTTP2DownstreamStream] = []
-  var writable: [HTTP2DownstreamStream] = []
+  var touched: [Lent<HTTP2DownstreamStream>] = []
+  var writable: [Lent<HTTP2DownstreamStream>] = []
   var isReceiving = false
   /// The client has finished sending, and all that it sent is read.
   var hasEnded = false

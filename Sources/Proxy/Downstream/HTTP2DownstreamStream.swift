@@ -77,7 +77,7 @@ final class HTTP2DownstreamStream {
   func touch() {
     if isTouched { return }
     isTouched = true
-    connection.touched.append(self)
+    connection.touched.append(Lent(self))
   }
 
   func paused() {
@@ -168,7 +168,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   private func release() {
     guard exchange != nil else { return }
     exchange = nil
-    if stream == nil, connection.phase != .closed { connection.spare.append(self) }
+    if stream == nil, connection.phase != .closed { connection.spare.append(Lent(self)) }
     connection.active -= 1
     if connection.active == 0 { connection.becameIdle() }
   }

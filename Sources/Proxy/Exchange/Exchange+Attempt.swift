@@ -14,8 +14,7 @@ extension Exchange {
 
   private func startAttempt(at service: Service) {
     let now = worker.loop.now
-    if let breaker = service.state.breaker {
-      let admission = breaker.admit(now: now)
+    if let admission = service.state.admit(now: now) {
       if !admission.isAdmitted { return attemptRefused(.breakerOpen, counting: .rejectedBreaker) }
       attempts.admission = admission
     }
@@ -151,11 +150,10 @@ extension Exchange {
   private func tellBreaker(
     of service: Service, _ admission: Admission, _ verdict: Verdict, _ now: MonotonicTime
   ) {
-    guard let breaker = service.state.breaker else { return }
     switch verdict {
-    case .success: noteBreaker(breaker.record(admission, success: true, now: now))
-    case .failure: noteBreaker(breaker.record(admission, success: false, now: now))
-    case .unknown: breaker.cancel(admission)
+    case .success: noteBreaker(service.state.record(admission, success: true, now: now))
+    case .failure: noteBreaker(service.state.record(admission, success: false, now: now))
+    case .unknown: service.state.cancel(admission)
     }
   }
 

@@ -29,7 +29,7 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
       failure = error
     }
     while session.deliver(to: self, bytes) {}
-    for stream in touched { stream.paused() }
+    for stream in touched { stream { $0.paused() } }
     touched.removeAll(keepingCapacity: true)
     if let failure { return failed(failure) }
     watchHeaderBlock()
@@ -88,7 +88,7 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
       // One that still has an exchange is used again when that has left.
       let isFree = owner.exchange == nil
       owner.end()
-      if isFree { spare.append(owner) }
+      if isFree { spare.append(Lent(owner)) }
     }
   }
 

@@ -28,7 +28,7 @@ final class HTTP2Upstream {
   var streams: [HTTP2UpstreamStream] = []
   /// The same, without references that are counted.
   var lent: [Lent<HTTP2UpstreamStream>] = []
-  var spare: [HTTP2UpstreamStream] = []
+  var spare: [Lent<HTTP2UpstreamStream>] = []
   /// Exchanges that have a stream here, or wait for one.
   var active = 0
   /// Exchanges that this connection has begun.
@@ -38,7 +38,7 @@ final class HTTP2Upstream {
   private var isCountedIdle = false
 
   /// What this turn's bytes have touched: told when all of them are handled.
-  var touched: [HTTP2UpstreamStream] = []
+  var touched: [Lent<HTTP2UpstreamStream>] = []
 
   var timer = LazyTimer()
   /// The connect's, then the idle connection's.
@@ -105,12 +105,12 @@ final class HTTP2Upstream {
   /// A place for an exchange: it waits until the connection is open, or has said what the exchange must know.
   func stream(needingSettings: Bool) -> HTTP2UpstreamStream {
     let stream: HTTP2UpstreamStream
-    if let used = spare.popLast() {
+    if let used = spare.popLast()?.wrappedValue {
       stream = used
     } else {
       stream = HTTP2UpstreamStream(connection: self, tag: streams.count)
       streams.append(stream)
-      lent.append(Lent(wrappedValue: stream))
+      lent.append(Lent(stream))
     }
     stream.begin(waiting: phase == .connecting || needingSettings && !isSettled)
     if isCountedIdle { countIdle(false) }

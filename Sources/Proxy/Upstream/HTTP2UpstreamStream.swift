@@ -71,7 +71,7 @@ final class HTTP2UpstreamStream {
   private func touch() {
     if isTouched { return }
     isTouched = true
-    connection.touched.append(self)
+    connection.touched.append(Lent(self))
   }
 
   func endReceived(_ stream: HTTP2Stream) {
@@ -181,7 +181,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
       // No stream will tell its end.
       isWaiting = false
       isDoomed = false
-      if connection.phase != .closed { connection.spare.append(self) }
+      if connection.phase != .closed { connection.spare.append(Lent(self)) }
     }
     connection.left()
     connection.schedule()

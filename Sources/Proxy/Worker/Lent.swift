@@ -5,6 +5,8 @@ struct Lent<Object: TurnLived> {
   // SAFETY: see `TurnLived`.
   private var reference: Unmanaged<Object>?
 
+  init(_ object: Object) { unsafe reference = Unmanaged.passUnretained(object) }
+
   init(wrappedValue: Object?) {
     if let object = wrappedValue { unsafe reference = Unmanaged.passUnretained(object) }
   }

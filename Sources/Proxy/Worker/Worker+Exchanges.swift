@@ -10,7 +10,7 @@ internal import Telemetry
 extension Worker {
   func beginExchange(on stream: any DownstreamStream) -> Exchange {
     let exchange: Exchange
-    if let used = spare.popLast() {
+    if let used = spare.popLast()?.wrappedValue {
       exchange = used
       if spare.count < fewestSpare {
         fewestSpare = spare.count
@@ -28,7 +28,7 @@ extension Worker {
   func endExchange(_ exchange: Exchange) {
     metrics.subtract(.exchanges)
     exchange.reset(keepsBody: spare.count < Self.warmBodies)
-    spare.append(exchange)
+    spare.append(Lent(exchange))
     if spare.count - coldSpare > Self.warmExchanges { watchMemory() }
   }
 

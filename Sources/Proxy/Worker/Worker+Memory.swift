@@ -37,7 +37,7 @@ extension Worker {
     let unused = min(fewestSpare, spare.count - Self.warmExchanges)
     // Those used last are at the end: the others have been cold for longest.
     if unused > coldSpare {
-      for exchange in spare[coldSpare..<unused] { exchange.releaseMemory() }
+      for exchange in spare[coldSpare..<unused] { exchange { $0.releaseMemory() } }
       if unused - coldSpare >= Self.burst { group.memoryFreed() }
       coldSpare = unused
     }

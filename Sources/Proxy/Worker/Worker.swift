@@ -54,7 +54,7 @@ final class Worker {
   var isDraining = false
 
   var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
-  var spare: [Exchange] = []
+  var spare: [Lent<Exchange>] = []
   /// The fewest that were spare since memory was looked at last: so many were not needed.
   var fewestSpare = 0
   /// So many of the first spare ones hold no memory.

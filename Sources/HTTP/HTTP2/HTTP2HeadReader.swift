@@ -68,12 +68,9 @@ struct HTTP2HeadReader {
     _ head: inout MessageHead
   ) {
     let start = head.arena.count
-    head.arena.append(name)
-    head.arena.append(word: Word.of(": "), count: 2)
-    let valueStart = head.arena.count
-    head.arena.append(value)
-    let end = head.arena.count
-    head.arena.append(word: Word.of("\r\n"), count: 2)
+    head.arena.appendLine(name, value)
+    let end = head.arena.count &- 2
+    let valueStart = end &- value.count
     do throws(HTTPError) {
       var isUnusual = false
       let id = try FieldName.readLowercase(head.arena.bytes, start, name.count, &isUnusual)

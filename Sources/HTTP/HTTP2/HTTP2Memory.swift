@@ -50,6 +50,7 @@ final class HTTP2Memory {
   }
 
   @unsafe
+  @inline(__always)
   private func take(_ size: Int) -> UnsafeMutableRawPointer? {
     let index = max(0, (size &- 1) / Self.step)
     if index < Self.classes, let block = unsafe pop(index) { return unsafe block }
@@ -61,6 +62,7 @@ final class HTTP2Memory {
   }
 
   @unsafe
+  @inline(__always)
   private func give(_ block: UnsafeMutableRawPointer?) {
     guard let block = unsafe block else { return }
     let index = unsafe Self.index(of: block)

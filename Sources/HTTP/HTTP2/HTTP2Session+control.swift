@@ -66,7 +66,7 @@ extension HTTP2Session {
   }
 
   private func tellStarved() {
-    for unsafe stream in unsafe streams {
+    for unsafestream in unsafe streams {
       unsafe stream._withUnsafeGuaranteedRef { if $0.isStarved { tellWritable($0) } }
     }
   }
@@ -85,7 +85,11 @@ extension HTTP2Session {
 
   private func closed(_ stream: HTTP2Stream, _ code: UInt32) {
     openStreams -= 1
-    if stream.isBeingRead { unsafe readingStream = nil }
+    if stream.id == foundID { foundID = 0 }
+    if stream.isBeingRead {
+      unsafe readingStream = nil
+      reader.isReading = false
+    }
     stream.isClosed = true
     if stream.wasResetHere { resetHere.insert(stream.id) } else { ended.insert(stream.id) }
     if stream.isHidden { return drop(stream) }

@@ -5,10 +5,8 @@ internal import Primitives
 extension HTTP2Session {
   /// A header block begins. False: the stream is refused, and the block only decompressed.
   func beginHeaders(_ id: Int32) -> Bool {
-    if !readingHead.arena.isEmpty { readingHead.clear() }
     let isOpen = withStream(id) { stream in
-      read(stream)
-      reader.begin(role == .server || stream.receivedHead ? .trailers : .response)
+      read(stream, role == .server || stream.receivedHead ? .trailers : .response)
     }
     if isOpen { return true }
     if openStreams >= settings.maxConcurrentStreams || isFullOfHeads {
@@ -22,9 +20,8 @@ extension HTTP2Session {
       register(stream)
       // SAFETY: `streams` holds it until nghttp2 has closed the stream.
       unsafe nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-      read(stream)
+      read(stream, .request)
     }
-    reader.begin(.request)
     return true
   }
 
@@ -40,10 +37,14 @@ extension HTTP2Session {
   /// A field of the header block under way. False: the connection is over.
   @inline(__always)
   func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, isNeverIndexed: Bool) -> Bool {
-    if !reader.isReading { return true }
-    reader.add(
-      name, value, isNeverIndexed: isNeverIndexed, limits: limits,
-      allowsProtocol: settings.enableConnectProtocol, into: &readingHead)
+    guard reader.isReading, let stream = unsafe readingStream else { return true }
+    unsafe stream._withUnsafeGuaranteedRef {
+      if reader.kind == .trailers {
+        add(name, value, isNeverIndexed, to: &$0.trailers)
+      } else {
+        add(name, value, isNeverIndexed, to: &$0.head)
+      }
+    }
     if reader.size <= 4 &* limits.headerBytes { return true }
     fail(.headerBomb)
     return false
@@ -57,7 +58,23 @@ extension HTTP2Session {
     unsafe stream._withUnsafeGuaranteedRef { endHeaders(of: $0, ends) }
   }
 
-  private func read(_ stream: HTTP2Stream) {
+  @inline(__always)
+  private func add(
+    _ name: Span<UInt8>, _ value: Span<UInt8>, _ isNeverIndexed: Bool, to head: inout MessageHead
+  ) {
+    reader.add(
+      name, value, isNeverIndexed: isNeverIndexed, limits: limits,
+      allowsProtocol: settings.enableConnectProtocol, into: &head)
+  }
+
+  /// What follows is the stream's.
+  private func read(_ stream: HTTP2Stream, _ kind: HTTP2HeadReader.Kind) {
+    reader.begin(kind)
+    if kind == .trailers {
+      if !stream.trailers.arena.isEmpty { stream.trailers.clear() }
+    } else if !stream.head.arena.isEmpty {
+      stream.head.clear()
+    }
     stream.isBeingRead = true
     unsafe readingStream = Unmanaged.passUnretained(stream)
   }
@@ -75,7 +92,6 @@ extension HTTP2Session {
       case .request: try endRequest(stream, ends)
       case .response: try endResponse(stream, ends)
       case .trailers:
-        swap(&stream.trailers, &readingHead)
         try reader.finishTrailers(&stream.trailers, ends: ends)
         try endBody(stream)
       }
@@ -86,7 +102,6 @@ extension HTTP2Session {
   }
 
   private func endRequest(_ stream: HTTP2Stream, _ ends: Bool) throws(HTTPError) {
-    swap(&stream.head, &readingHead)
     try reader.finishRequest(&stream.head, ends: ends)
     if isFullOfHeads {
       stream.isHidden = true
@@ -103,17 +118,16 @@ extension HTTP2Session {
   }
 
   private func endResponse(_ stream: HTTP2Stream, _ ends: Bool) throws(HTTPError) {
-    try reader.finishResponse(&readingHead, ends: ends, to: stream.method)
-    if readingHead.status < 200 {
+    try reader.finishResponse(&stream.head, ends: ends, to: stream.method)
+    if stream.head.status < 200 {
       stream.informationalCount += 1
       if stream.informationalCount > limits.informational { throw .tooManyInformational }
       // The final head may come before this event is taken.
       let spare = pool.takeHead()
-      swap(&spare.head, &readingHead)
+      swap(&spare.head, &stream.head)
       stream.informationals.append(spare)
       return queue(.informational, stream)
     }
-    swap(&stream.head, &readingHead)
     stream.receivedHead = true
     stream.refusesBody = stream.head.framing == .none
     stream.remaining = stream.refusesBody ? nil : reader.contentLength

@@ -82,7 +82,7 @@ extension HTTP2Session {
 
   /// Whether a client's stream was begun and is closed.
   private func isClosed(_ id: Int32) -> Bool {
-    if id & 1 == 0 || stream(id) != nil { return false }
+    if id & 1 == 0 || withStream(id, { _ in }) { return false }
     return role == .server ? id <= scanner.lastPeerStream : id <= lastStartedStream
   }
 
@@ -116,7 +116,7 @@ extension HTTP2Session {
   @inline(__always)
   func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) -> Bool {
     // SAFETY: as in `stream`; what `body` does may close the stream, but frees none before the next event is taken.
-    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return false }
+    guard let pointer = unsafe find(id) else { return false }
     unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
     return true
   }
@@ -124,7 +124,17 @@ extension HTTP2Session {
   /// The stream of a number, where it is open.
   func stream(_ id: Int32) -> HTTP2Stream? {
     // SAFETY: what is set there is a stream that `streams` holds until it is closed.
-    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
+    guard let pointer = unsafe find(id) else { return nil }
     return unsafe Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  /// nghttp2 is asked only where the last one asked for was another: a frame is about one stream.
+  @inline(__always)
+  private func find(_ id: Int32) -> UnsafeMutableRawPointer? {
+    if id == foundID { return unsafe found }
+    guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
+    foundID = id
+    unsafe found = pointer
+    return unsafe pointer
   }
 }

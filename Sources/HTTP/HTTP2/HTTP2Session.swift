@@ -47,11 +47,13 @@ public final class HTTP2Session {
   /// Where the input being read begins.
   // SAFETY: only within `receive`, whose input it is.
   var inputStart: UnsafePointer<UInt8>?
-  /// What is read of a header block, until it is complete and its stream's.
-  var readingHead = MessageHead()
   /// The stream whose header block is being read.
   var readingStream: Unmanaged<HTTP2Stream>?
   var headSizes = 0
+  /// The stream that was looked for last, while it is open.
+  // SAFETY: forgotten when nghttp2 closes it.
+  var found: UnsafeMutableRawPointer?
+  var foundID: Int32 = 0
   var resetHere: HTTP2StreamNumbers
   var ended = HTTP2StreamNumbers(limit: 16)
   /// The peer has acknowledged our settings, so that it knows how many streams it may have.
@@ -106,6 +108,6 @@ public final class HTTP2Session {
   deinit {
     // SAFETY: see `session`; this calls nothing back.
     unsafe nghttp2_session_del(session)
-    for unsafe stream in unsafe streams { unsafe pool.put(stream) }
+    for unsafestream in unsafe streams { unsafe pool.put(stream) }
   }
 }

@@ -13,7 +13,11 @@ extension Exchange {
   ///   - keep: whether the connection may carry a further exchange.
   ///   - aborted: the caller closes the connection itself.
   func finish(keep: Bool, aborted: Bool = false) {
-    guard let connection = downstream else { return }
+    if let downstream { finish(for: downstream, keep: keep, aborted: aborted) }
+  }
+
+  /// The same, for a caller that has `downstream` at hand.
+  func finish(for connection: any DownstreamStream, keep: Bool, aborted: Bool = false) {
     if holdsRequestLimit {
       holdsRequestLimit = false
       $service { $0.state.requests.release() }

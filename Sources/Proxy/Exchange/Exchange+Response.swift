@@ -92,13 +92,13 @@ extension Exchange {
     let reusable = clean && requestPhase == .complete && response.persistent
     endAttempt(.success(of: answer.outcome))
     connection?.detach(reusable: reusable)
-    guard let downstream else { return }
+    guard let downstream, self.downstream != nil else { return }
     if downstream.hasFailed { return downstreamLost() }
     if downstream.queued > 0 {
       responsePhase = .flushing
       return armTimer()
     }
-    finish(keep: answer.keepsConnection)
+    finish(for: downstream, keep: answer.keepsConnection)
   }
 
   /// Not HTTP, or HTTP that cannot be believed.

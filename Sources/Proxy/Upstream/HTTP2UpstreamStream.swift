@@ -63,7 +63,8 @@ final class HTTP2UpstreamStream {
     let wants = $exchange { exchange in
       if isTunnel { exchange.tunnelReceivedFromUpstream(bytes) } else { exchange.responseBodyReceived(bytes) }
       touch()
-      return self.exchange == nil || exchange.responseRoom > 0
+      // Of a stream that has ended nothing more can come.
+      return !stream.receivedEnd && (self.exchange == nil || exchange.responseRoom > 0)
     }
     if wants ?? true { giveBack(stream) }
   }

@@ -66,8 +66,8 @@ extension HTTP2Session {
   }
 
   private func tellStarved() {
-    for unsafestream in unsafe streams {
-      unsafe stream._withUnsafeGuaranteedRef { if $0.isStarved { tellWritable($0) } }
+    unsafe streams.forEach {
+      unsafe $0._withUnsafeGuaranteedRef { if $0.isStarved { tellWritable($0) } }
     }
   }
 

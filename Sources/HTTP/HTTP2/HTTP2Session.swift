@@ -108,6 +108,6 @@ public final class HTTP2Session {
   deinit {
     // SAFETY: see `session`; this calls nothing back.
     unsafe nghttp2_session_del(session)
-    for unsafestream in unsafe streams { unsafe pool.put(stream) }
+    unsafe streams.forEach { unsafe pool.put($0) }
   }
 }

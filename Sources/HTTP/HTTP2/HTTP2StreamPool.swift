@@ -21,7 +21,7 @@ public final class HTTP2StreamPool {
   public init() {}
 
   deinit {
-    for unsafestream in unsafe spare { unsafe stream.release() }
+    unsafe spare.forEach { unsafe $0.release() }
   }
 
   /// A stream that is the taker's until it is `put` back. It is not counted each time that it changes hands.

@@ -12,7 +12,7 @@ import Testing
   private static let look = Worker.memoryLook + .milliseconds(100)
 
   private func withMemory(_ driven: DrivenProxy) -> Int {
-    driven.worker.spare.count { $0.request.arena.allocated > 0 }
+    driven.worker.spare.count { $0 { $0.request.arena.allocated > 0 } ?? false }
   }
 
   private func burst(_ driven: DrivenProxy) throws -> HTTP2Peer {

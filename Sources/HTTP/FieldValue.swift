@@ -25,7 +25,18 @@ enum FieldValue {
   /// Whether the bytes from `start` to `end` are all of a value, without white space around it. A line's end follows.
   @inline(__always)
   static func isWhole(_ input: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    if Self.end(input, start) != end { return false }
-    return start == end || !input[start].isBlank && !input[end &- 1].isBlank
+    if start == end { return true }
+    if input[start].isBlank || input[end &- 1].isBlank { return false }
+    if end &- start >= 8 {
+      // The last word overlaps the one before it.
+      var marks = Word.maybeControls(input.word(at: end &- 8))
+      var index = start
+      while end &- index > 8 {
+        marks |= Word.maybeControls(input.word(at: index))
+        index &+= 8
+      }
+      if marks == 0 { return true }
+    }
+    return Self.end(input, start) == end
   }
 }

@@ -29,10 +29,13 @@ public final class ServiceState: Sendable {
     self.breaker = breaker
   }
 
+  // Not inlined: the breaker is then used by its owner, who need not count a reference to it.
   /// `CircuitBreaker.admit`; nil where there is no breaker.
+  @inline(never)
   public func admit(now: MonotonicTime) -> Admission? { breaker?.admit(now: now) }
 
   /// `CircuitBreaker.record`.
+  @inline(never)
   public func record(_ admission: Admission, success: Bool, now: MonotonicTime) -> BreakerState? {
     breaker?.record(admission, success: success, now: now)
   }

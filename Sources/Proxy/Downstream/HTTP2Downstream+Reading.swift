@@ -122,7 +122,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
         }
       }
       // A tunnel's endpoint may still have to take what there was: it is used again when its exchange has left.
-      let isFree = owner.exchange == nil
+      let isFree = owner.$exchange.isNil
       owner.end()
       if isFree { spare.append(Lent(owner)) }
     }

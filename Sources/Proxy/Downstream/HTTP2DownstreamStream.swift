@@ -152,10 +152,12 @@ extension HTTP2DownstreamStream: DownstreamStream {
 
   func exchangeFinished(keep: Bool) {
     release()
-    guard let stream, !stream.isClosed else { return }
-    // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-    if !stream.receivedEnd || resetCode != .noError { session.reset(stream, resetCode) }
-    connection.schedule()
+    $stream { stream in
+      if stream.isClosed { return }
+      // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
+      if !stream.receivedEnd || resetCode != .noError { session.reset(stream, resetCode) }
+      connection.schedule()
+    }
   }
 
   func abort(_ code: HTTP2ErrorCode) {
@@ -166,9 +168,9 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   private func release() {
-    guard exchange != nil else { return }
+    if $exchange.isNil { return }
     exchange = nil
-    if stream == nil, connection.phase != .closed { connection.spare.append(Lent(self)) }
+    if $stream.isNil, connection.phase != .closed { connection.spare.append(Lent(self)) }
     connection.active -= 1
     if connection.active == 0 { connection.becameIdle() }
   }

@@ -28,12 +28,12 @@ extension Exchange {
     }
     let duration = worker.loop.now - times.start
     handshake?.restoreMethod(of: &request)
-    if answer.reason != .none { worker.metrics.add(answer.reason) }
-    worker.metrics.requestFinished(
+    if answer.reason != .none { metrics.add(answer.reason) }
+    metrics.requestFinished(
       rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,
       endpoint: $pool { $0.endpoint.index } ?? -1,
       status: answer.outcome, nanoseconds: duration.nanoseconds)
-    if let code = answer.grpc { worker.metrics.callFinished(service: service?.index ?? -1, code) }
+    if let code = answer.grpc { metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {
       recordAttemptSpan()
       recordExchangeSpan(duration)
@@ -64,8 +64,8 @@ extension Exchange {
     entry.endpoint = pool?.endpoint.index ?? -1
     entry.trace = trace.context
     let written = log.append(
-      entry, request: request, response: response, layout: worker.metrics.layout, now: worker.loop.now)
-    if !written { worker.metrics.add(.accessLogDropped) }
+      entry, request: request, response: response, layout: metrics.layout, now: worker.loop.now)
+    if !written { metrics.add(.accessLogDropped) }
   }
 
   private func recordExchangeSpan(_ duration: Interval) {

@@ -67,10 +67,9 @@ extension Exchange {
     times.requestEnd = worker.loop.now
     if let pendingReply { return replyNow(pendingReply) }
     if web != nil, !isWebRequestWhole() { return }
-    if attemptPhase == .active {
-      let upstream = upstream
-      upstream?.sendEnd(trailers: requestTrailers)
-      upstream?.flush()
+    if attemptPhase == .active, let upstream {
+      upstream.sendEnd(trailers: requestTrailers)
+      upstream.flush()
     }
     armTimer()
   }

@@ -83,22 +83,26 @@ extension Exchange {
   func responseEnded(clean: Bool) {
     if grpc != .none, callEnded() { return }
     if web != nil, !isWebResponseWhole() { return }
-    let downstream = downstream
-    downstream?.sendEnd(trailers: responseTrailers)
-    downstream?.flush()
-    let connection = upstream
-    upstream = nil
-    // An answer before the request's end leaves half a request on the connection.
-    let reusable = clean && requestPhase == .complete && response.persistent
-    endAttempt(.success(of: answer.outcome))
-    connection?.detach(reusable: reusable)
-    guard let downstream, self.downstream != nil else { return }
+    guard let downstream else { return leaveUpstream(clean: clean) }
+    downstream.sendEnd(trailers: responseTrailers)
+    downstream.flush()
+    leaveUpstream(clean: clean)
+    if self.downstream == nil { return }
     if downstream.hasFailed { return downstreamLost() }
     if downstream.queued > 0 {
       responsePhase = .flushing
       return armTimer()
     }
     finish(for: downstream, keep: answer.keepsConnection)
+  }
+
+  private func leaveUpstream(clean: Bool) {
+    let connection = upstream
+    upstream = nil
+    // An answer before the request's end leaves half a request on the connection.
+    let reusable = clean && requestPhase == .complete && response.persistent
+    endAttempt(.success(of: answer.outcome))
+    if let connection { connection.detach(reusable: reusable) }
   }
 
   /// Not HTTP, or HTTP that cannot be believed.

@@ -35,6 +35,8 @@ final class Exchange {
   }
 
   let worker: Worker
+  /// The worker's; held here, they are used without being counted.
+  let metrics: WorkerMetrics
   /// Its name in the worker's slab, for timers.
   var token = Token.none
   var downstream: (any DownstreamStream)?
@@ -79,6 +81,7 @@ final class Exchange {
 
   init(worker: Worker) {
     self.worker = worker
+    metrics = worker.metrics
   }
 
   /// What the client gets to see.

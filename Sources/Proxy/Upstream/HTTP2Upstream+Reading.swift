@@ -84,9 +84,9 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   func streamClosed(_ stream: HTTP2Stream) {
     withOwner(of: stream) { owner in
       stream.tag = -1
-      if owner.exchange != nil { owner.lost(reset: true) }
+      if !owner.$exchange.isNil { owner.lost(reset: true) }
       // One that still has an exchange is used again when that has left.
-      let isFree = owner.exchange == nil
+      let isFree = owner.$exchange.isNil
       owner.end()
       if isFree { spare.append(Lent(owner)) }
     }

@@ -144,8 +144,8 @@ extension HTTP2UpstreamStream: UpstreamStream {
   }
 
   func sendEnd(trailers: borrowing MessageHead) {
-    guard let stream, !stream.sentEnd, !mayBecomeTunnel else { return }
-    session.sendEnd(trailers: trailers, on: stream)
+    if mayBecomeTunnel { return }
+    $stream { if !$0.sentEnd { session.sendEnd(trailers: trailers, on: $0) } }
   }
 
   func flush() { connection.schedule() }
@@ -172,13 +172,12 @@ extension HTTP2UpstreamStream: UpstreamStream {
   func close() { leave(.cancel) }
 
   private func leave(_ code: HTTP2ErrorCode) {
-    guard exchange != nil else { return }
+    if $exchange.isNil { return }
     exchange = nil
-    if let stream {
-      if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) {
-        session.reset(stream, code)
-      }
-    } else {
+    $stream { stream in
+      if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) { session.reset(stream, code) }
+    }
+    if $stream.isNil {
       // No stream will tell its end.
       isWaiting = false
       isDoomed = false

@@ -19,6 +19,8 @@ struct Lent<Object: TurnLived> {
 
   var projectedValue: Self { self }
 
+  var isNil: Bool { unsafe reference == nil }
+
   /// Nil where there is no object.
   @discardableResult @inline(__always)
   func callAsFunction<Result>(_ body: (Object) -> Result) -> Result? {

@@ -175,15 +175,6 @@ final class Exchange {
     tunnelEnds = []
   }
 
-  /// Gives the memory back that `reset` has kept.
-  func releaseMemory() {
-    request.release()
-    requestTrailers.release()
-    response.release()
-    responseTrailers.release()
-    body.release()
-  }
-
   // MARK: Room
 
   /// Bytes of the request that can be taken now; 0 makes the client wait.

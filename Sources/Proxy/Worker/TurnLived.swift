@@ -1,8 +1,9 @@
 internal import HTTP
 internal import Mesh
 
-/// An object that outlives the turn of the loop in which anything uses it, whoever lets go of it meanwhile: exchanges,
-/// pools and what the snapshot holds live as long as their worker; a stream of HTTP/2 until its connection's next event
+/// An object that outlives the turn of the loop in which anything uses it, whoever lets go of it meanwhile: pools and
+/// what the snapshot holds live as long as their worker; an exchange until nobody has used it for seconds
+/// (`Worker.lookAtMemory`); a stream of HTTP/2 until its connection's next event
 /// is asked for, and the connections' own ends of it until the turn in which they close is over
 /// (`Worker.freeRetired`).
 protocol TurnLived: AnyObject {}

@@ -12,10 +12,7 @@ extension Worker {
     let exchange: Exchange
     if let used = spare.popLast()?.wrappedValue {
       exchange = used
-      if spare.count < fewestSpare {
-        fewestSpare = spare.count
-        coldSpare = min(coldSpare, fewestSpare)
-      }
+      if spare.count < fewestSpare { fewestSpare = spare.count }
     } else {
       exchange = Exchange(worker: self)
       exchange.token = exchanges.insert(exchange)
@@ -29,7 +26,7 @@ extension Worker {
     metrics.subtract(.exchanges)
     exchange.reset(keepsBody: spare.count < Self.warmBodies)
     spare.append(Lent(exchange))
-    if spare.count - coldSpare > Self.warmExchanges { watchMemory() }
+    if spare.count > Self.warmExchanges { watchMemory() }
   }
 
   var activeExchanges: Int { exchanges.count - spare.count }

@@ -17,32 +17,54 @@ extension Worker {
   /// Bytes of a body for which an exchange keeps memory.
   static let warmBody = 16 << 10
 
-  /// Exchanges that keep their memory however long nobody needs them.
+  /// Exchanges that wait for use however long nobody needs them.
   static let warmExchanges = 64
-  /// How often it is looked whether more of them have memory than are used. After a burst it is back within two looks.
+  /// How often it is looked whether more of them wait than are used. After a burst memory is back within two looks.
   static let memoryLook = Interval.seconds(10)
+  /// Exchanges that one turn lets go.
+  private static let most = 1024
   /// So many exchanges may have held what is worth the search through the heap for pages that can be returned.
   private static let burst = 64
 
   /// More is kept than a quiet proxy uses: it is looked at later whether that is needed.
-  func watchMemory() {
+  func watchMemory() { watchMemory(after: Self.memoryLook) }
+
+  private func watchMemory(after interval: Interval) {
     memoryTimer.ensure(
-      by: loop.now + Self.memoryLook, Token(kind: TokenKind.memory, slot: 0, generation: 1), on: loop)
+      by: loop.now + interval, Token(kind: TokenKind.memory, slot: 0, generation: 1), on: loop)
   }
 
-  /// Lets memory go that was not needed since the last look. The exchanges themselves stay (see `TurnLived`): a
-  /// kilobyte or two each.
+  /// Lets go what was not needed since the last look.
   func lookAtMemory() {
     memoryTimer.fired()
-    let unused = min(fewestSpare, spare.count - Self.warmExchanges)
-    // Those used last are at the end: the others have been cold for longest.
-    if unused > coldSpare {
-      for exchange in spare[coldSpare..<unused] { exchange { $0.releaseMemory() } }
-      if unused - coldSpare >= Self.burst { group.memoryFreed() }
-      coldSpare = unused
-    }
-    fewestSpare = spare.count
+    let unused = max(0, min(fewestSpare, spare.count - Self.warmExchanges))
+    let count = min(unused, Self.most)
+    letGo(count)
+    fewestSpare = count < unused ? unused - count : spare.count
+    if count < unused { return watchMemory(after: .zero) }
     http2Streams.shrink()
-    if spare.count - coldSpare > Self.warmExchanges || http2Streams.isLarge { watchMemory() }
+    if released >= Self.burst { group.memoryFreed() }
+    released = 0
+    if spare.count > Self.warmExchanges || http2Streams.isLarge { watchMemory() }
+  }
+
+  /// The first ones: those used last are at the end. They have been spare for many turns (see `TurnLived`).
+  private func letGo(_ count: Int) {
+    guard count > 0 else { return }
+    assert(!isAnyLent(count))
+    for exchange in spare.prefix(count) {
+      if let token = exchange({ $0.token }) { exchanges.remove(token) }
+    }
+    spare.removeFirst(count)
+    released += count
+  }
+
+  /// Whether a connection holds one of the first spare exchanges still. For tests: none may.
+  private func isAnyLent(_ count: Int) -> Bool {
+    var held = downstreams.all.map(\.exchange) + upstreams.all.map(\.exchange)
+    for connection in http2Downstreams.all { held += connection.streams.map(\.exchange) }
+    for connection in http2Upstreams.all { held += connection.streams.map(\.exchange) }
+    let spare = Set(spare.prefix(count).compactMap { $0 { ObjectIdentifier($0) } })
+    return held.contains { $0.map { spare.contains(ObjectIdentifier($0)) } ?? false }
   }
 }

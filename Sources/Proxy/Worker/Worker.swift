@@ -57,8 +57,8 @@ final class Worker {
   var spare: [Lent<Exchange>] = []
   /// The fewest that were spare since memory was looked at last: so many were not needed.
   var fewestSpare = 0
-  /// So many of the first spare ones hold no memory.
-  var coldSpare = 0
+  /// Exchanges that were let go since then.
+  var released = 0
   var memoryTimer = LazyTimer()
   var pools: [UpstreamPool] = []
   var queues: [ServiceQueue] = []

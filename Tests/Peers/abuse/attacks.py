@@ -107,16 +107,28 @@ HEAD = f.headers(1, [(":status", "200")], end=False)
 
 ORIGIN = [
     Attack("SETTINGS", repeated(lambda: f.settings([(f.INITIAL_WINDOW_SIZE, 65535)]))),
+    Attack("SETTINGS: a table's size up and down", repeated(
+        lambda: f.settings([(f.HEADER_TABLE_SIZE, 0)]) + f.settings([(f.HEADER_TABLE_SIZE, 65536)]))),
     Attack("PING", repeated(f.ping)),
+    Attack("PING, nothing read", repeated(f.ping, count=10 * COUNT), reads=False),
     Attack("PRIORITY", repeated(lambda: f.priority(1))),
     Attack("CONTINUATION without end",
            repeated(lambda: f.continuation(1, b"", 0), f.headers(1, [(":status", "200")], flags=0))),
+    Attack("CONTINUATION of 16 KiB each", repeated(
+        lambda: f.continuation(1, f.field("x", b"y" * 16000), 0), f.headers(1, [(":status", "200")], flags=0), 2000)),
     Attack("empty DATA", repeated(lambda: f.data(1), HEAD)),
+    Attack("DATA of padding only", repeated(lambda: f.data(1, b"", pad=0), HEAD)),
     Attack("WINDOW_UPDATE", repeated(lambda: f.window_update(0, 1))),
+    Attack("WINDOW_UPDATE on a stream", repeated(lambda: f.window_update(1, 1), HEAD)),
     Attack("frames of unknown types", repeated(lambda: f.frame(0xBE))),
     Attack("1xx without end", repeated(lambda: f.headers(1, [(":status", "103"), ("link", "</x>")], end=False))),
     Attack("a bomb of indexed fields", chunks(lambda: iter([
         f.headers(1, f.field(":status", "103") + f.indexing_field("x-large", "v" * 4000), end=False),
         f.headers(1, f.field(":status", "200") + f.indexed(62) * 15000, end=False)]))),
+    Attack("1xx with a bomb of crumbs each", repeated(
+        lambda: f.headers(1, f.field(":status", "103") + f.indexed(62) * 1000, end=False),
+        f.headers(1, f.field(":status", "103") + f.indexing_field("set-cookie", "a=b"), end=False))),
+    Attack("a bomb of tiny fields in trailers", repeated(
+        lambda: f.headers(1, f.field("a", "") * 3000), HEAD + f.data(1, b"x"))),
     Attack("RST_STREAM of a stream that is gone", repeated(lambda: f.rst_stream(1), HEAD + f.data(1, b"", True))),
 ]

@@ -5,10 +5,11 @@ import struct
 
 import pytest
 
-from harness import frames
+from harness import frames, mesh, wire
 from harness.clients import exchange
 from harness.clients.http2 import HTTP2Client
-from harness.program import eventually
+from harness.origins.frame_origin import FrameOrigin
+from harness.program import GaveUp, eventually
 
 CODES = [frames.NO_ERROR, frames.INTERNAL_ERROR, frames.CANCEL, frames.ENHANCE_YOUR_CALM, frames.HTTP_1_1_REQUIRED]
 
@@ -108,3 +109,28 @@ def test_no_error_after_an_early_answer_stops_the_upload(proxy, origins):
     """The answer is whole; what is left of the request is not wanted."""
     answer = exchange(2, proxy.port, "POST", "/h1/early", body=bytes(20_000_000))
     assert (answer.status, answer.ended) == (413, True)
+
+
+def test_what_a_client_resets_does_not_pile_up_at_the_origin(start):
+    """A client that resets all that it has asked for, again and again, has no more streams there than it may have."""
+    state = {"begun": 0, "most": 0, "open": None}
+
+    def talk(wire, number):
+        while not wire.closed:
+            left = [one for one in wire.messages.values() if one.heads and one.reset is None]
+            state.update(begun=len(wire.messages), most=max(state["most"], len(left)), open=len(left))
+            try:
+                wire.read_frame()
+            except GaveUp:
+                pass
+
+    proxy = start(mesh.one_service(FrameOrigin(talk).port, "h2"))
+    client = wire.connect(proxy.port)
+    for turn in range(8):
+        streams = range(1 + 180 * turn, 1 + 180 * (turn + 1), 2)
+        client.send(b"".join(frames.headers(stream, wire.request()) for stream in streams))
+        eventually(lambda: state["begun"] == 90 * (turn + 1), "all streams have come to the origin")
+        client.send(b"".join(frames.rst_stream(stream, frames.CANCEL) for stream in streams))
+    eventually(lambda: state["open"] == 0, "no stream is left there")
+    assert state["most"] <= 100
+    client.close()

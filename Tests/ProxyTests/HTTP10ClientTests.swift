@@ -15,15 +15,6 @@ import Testing
     #expect(answer.mirrored.values("host").count == 1)
   }
 
-  /// A request without Host names none, so none is made up.
-  @Test func withoutHostNoneIsForwarded() throws {
-    let origin = Origin.mirror()
-    let proxy = try TestProxy(to: origin.port)
-    let seen = try proxy.connect().exchange("GET / HTTP/1.0\r\n\r\n").mirrored
-    #expect(seen.values("host") == [""])
-    #expect(seen.values("x-forwarded-host") == [])
-  }
-
   @Test func itIsKeptWhereTheClientAsks() throws {
     let origin = Origin(body: "hello")
     let proxy = try TestProxy(to: origin.port)
@@ -34,6 +25,28 @@ import Testing
       #expect(answer["connection"] == "keep-alive")
     }
     #expect(origin.connections == 1)
+  }
+
+  /// It may name no host; HTTP/1.1 and HTTP/2 must.
+  @Test func withoutAHostTheServiceIsNamed() throws {
+    let origin = Origin.mirror()
+    let proxy = try TestProxy(
+      """
+      routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
+      services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+      """)
+    let answer = try proxy.connect().exchange("GET / HTTP/1.0\r\n\r\n")
+    #expect(answer.mirrored["host"] == "origin")
+    #expect(answer.mirrored["x-forwarded-host"] == nil)
+    let second = HTTP2Origin { call in
+      try call.respond(200, [("x-host", try call.whole()["host"] ?? "none")], ends: true)
+    }
+    let toSecond = try TestProxy(
+      """
+      routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
+      services: [{name: origin, protocol: h2, endpoints: ["127.0.0.1:\(second.port)"]}]
+      """)
+    #expect(try toSecond.connect().exchange("GET / HTTP/1.0\r\n\r\n")["x-host"] == "origin")
   }
 
   @Test func aBodyOfKnownLengthIsForwarded() throws {

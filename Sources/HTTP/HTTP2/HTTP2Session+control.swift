@@ -85,7 +85,10 @@ extension HTTP2Session {
 
   private func closed(_ stream: HTTP2Stream, _ code: UInt32) {
     openStreams -= 1
-    if stream.id == foundID { foundID = 0 }
+    if stream.id == foundID {
+      foundID = 0
+      unsafe found = nil
+    }
     if stream.isBeingRead {
       unsafe readingStream = nil
       reader.isReading = false

@@ -131,7 +131,8 @@ extension HTTP2Session {
   /// nghttp2 is asked only where the last one asked for was another: a frame is about one stream.
   @inline(__always)
   private func find(_ id: Int32) -> UnsafeMutableRawPointer? {
-    if id == foundID { return unsafe found }
+    // 0 is the connection's own number, and none of a stream.
+    if id != 0, id == foundID { return unsafe found }
     guard let pointer = unsafe nghttp2_session_get_stream_user_data(session, id) else { return nil }
     foundID = id
     unsafe found = pointer

@@ -55,6 +55,10 @@ enum RequestPipeline {
     ForwardedHeaders.write(
       to: &exchange.request, peer: downstream.peer, trustedHops: door.trustedHops,
       random: &worker.random)
+    // HTTP/1.0 may ask without one; no version after it may.
+    if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {
+      exchange.request.append(.host, Array(service.name.utf8).span)
+    }
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
     if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }

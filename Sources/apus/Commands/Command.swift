@@ -33,7 +33,7 @@ enum Command: String, CaseIterable {
     let rest = Array(arguments.dropFirst())
     switch word {
     case "--help", "-h", "help":
-      if word == "help", let topic = rest.first, !topic.hasPrefix("-") {
+      if word == "help", let topic = rest.first, !topic.hasPrefix("-"), topic != "help" {
         Terminal.write(HelpText.text(of: try named(topic).definition))
       } else {
         Terminal.write(overview)

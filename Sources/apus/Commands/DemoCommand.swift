@@ -13,7 +13,7 @@ enum DemoCommand {
       OptionDefinition(
         "config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web,\nreports and flaky."
       ),
-      OptionDefinition("seconds", "N", help: "End by itself after so long (1 to 3600)."),
+      OptionDefinition("seconds", "N", help: "End by itself after so long (5 to 3600)."),
     ],
     notes: """
       The services live in this process, at the addresses that the configuration
@@ -49,8 +49,8 @@ enum DemoCommand {
 
   private static func length(_ arguments: ParsedArguments) throws(UsageError) -> Interval? {
     guard let text = arguments.value("seconds") else { return nil }
-    guard let seconds = Int64(text), 1...3600 ~= seconds else {
-      throw UsageError("'--seconds' is a number from 1 to 3600, not '\(text)'", command: "demo")
+    guard let seconds = Int64(text), 5...3600 ~= seconds else {
+      throw UsageError("'--seconds' is a number from 5 to 3600, not '\(text)'", command: "demo")
     }
     return .seconds(seconds)
   }

@@ -143,6 +143,10 @@ final class ProxyProcess {
       accessLog?.writer.reopen()
       return Log.info("access log opened anew")
     }
+    if number == SIGHUP {
+      return Log.warning(
+        "SIGHUP: the configuration is not loaded anew, start the process again", ["pid": LogValue(getpid())])
+    }
     let name = number == SIGINT ? "SIGINT" : "SIGTERM"
     if phase == .serving {
       Log.info("signal", ["name": .string(name)])

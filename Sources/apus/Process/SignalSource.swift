@@ -3,7 +3,7 @@ internal import Glibc
 internal import Primitives
 internal import Reactor
 
-/// SIGTERM, SIGINT and SIGUSR1 as events of a loop (signalfd(2)). Make it before any thread starts: they inherit that the
+/// SIGTERM, SIGINT, SIGHUP and SIGUSR1 as events of a loop (signalfd(2)). Make it before any thread starts: they inherit that the
 /// signals are blocked. SIGPIPE is ignored, since a closed connection is no reason to end.
 final class SignalSource {
   let descriptor: Int32
@@ -12,7 +12,7 @@ final class SignalSource {
     var set = sigset_t()
     // SAFETY: each call reads or writes the one set.
     unsafe sigemptyset(&set)
-    for number in [SIGTERM, SIGINT, SIGUSR1] { unsafe sigaddset(&set, number) }
+    for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { unsafe sigaddset(&set, number) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     _ = signal(SIGPIPE, SIG_IGN)
     descriptor = unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC))

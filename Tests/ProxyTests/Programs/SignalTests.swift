@@ -54,6 +54,17 @@ import Testing
     #expect((try? scene.client.readToEnd()) ?? "" == "")
   }
 
+  /// What elsewhere means a reload, and comes when a terminal closes, ends nothing.
+  @Test func hangingUpIsSurvived() throws {
+    let scene = try Scene()
+    scene.apus.program.signal(SIGHUP)
+    _ = try #require(scene.apus.program.line(containing: "SIGHUP"))
+    scene.mayAnswer.open()
+    #expect(try scene.client.readMessage().text == "ok")
+    scene.apus.program.signal(SIGTERM)
+    #expect(scene.apus.program.wait().status == 0)
+  }
+
   @Test func logsInJSONWhereAsked() throws {
     let program = try Program(
       apus: [

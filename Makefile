@@ -1,6 +1,6 @@
 # The commands of the house. CONTRIBUTING.md explains them.
 SWIFT ?= swift
-# One static binary but for libc, libyaml, libpcre2 and libnghttp2; sections nobody refers to are left out.
+# One static binary but for libc, libstdc++, libyaml, libpcre2 and libnghttp2; sections nobody refers to are left out.
 RELEASE = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
 
 .PHONY: help demo test peers test-browser build lint format bench fuzz clean

@@ -90,29 +90,34 @@ extension HTTP1Downstream {
       case .readingHead, .readingBody: break
       case .answering, .tunnel, .lingering, .closed: return offset
       }
-      guard let exchange else { return offset }
-      do throws(HTTPError) {
-        switch try decoder.next(input, &offset, head: &exchange.request, trailers: &exchange.requestTrailers)
-        {
-        case .needInput:
-          if phase == .readingBody { exchange.requestPaused() }
-          return offset
-        case .head:
-          phase = .readingBody
-          requests += 1
-          if isLastRequest { exchange.request.persistent = false }
-          deadline = .distantFuture
-          exchange.requestHeadReceived()
-        case .body(let range): exchange.requestBodyReceived(input.extracting(range))
-        case .end:
-          if phase == .readingBody { phase = .answering }
-          exchange.requestEnded()
-        case .informational: break
-        }
-      } catch {
-        exchange.requestMalformed(error)
-        return input.count
+      if $exchange({ takeEvent(for: $0, input, &offset) }) != true { return offset }
+    }
+  }
+
+  /// Takes the next event from the input. False where none is left in it.
+  private func takeEvent(for exchange: Exchange, _ input: Span<UInt8>, _ offset: inout Int) -> Bool {
+    do throws(HTTPError) {
+      switch try decoder.next(input, &offset, head: &exchange.request, trailers: &exchange.requestTrailers) {
+      case .needInput:
+        if phase == .readingBody { exchange.requestPaused() }
+        return false
+      case .head:
+        phase = .readingBody
+        requests += 1
+        if isLastRequest { exchange.request.persistent = false }
+        deadline = .distantFuture
+        exchange.requestHeadReceived()
+      case .body(let range): exchange.requestBodyReceived(input.extracting(range))
+      case .end:
+        if phase == .readingBody { phase = .answering }
+        exchange.requestEnded()
+      case .informational: break
       }
+      return true
+    } catch {
+      exchange.requestMalformed(error)
+      offset = input.count
+      return false
     }
   }
 

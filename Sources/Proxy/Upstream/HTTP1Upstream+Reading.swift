@@ -12,7 +12,7 @@ extension HTTP1Upstream {
 
   private func read(for exchange: Exchange) {
     var turns = 4
-    while turns > 0, transport.isReadable, self.exchange === exchange {
+    while turns > 0, transport.isReadable, $exchange.isSame(as: exchange) {
       let room = exchange.responseRoom
       if room <= 0 { return }
       turns -= 1
@@ -23,7 +23,7 @@ extension HTTP1Upstream {
       case .failed(let code): return ended(reset: code != Self.brokenPipe)
       }
     }
-    if transport.isReadable, self.exchange === exchange, exchange.responseRoom > 0 {
+    if transport.isReadable, $exchange.isSame(as: exchange), exchange.responseRoom > 0 {
       loop.continueLater(token)
     }
   }
@@ -53,7 +53,7 @@ extension HTTP1Upstream {
   /// Decodes as much as can be, handing events to the exchange. Returns the bytes used.
   private func process(_ input: Span<UInt8>, _ exchange: Exchange) -> Int {
     var offset = 0
-    while phase == .active, self.exchange === exchange {
+    while phase == .active, $exchange.isSame(as: exchange) {
       do throws(HTTPError) {
         switch try decoder.next(
           input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers)

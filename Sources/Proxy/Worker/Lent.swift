@@ -21,6 +21,11 @@ struct Lent<Object: TurnLived> {
 
   var isNil: Bool { unsafe reference == nil }
 
+  /// Whether it is this object.
+  func isSame(as object: Object) -> Bool {
+    unsafe reference?.toOpaque() == Unmanaged.passUnretained(object).toOpaque()
+  }
+
   /// Nil where there is no object.
   @discardableResult @inline(__always)
   func callAsFunction<Result>(_ body: (Object) -> Result) -> Result? {

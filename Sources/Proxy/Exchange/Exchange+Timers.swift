@@ -68,7 +68,9 @@ extension Exchange {
 
   private func timedOut(_ reason: ErrorReason, _ counter: ServiceCounter) {
     count(counter)
-    endExchange(reason, failure)
+    // Said plainly, lest somebody looks for it among our own settings.
+    let isCallersOwn = reason == .requestTimeout && times.callEnd <= worker.loop.now
+    endExchange(reason, failure, details: isCallersOwn ? "deadline of the call (grpc-timeout)" : nil)
   }
 
   /// The client does not read, or does not send its body, or the endpoint does not do its part. Only the last is
@@ -79,10 +81,11 @@ extension Exchange {
     timedOut(.idleTimeout, .idleTimeout)
   }
 
-  private func endExchange(_ reason: ErrorReason, _ verdict: Verdict) {
+  private func endExchange(_ reason: ErrorReason, _ verdict: Verdict, details: StaticString? = nil) {
     abandonAttempt(verdict)
-    if responsePhase == .none { return replyNow(reason) }
+    if responsePhase == .none { return replyNow(reason, details: details) }
     answer.reason = reason
+    answer.details = details
     breakOff()
   }
 }

@@ -11,6 +11,7 @@ import Testing
     let answer = try proxy.connectHTTP2().unary("/a.B/C", [("grpc-timeout", "50m")])
     #expect(answer["grpc-status"] == "4")
     #expect(answer["proxy-status"]?.contains("http_response_timeout") == true)
+    #expect(answer["grpc-message"] == "deadline of the call (grpc-timeout)")
     #expect(proxy.comesToRest)
     #expect(proxy.service[.requestTimeout] == 1)
     #expect(proxy.service[.deadlineExceeded] == 1)

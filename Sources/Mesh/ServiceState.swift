@@ -29,8 +29,8 @@ public final class ServiceState: Sendable {
     self.breaker = breaker
   }
 
-  // Not inlined: the breaker is then used by its owner, who need not count a reference to it.
   /// `CircuitBreaker.admit`; nil where there is no breaker.
+  // Not inlined: the breaker is then used by its owner, who need not count a reference to it.
   @inline(never)
   public func admit(now: MonotonicTime) -> Admission? { breaker?.admit(now: now) }
 

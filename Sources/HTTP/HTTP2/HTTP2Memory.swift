@@ -1,7 +1,7 @@
 internal import CNghttp2
 internal import Glibc
 
-/// Memory for what nghttp2 allocates: nine small blocks for a stream and its heads, given out again and again without a
+/// Memory for what nghttp2 allocates: some nine small blocks a stream and its heads, given out again and again without a
 /// trip through malloc, whose own caches hold only seven of a size.
 ///
 /// One worker's, for all its sessions. What lies spare is bounded, so that memory is back after a rush.

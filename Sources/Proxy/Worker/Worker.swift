@@ -124,7 +124,7 @@ final class Worker {
 
   /// `Date` for answers of our own.
   func httpDate() -> HTTPDate {
-    dateText.refresh(Clock.wall())
+    dateText.refresh(loop.now, Clock.wall)
     return dateText
   }
 }

@@ -42,6 +42,7 @@ let package = Package(
     module("Reactor", ["Primitives", "CLinux"], hot),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
+    module("Identity", ["Primitives", "COpenSSL"]),
     // Level 3
     module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),
     module("Telemetry", ["Primitives", "HTTP", "Policy"]),
@@ -57,7 +58,7 @@ let package = Package(
       dependencies: [
         "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration",
         "LocalServer",
-        "Admin", "CLinux",
+        "Admin", "Identity", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -78,11 +79,14 @@ let package = Package(
       swiftSettings: strict),
     tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
+    tests("IdentityTests", ["Identity", "Primitives"]),
     tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
-    tests("apusTests", ["apus", "Configuration", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
+    tests(
+      "apusTests",
+      ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
     tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",

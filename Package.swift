@@ -44,14 +44,14 @@ let package = Package(
     module("Policy", ["Primitives"]),
     module("Identity", ["Primitives", "COpenSSL"]),
     // Level 3
-    module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),
-    module("Telemetry", ["Primitives", "HTTP", "Policy"]),
+    module("Mesh", ["Primitives", "HTTP", "Policy", "Identity", "CPCRE2"]),
+    module("Telemetry", ["Primitives", "HTTP", "Policy", "Identity"]),
     // Level 4
-    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"], hot),
+    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
-    module("Configuration", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
+    module("Configuration", ["Primitives", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
+    module("Admin", ["Primitives", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",
@@ -80,19 +80,22 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
     tests("IdentityTests", ["Identity", "Primitives"]),
-    tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
-    tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
+    tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
+    tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
-    tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
+    tests(
+      "AdminTests", ["Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Primitives"]),
     tests(
       "apusTests",
       ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
-    tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+    tests(
+      "ConfigurationTests",
+      ["Configuration", "Identity", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
     tests(
       "ProxyTests",
       [
-        "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Policy", "Telemetry", "Reactor",
-        "Primitives",
+        "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Identity", "Policy", "Telemetry",
+        "Reactor", "Primitives",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -12,6 +12,7 @@ struct ListenerSpecification {
   var trustedHops: Int
   var lifetime = ConnectionLifetime()
   var http2 = HTTP2Options()
+  var authorization: AuthorizationSpecification?
 }
 
 extension ListenerSpecification {
@@ -31,6 +32,7 @@ extension ListenerSpecification {
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)
     http2 = HTTP2Decoder.decode(block)
+    authorization = block.block("authorization").map(AuthorizationSpecification.init)
     block.refuse(["tls", "capture"])
     block.finish()
   }

@@ -5,6 +5,7 @@ struct RouteSpecification {
   var name: Located<String>
   var hostnames: [String]
   var rules: [RuleSpecification]
+  var authorization: AuthorizationSpecification?
 }
 
 extension RouteSpecification {
@@ -40,6 +41,7 @@ extension RouteSpecification {
         names[name.value] = name.mark
       }
     }
+    authorization = block.block("authorization").map(AuthorizationSpecification.init)
     block.finish()
   }
 

@@ -23,6 +23,24 @@ public struct CertificateDescription: Sendable, Equatable {
   /// `EC P-256`, `RSA 2048`, …
   public var key: String
 
+  /// Plain data, for those who need no certificate to make it from.
+  package init(
+    subject: String, issuer: String, serial: String, notBefore: Int64, notAfter: Int64, fingerprint: [UInt8],
+    dnsNames: [String] = [], uris: [String] = [], uriCount: Int = 0, isAuthority: Bool = false, key: String
+  ) {
+    self.subject = subject
+    self.issuer = issuer
+    self.serial = serial
+    self.notBefore = notBefore
+    self.notAfter = notAfter
+    self.fingerprint = fingerprint
+    self.dnsNames = dnsNames
+    self.uris = uris
+    self.uriCount = uriCount
+    self.isAuthority = isAuthority
+    self.key = key
+  }
+
   /// Whether it is valid at a time in seconds since 1970.
   public func isValid(at time: Int64) -> Bool { (notBefore...max(notBefore, notAfter)).contains(time) }
 

@@ -34,3 +34,7 @@ public struct DNSNamePattern: Sendable, Hashable {
     return bytes[bytes.index(after: dot)...].elementsEqual(name.utf8)
   }
 }
+
+extension DNSNamePattern: CustomStringConvertible {
+  public var description: String { isWildcard ? "*.\(name)" : name }
+}

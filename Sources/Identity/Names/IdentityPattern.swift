@@ -31,3 +31,15 @@ public enum IdentityPattern: Sendable, Hashable {
     }
   }
 }
+
+extension IdentityPattern: CustomStringConvertible {
+  /// As the configuration has it.
+  public var description: String {
+    switch self {
+    case .spiffe(let pattern): "\(pattern)"
+    case .dns(let pattern): "dns:\(pattern)"
+    case .subject(let subject): "subject:\(subject)"
+    case .anyone: "*"
+    }
+  }
+}

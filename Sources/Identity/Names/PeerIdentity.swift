@@ -10,12 +10,15 @@ public final class PeerIdentity: Sendable {
   public let dnsNames: [String]
   /// What logs say: the SPIFFE ID, else the first DNS name, else the subject.
   public let name: String
+  /// The same as bytes.
+  public let nameBytes: [UInt8]
 
   public init(_ certificate: CertificateDescription) {
     self.certificate = certificate
     spiffeID = Self.spiffeID(of: certificate)
     dnsNames = certificate.dnsNames.map { $0.lowercased() }
     name = spiffeID?.description ?? dnsNames.first ?? certificate.subject
+    nameBytes = Array(name.utf8)
   }
 
   /// - Parameter certificate: the leaf, in DER. Throws where it is none, which a verified one never is.

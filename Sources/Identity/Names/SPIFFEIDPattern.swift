@@ -56,3 +56,9 @@ public struct SPIFFEIDPattern: Sendable, Hashable {
     return (position == path.endIndex) != isOpen
   }
 }
+
+extension SPIFFEIDPattern: CustomStringConvertible {
+  public var description: String {
+    "spiffe://\(trustDomain)" + segments.map { "/\($0 ?? "*")" }.joined() + (isOpen ? "/**" : "")
+  }
+}

@@ -21,6 +21,8 @@ public final class RouteRule: Sendable {
   public let timeouts: RouteTimeouts
   /// Nil: nothing is retried.
   public let retry: RetryPolicy?
+  /// The route's; nil: whoever comes this far may do everything.
+  public let authorization: AuthorizationPolicy?
 
   /// The only backend with a weight, so that most rules need no drawing.
   private let single: Service?
@@ -30,7 +32,8 @@ public final class RouteRule: Sendable {
   public init(
     index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
     requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
-    cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil
+    cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil,
+    authorization: AuthorizationPolicy? = nil
   ) {
     self.index = index
     self.routeName = routeName
@@ -43,6 +46,7 @@ public final class RouteRule: Sendable {
     self.cors = cors
     self.timeouts = timeouts
     self.retry = retry
+    self.authorization = authorization
     let weighted = backends.filter { $0.weight > 0 }
     single = weighted.count == 1 ? weighted[0].service : nil
     var sum = 0

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Primitives
 
 /// The client's side of one exchange: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
@@ -9,6 +10,8 @@ protocol DownstreamStream: AnyObject {
   /// The listener that the client came through.
   var door: Door { get }
   var peer: SocketAddress { get }
+  /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
+  var identity: PeerIdentity? { get }
   /// Bytes of the answer that wait for the client.
   var queued: Int { get }
   /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a

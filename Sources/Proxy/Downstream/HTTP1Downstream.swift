@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -32,6 +33,8 @@ final class HTTP1Downstream {
   let gatherer: OutputGatherer
   let door: Door
   let peer: SocketAddress
+  /// Set once, by whoever has verified the client's certificate, before the first request.
+  var identity: PeerIdentity?
   private(set) var token = Token.none
   var phase = Phase.idle
   @Lent var exchange: Exchange?

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -22,6 +23,8 @@ final class HTTP2Downstream {
   let worker: Worker
   let door: Door
   let peer: SocketAddress
+  /// Set once, by whoever has verified the client's certificate, before the first request.
+  var identity: PeerIdentity?
   private(set) var token = Token.none
   var phase = Phase.open
   var link: HTTP2Link

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Primitives
 internal import Reactor
 
@@ -97,6 +98,7 @@ final class HTTP2DownstreamStream {
 extension HTTP2DownstreamStream: DownstreamStream {
   var door: Door { connection.door }
   var peer: SocketAddress { connection.peer }
+  var identity: PeerIdentity? { connection.identity }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.

@@ -77,6 +77,8 @@ final class Exchange {
   var web: GRPCWebTranslation?
   /// What the rule's CORS filter found; nil where it has none.
   var cors: CORSVerdict?
+  /// What the rules of authorization have said: the last of them, or the first that denies.
+  var authorization: AuthorizationVerdict?
   var tunnelEnds: TunnelEnds = []
 
   init(worker: Worker) {
@@ -172,6 +174,7 @@ final class Exchange {
     grpc = .none
     web = nil
     cors = nil
+    authorization = nil
     tunnelEnds = []
   }
 

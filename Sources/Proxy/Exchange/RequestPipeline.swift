@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → deadline → route → cross-origin → (authorize, rate limit: their place is here) → translate → rewrite,
+/// sanitize → deadline → route → cross-origin → authorize → (rate limit: its place is here) → translate → rewrite,
 /// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
@@ -29,17 +29,23 @@ enum RequestPipeline {
     }
 
     // Route.
-    guard let rule = door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
-      return .error(.noRoute)
-    }
-    exchange.rule = rule
+    let found = door.routes.match(exchange.request, scratch: &worker.matchScratch)
+    exchange.rule = found
 
-    // Cross-origin: a browser's question is answered here.
-    if let cors = rule.cors {
+    // Cross-origin: a browser's question is answered here, since it comes without credentials.
+    if let cors = found?.cors {
       let verdict = cors.judge(exchange.request)
       exchange.cors = verdict
       if verdict.isPreflight { return .preflight }
     }
+
+    // Authorize: who may not come in does not learn what is there.
+    if door.authorization != nil || found?.authorization != nil,
+      !exchange.isAuthorized(downstream, by: door.authorization, found?.authorization)
+    {
+      return .error(.accessDenied)
+    }
+    guard let rule = found else { return .error(.noRoute) }
     guard let service = rule.pickBackend(random: &worker.random) else { return .error(.noBackend) }
     exchange.service = service
 

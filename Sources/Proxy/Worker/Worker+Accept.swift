@@ -14,6 +14,7 @@ final class Door {
   let trustedHops: Int
   let http2: HTTP2Settings
   let lifetime: ConnectionLifetime
+  let authorization: AuthorizationPolicy?
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
@@ -22,6 +23,7 @@ final class Door {
     trustedHops = definition.trustedHops
     http2 = HTTP2Settings(definition.http2)
     lifetime = definition.lifetime
+    authorization = definition.authorization
   }
 
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.

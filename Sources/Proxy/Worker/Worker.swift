@@ -71,6 +71,7 @@ final class Worker {
   var flushing: [any OutputHolder] = []
   var accessLogTimer = LazyTimer()
   var dateText = HTTPDate()
+  var dryRunNotes = LogLimiter()
   var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
 
   init(

@@ -1,4 +1,6 @@
 package import HTTP
+internal import Identity
+internal import Policy
 package import Primitives
 
 extension AccessLogFormat {
@@ -87,6 +89,14 @@ extension AccessLogFormat {
       quote(&buffer)
       appendPeer(entry.peer, withPort: field == .peer, &buffer)
       quote(&buffer)
+    case .identity:
+      guard let name = entry.identity?.nameBytes else { return false }
+      append(name.span, &buffer)
+    case .authorization:
+      guard let verdict = entry.authorization else { return false }
+      return append(verdict.decision.name, &buffer)
+    case .authorizationRule:
+      return append(entry.authorization?.slot ?? -1, of: layout.authorizationNames, &buffer)
     }
     return true
   }

@@ -38,19 +38,21 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     // Level 1
     module("Primitives"),
+    module("JSON"),
     // Level 2
     module("Reactor", ["Primitives", "CLinux"], hot),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
-    module("Identity", ["Primitives", "COpenSSL"]),
+    module("Identity", ["Primitives", "JSON", "COpenSSL"]),
     // Level 3
-    module("Mesh", ["Primitives", "HTTP", "Policy", "Identity", "CPCRE2"]),
+    module("Mesh", ["Primitives", "JSON", "HTTP", "Policy", "Identity", "CPCRE2"]),
     module("Telemetry", ["Primitives", "HTTP", "Policy", "Identity"]),
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
-    module("Configuration", ["Primitives", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
+    module(
+      "Configuration", ["Primitives", "JSON", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
     module("Admin", ["Primitives", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
@@ -79,7 +81,12 @@ let package = Package(
       swiftSettings: strict),
     tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
-    tests("IdentityTests", ["Identity", "Primitives"]),
+    .target(
+      name: "TextInvariants", dependencies: ["Identity", "JSON"], path: "Tests/Fuzz/TextInvariants",
+      swiftSettings: strict),
+    .target(name: "TokenMaker", path: "Tests/TokenMaker", swiftSettings: strict),
+    tests("JSONTests", ["JSON", "TextInvariants"]),
+    tests("IdentityTests", ["Identity", "JSON", "Primitives", "TextInvariants", "TokenMaker"]),
     tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
@@ -95,6 +102,7 @@ let package = Package(
       "ProxyTests",
       [
         "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Identity", "Policy", "Telemetry",
+        "TokenMaker",
         "Reactor", "Primitives",
       ]),
   ],

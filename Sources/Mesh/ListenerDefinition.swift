@@ -1,3 +1,4 @@
+public import Identity
 public import Policy
 public import Primitives
 
@@ -15,11 +16,14 @@ public struct ListenerDefinition: Sendable {
   public let http2: HTTP2Options
   /// What must hold for every request, before its route's own; nil: nothing.
   public let authorization: AuthorizationPolicy?
+  /// What tokens are asked for where a route does not say; nil: none.
+  public let tokens: TokenPolicy?
 
   public init(
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
-    http2: HTTP2Options = HTTP2Options(), authorization: AuthorizationPolicy? = nil
+    http2: HTTP2Options = HTTP2Options(), authorization: AuthorizationPolicy? = nil,
+    tokens: TokenPolicy? = nil
   ) {
     self.name = name
     self.address = address
@@ -29,5 +33,6 @@ public struct ListenerDefinition: Sendable {
     self.lifetime = lifetime
     self.http2 = http2
     self.authorization = authorization
+    self.tokens = tokens
   }
 }

@@ -9,6 +9,7 @@ extension ConfigPage {
         [
           "name": .string(name(of: route)),
           "hostnames": JSONValue(route.hostnames.map { .string($0) }),
+          "jwt": tokens(route.rules.first?.rule.tokens),
           "authorization": authorization(route.rules.first?.rule.authorization),
           "rules": JSONValue(route.rules.map(rule)),
         ]

@@ -1,3 +1,4 @@
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -27,7 +28,8 @@ struct SnapshotBuilder {
         return ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime, http2: listener.http2, authorization: authorization)
+          lifetime: listener.lifetime, http2: listener.http2, authorization: authorization,
+          tokens: tokens(listener.tokens))
       },
       routes: all, services: services)
   }
@@ -67,6 +69,7 @@ struct SnapshotBuilder {
     var index = 0
     return document.routes.map { route in
       let authorization = policy(.route, route.name.value, route.authorization, &slots)
+      let tokens = tokens(route.tokens)
       let rules = route.rules.map { rule in
         defer { index += 1 }
         let compiled = RouteRule(
@@ -75,11 +78,18 @@ struct SnapshotBuilder {
             byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
           },
           requestFilters: rule.requestFilter, responseFilters: rule.responseFilter, cors: rule.cors,
-          timeouts: timeouts(of: rule), retry: retry(of: rule), authorization: authorization)
+          timeouts: timeouts(of: rule), retry: retry(of: rule), authorization: authorization, tokens: tokens)
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
       return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
     }
+  }
+
+  private func tokens(_ specification: TokenSpecification?) -> TokenPolicy? {
+    guard let specification else { return nil }
+    let names = specification.providers.map { Set($0.map(\.value)) }
+    let providers = document.tokenProviders.filter { names?.contains($0.name.value) ?? true }
+    return TokenPolicy(mode: specification.mode, providers: providers.compactMap(\.provider))
   }
 
   /// - Parameter slots: taken so far, over all policies.

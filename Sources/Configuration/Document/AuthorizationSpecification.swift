@@ -60,7 +60,7 @@ extension AuthorizationSpecification {
 
   private static func conditions(_ block: Block) -> AuthorizationRule.Conditions {
     var conditions = AuthorizationRule.Conditions()
-    let keys = ["identities", "methods", "paths", "sourceNetworks", "headers"]
+    let keys = ["identities", "methods", "paths", "sourceNetworks", "headers", "claims"]
     for key in keys where block.has(key) {
       if case .sequence(let items)? = block.node(key)?.content, items.isEmpty {
         block.error(key, "is empty, which nobody could meet: leave it out where it does not matter")
@@ -71,6 +71,7 @@ extension AuthorizationSpecification {
     conditions.paths = block.blocks("paths", bare: "value").compactMap(MatchDecoder.path)
     conditions.sourceNetworks = block.strings("sourceNetworks").compactMap { network($0, block.context) }
     conditions.headers = MatchDecoder.values(block, "headers", isHeader: true)
+    conditions.claims = MatchDecoder.values(block, "claims", isHeader: false)
     block.finish()
     return conditions
   }

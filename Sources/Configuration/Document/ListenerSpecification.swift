@@ -13,6 +13,7 @@ struct ListenerSpecification {
   var lifetime = ConnectionLifetime()
   var http2 = HTTP2Options()
   var authorization: AuthorizationSpecification?
+  var tokens: TokenSpecification?
 }
 
 extension ListenerSpecification {
@@ -33,6 +34,7 @@ extension ListenerSpecification {
     lifetime = ConnectionDecoder.decode(block)
     http2 = HTTP2Decoder.decode(block)
     authorization = block.block("authorization").map(AuthorizationSpecification.init)
+    tokens = block.block("jwt").map(TokenSpecification.init)
     block.refuse(["tls", "capture"])
     block.finish()
   }

@@ -6,6 +6,7 @@ struct RouteSpecification {
   var hostnames: [String]
   var rules: [RuleSpecification]
   var authorization: AuthorizationSpecification?
+  var tokens: TokenSpecification?
 }
 
 extension RouteSpecification {
@@ -42,6 +43,7 @@ extension RouteSpecification {
       }
     }
     authorization = block.block("authorization").map(AuthorizationSpecification.init)
+    tokens = block.block("jwt").map(TokenSpecification.init)
     block.finish()
   }
 

@@ -9,6 +9,7 @@ struct AuthorizationCriteria: Sendable {
   private let paths: [AuthorizationPath]
   private let sourceNetworks: [NetworkPrefix]
   private let headers: [HeaderMatcher]
+  private let claims: [ClaimMatcher]
   /// Whether the conditions hold where that cannot be told.
   private let countsDoubt: Bool
 
@@ -18,6 +19,7 @@ struct AuthorizationCriteria: Sendable {
     paths = conditions.paths.map(AuthorizationPath.init)
     sourceNetworks = conditions.sourceNetworks
     headers = conditions.headers.map(HeaderMatcher.init)
+    claims = conditions.claims.map(ClaimMatcher.init)
     self.countsDoubt = countsDoubt
   }
 
@@ -28,6 +30,7 @@ struct AuthorizationCriteria: Sendable {
     if !methods.isEmpty, !isOneOfMethods(head) { return false }
     if !sourceNetworks.isEmpty, !isFromNetworks(caller) { return false }
     if !identities.isEmpty, !isOneOfIdentities(caller) { return false }
+    if !claims.isEmpty, !showsClaims(caller, &scratch) { return false }
     if !paths.isEmpty, !isOneOfPaths(head, &scratch) { return false }
     for index in headers.indices {
       let header = headers[index]
@@ -54,6 +57,16 @@ struct AuthorizationCriteria: Sendable {
     guard let identity = caller.identity else { return false }
     for index in identities.indices where identity.matches(identities[index]) { return true }
     return false
+  }
+
+  private func showsClaims(
+    _ caller: borrowing AuthorizationCaller, _ scratch: inout MatchScratch
+  ) -> Bool {
+    guard let token = caller.token else { return false }
+    for index in claims.indices where !claims[index].matches(token, &scratch, whenExceeded: countsDoubt) {
+      return false
+    }
+    return true
   }
 
   private func isOneOfPaths(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {

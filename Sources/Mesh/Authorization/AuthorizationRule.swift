@@ -18,6 +18,8 @@ public struct AuthorizationRule: Sendable {
     public var sourceNetworks: [NetworkPrefix] = []
     /// All of these.
     public var headers: [ValueMatch] = []
+    /// Of a bearer token that was verified, by `ClaimPath`. Without one they do not hold.
+    public var claims: [ValueMatch] = []
 
     public init() {}
   }

@@ -1,3 +1,4 @@
+public import Identity
 public import Policy
 public import Primitives
 
@@ -23,6 +24,8 @@ public final class RouteRule: Sendable {
   public let retry: RetryPolicy?
   /// The route's; nil: whoever comes this far may do everything.
   public let authorization: AuthorizationPolicy?
+  /// The route's; nil: the listener's.
+  public let tokens: TokenPolicy?
 
   /// The only backend with a weight, so that most rules need no drawing.
   private let single: Service?
@@ -33,7 +36,7 @@ public final class RouteRule: Sendable {
     index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
     requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
     cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil,
-    authorization: AuthorizationPolicy? = nil
+    authorization: AuthorizationPolicy? = nil, tokens: TokenPolicy? = nil
   ) {
     self.index = index
     self.routeName = routeName
@@ -47,6 +50,7 @@ public final class RouteRule: Sendable {
     self.timeouts = timeouts
     self.retry = retry
     self.authorization = authorization
+    self.tokens = tokens
     let weighted = backends.filter { $0.weight > 0 }
     single = weighted.count == 1 ? weighted[0].service : nil
     var sum = 0

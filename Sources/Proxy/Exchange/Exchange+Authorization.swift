@@ -11,7 +11,7 @@ extension Exchange {
   func isAuthorized(
     _ client: any DownstreamStream, by listener: AuthorizationPolicy?, _ route: AuthorizationPolicy?
   ) -> Bool {
-    let caller = AuthorizationCaller(identity: client.identity, address: client.peer)
+    let caller = AuthorizationCaller(identity: client.identity, address: client.peer, token: bearer)
     if let listener, !passes(listener, caller) { return false }
     if let route, !passes(route, caller) { return false }
     return true

@@ -57,6 +57,7 @@ extension Exchange {
       answer.grpc = code
       LocalReply.write(to: &response, code, kind, text)
     }
+    if reason == .tokenMissing || reason == .tokenInvalid { appendChallenge(reason, text) }
     response.append(.proxyStatus) { field in
       if reason == .accessDenied {
         appendDenial(to: &field)

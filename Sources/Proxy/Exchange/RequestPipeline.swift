@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → deadline → route → cross-origin → authorize → (rate limit: its place is here) → translate → rewrite,
+/// sanitize → deadline → route → cross-origin → authenticate → authorize → (rate limit: its place is here) → translate → rewrite,
 /// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
@@ -37,6 +37,11 @@ enum RequestPipeline {
       let verdict = cors.judge(exchange.request)
       exchange.cors = verdict
       if verdict.isPreflight { return .preflight }
+    }
+
+    // Authenticate: what a bearer token says of its holder.
+    if let policy = found?.tokens ?? door.tokens, let refusal = exchange.authenticate(by: policy) {
+      return .error(refusal)
     }
 
     // Authorize: who may not come in does not learn what is there.

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -15,6 +16,7 @@ final class Door {
   let http2: HTTP2Settings
   let lifetime: ConnectionLifetime
   let authorization: AuthorizationPolicy?
+  let tokens: TokenPolicy?
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
@@ -24,6 +26,7 @@ final class Door {
     http2 = HTTP2Settings(definition.http2)
     lifetime = definition.lifetime
     authorization = definition.authorization
+    tokens = definition.tokens
   }
 
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -38,6 +39,7 @@ final class Worker {
   var http2Downstreams = Slab<HTTP2Downstream>(kind: TokenKind.http2Downstream)
   var http2Upstreams = Slab<HTTP2Upstream>(kind: TokenKind.http2Upstream)
   let http2Streams = HTTP2StreamPool()
+  let tokens = TokenCache(seed: .random(in: 0 ... .max))
   var random: Random
   var matchScratch = MatchScratch()
   /// What is being put together for clients and for endpoints.

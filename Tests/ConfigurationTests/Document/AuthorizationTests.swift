@@ -113,7 +113,7 @@ import Testing
     ),
     (
       "rules: [{name: a, action: allow, when: {identites: ['*']}}]",
-      "authorization.rules[0].when: unknown field `identites` (did you mean `identities`? valid: identities, methods, paths, sourceNetworks, headers)"
+      "authorization.rules[0].when: unknown field `identites` (did you mean `identities`? valid: identities, methods, paths, sourceNetworks, headers, claims)"
     ),
   ])
   func mistakesAreNamed(text: String, message: String) {

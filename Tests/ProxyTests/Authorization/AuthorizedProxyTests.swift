@@ -27,8 +27,8 @@ import Testing
       #expect(answer.status == 403 && answer.text == "apus: access denied\n")
       #expect(answer.values("proxy-status") == ["apus;error=http_request_denied;details=\"no-admin\""])
     }
-    #expect(proxy.metrics[.accessDenied] == 2)
     #expect(origin.connections == 1 && proxy.comesToRest)
+    #expect(proxy.metrics[.accessDenied] == 2)
   }
 
   @Test func whatNoRuleAllowsIsRefused() throws {

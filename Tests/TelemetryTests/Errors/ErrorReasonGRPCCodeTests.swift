@@ -12,6 +12,7 @@ import Testing
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
       .downstreamReset: .cancelled, .noRoute: .unimplemented, .accessDenied: .permissionDenied,
+      .tokenMissing: .unauthenticated, .tokenInvalid: .unauthenticated,
     ]
     for reason in ErrorReason.allCases {
       #expect(reason.grpcCode == others[reason] ?? .unavailable, "\(reason)")

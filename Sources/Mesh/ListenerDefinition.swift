@@ -16,6 +16,8 @@ public struct ListenerDefinition: Sendable {
   public let http2: HTTP2Options
   /// What must hold for every request, before its route's own; nil: nothing.
   public let authorization: AuthorizationPolicy?
+  /// What services learn of a client's certificate.
+  public let clientCertificate: ClientCertificateForwarding
   /// What tokens are asked for where a route does not say; nil: none.
   public let tokens: TokenPolicy?
 
@@ -23,7 +25,7 @@ public struct ListenerDefinition: Sendable {
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
     http2: HTTP2Options = HTTP2Options(), authorization: AuthorizationPolicy? = nil,
-    tokens: TokenPolicy? = nil
+    tokens: TokenPolicy? = nil, clientCertificate: ClientCertificateForwarding? = nil
   ) {
     self.name = name
     self.address = address
@@ -34,5 +36,6 @@ public struct ListenerDefinition: Sendable {
     self.http2 = http2
     self.authorization = authorization
     self.tokens = tokens
+    self.clientCertificate = clientCertificate ?? .standard(trustedHops: trustedHops)
   }
 }

@@ -29,7 +29,7 @@ struct SnapshotBuilder {
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
           lifetime: listener.lifetime, http2: listener.http2, authorization: authorization,
-          tokens: tokens(listener.tokens))
+          tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
       },
       routes: all, services: services)
   }

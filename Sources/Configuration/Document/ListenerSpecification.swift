@@ -14,6 +14,8 @@ struct ListenerSpecification {
   var http2 = HTTP2Options()
   var authorization: AuthorizationSpecification?
   var tokens: TokenSpecification?
+  /// Nil: as `trustedHops` suggests.
+  var clientCertificate: ClientCertificateForwarding?
 }
 
 extension ListenerSpecification {
@@ -34,6 +36,11 @@ extension ListenerSpecification {
     lifetime = ConnectionDecoder.decode(block)
     http2 = HTTP2Decoder.decode(block)
     authorization = block.block("authorization").map(AuthorizationSpecification.init)
+    let forwardings: KeyValuePairs<String, ClientCertificateForwarding> = [
+      "sanitize": .sanitize, "sanitize-set": .sanitizeSet, "append-forward": .appendForward,
+      "forward-only": .forwardOnly,
+    ]
+    clientCertificate = block.choice("forwardClientCert", forwardings)?.value
     tokens = block.block("jwt").map(TokenSpecification.init)
     block.refuse(["tls", "capture"])
     block.finish()

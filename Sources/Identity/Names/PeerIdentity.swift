@@ -12,18 +12,22 @@ public final class PeerIdentity: Sendable {
   public let name: String
   /// The same as bytes.
   public let nameBytes: [UInt8]
+  /// What `X-Forwarded-Client-Cert` says of it.
+  public let forwardedElement: [UInt8]
 
-  public init(_ certificate: CertificateDescription) {
+  /// - Parameter own: the URI in the certificate that the peer was shown, for that field's `By`; nil for none.
+  public init(_ certificate: CertificateDescription, by own: String? = nil) {
     self.certificate = certificate
     spiffeID = Self.spiffeID(of: certificate)
     dnsNames = certificate.dnsNames.map { $0.lowercased() }
     name = spiffeID?.description ?? dnsNames.first ?? certificate.subject
     nameBytes = Array(name.utf8)
+    forwardedElement = ForwardedClientCertificate.element(of: certificate, by: own)
   }
 
   /// - Parameter certificate: the leaf, in DER. Throws where it is none, which a verified one never is.
-  public convenience init(der certificate: Span<UInt8>) throws(CertificateError) {
-    self.init(try CertificateDescription(der: certificate))
+  public convenience init(der certificate: Span<UInt8>, by own: String? = nil) throws(CertificateError) {
+    self.init(try CertificateDescription(der: certificate), by: own)
   }
 
   private static func spiffeID(of certificate: CertificateDescription) -> SPIFFEID? {

@@ -17,6 +17,7 @@ final class Door {
   let lifetime: ConnectionLifetime
   let authorization: AuthorizationPolicy?
   let tokens: TokenPolicy?
+  let clientCertificate: ClientCertificateForwarding
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
@@ -27,6 +28,7 @@ final class Door {
     lifetime = definition.lifetime
     authorization = definition.authorization
     tokens = definition.tokens
+    clientCertificate = definition.clientCertificate
   }
 
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.

@@ -121,6 +121,18 @@ import Testing
     #expect(found.count == 1 && found[0].hasSuffix("routes[0].\(message)"), "\(found)")
   }
 
+  @Test func certificatesAreForwardedByEnvoysNames() throws {
+    func forwarding(_ text: String) -> ClientCertificateForwarding? {
+      load("listeners: [{address: ':1', \(text)}]\n" + service).snapshot?.listeners[0].clientCertificate
+    }
+    #expect(forwarding("trustedHops: 0") == .sanitizeSet && forwarding("trustedHops: 1") == .appendForward)
+    for value in ClientCertificateForwarding.allCases {
+      #expect(forwarding("forwardClientCert: \(value.rawValue)") == value)
+    }
+    let found = diagnostics("listeners: [{address: ':1', forwardClientCert: always}]\n" + service)
+    #expect(found.count == 1 && found[0].contains("forwardClientCert: unknown value `always`"), "\(found)")
+  }
+
   @Test func methodsAreThoseOfRoutes() {
     let found = diagnostics(route("rules: [{name: a, action: allow, when: {methods: [get]}}]"))
     #expect(

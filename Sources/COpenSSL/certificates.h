@@ -13,7 +13,7 @@
 
 /* What OpenSSL offers as macros that Swift does not see. */
 
-static inline int copenssl_print_name(BIO *out, const X509_NAME *name) {
+static inline int copenssl_write_name(BIO *out, const X509_NAME *name) {
   return X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253);
 }
 

@@ -49,7 +49,7 @@ extension CertificateDescription {
   private static func name(_ name: OpaquePointer?) -> String {
     let output = MemoryBIO()
     // SAFETY: the name is the certificate's; the BIO is a local.
-    _ = unsafe copenssl_print_name(output.pointer, name)
+    _ = unsafe copenssl_write_name(output.pointer, name)
     return output.takeText()
   }
 

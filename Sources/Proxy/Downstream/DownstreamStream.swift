@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Identity
 internal import Primitives
 
 /// The client's side of one exchange: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
@@ -11,7 +10,7 @@ protocol DownstreamStream: AnyObject {
   var door: Door { get }
   var peer: SocketAddress { get }
   /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
-  var identity: PeerIdentity? { get }
+  var client: AuthenticatedClient? { get }
   /// Bytes of the answer that wait for the client.
   var queued: Int { get }
   /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a

@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -34,7 +33,7 @@ final class HTTP1Downstream {
   let door: Door
   let peer: SocketAddress
   /// Set once, by whoever has verified the client's certificate, before the first request.
-  var identity: PeerIdentity?
+  var client: AuthenticatedClient?
   private(set) var token = Token.none
   var phase = Phase.idle
   @Lent var exchange: Exchange?

@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -24,7 +23,7 @@ final class HTTP2Downstream {
   let door: Door
   let peer: SocketAddress
   /// Set once, by whoever has verified the client's certificate, before the first request.
-  var identity: PeerIdentity?
+  var client: AuthenticatedClient?
   private(set) var token = Token.none
   var phase = Phase.open
   var link: HTTP2Link

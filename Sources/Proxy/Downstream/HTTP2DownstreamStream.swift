@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Identity
 internal import Primitives
 internal import Reactor
 
@@ -98,7 +97,7 @@ final class HTTP2DownstreamStream {
 extension HTTP2DownstreamStream: DownstreamStream {
   var door: Door { connection.door }
   var peer: SocketAddress { connection.peer }
-  var identity: PeerIdentity? { connection.identity }
+  var client: AuthenticatedClient? { connection.client }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.

@@ -9,9 +9,10 @@ internal import Telemetry
 /// Who may do what: the listener's rules are asked first, then the route's. Both must let a request pass.
 extension Exchange {
   func isAuthorized(
-    _ client: any DownstreamStream, by listener: AuthorizationPolicy?, _ route: AuthorizationPolicy?
+    _ downstream: any DownstreamStream, by listener: AuthorizationPolicy?, _ route: AuthorizationPolicy?
   ) -> Bool {
-    let caller = AuthorizationCaller(identity: client.identity, address: client.peer, token: bearer)
+    let caller = AuthorizationCaller(
+      identity: downstream.client?.identity, address: downstream.peer, token: bearer)
     if let listener, !passes(listener, caller) { return false }
     if let route, !passes(route, caller) { return false }
     return true

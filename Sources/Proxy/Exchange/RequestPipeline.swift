@@ -67,7 +67,7 @@ enum RequestPipeline {
       to: &exchange.request, peer: downstream.peer, trustedHops: door.trustedHops,
       random: &worker.random)
     ClientCertificateHeader.write(
-      to: &exchange.request, identity: downstream.identity, door.clientCertificate,
+      to: &exchange.request, identity: downstream.client?.identity, door.clientCertificate,
       trustedHops: door.trustedHops)
     // HTTP/1.0 may ask without one; no version after it may.
     if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {

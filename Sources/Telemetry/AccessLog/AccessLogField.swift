@@ -82,7 +82,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .spanID: "span_id"
     case .sampled: "sampled"
     case .peer: "peer"
-    case .identity: "identity"
+    case .identity: "peer_identity"
     case .authorization: "authorization"
     case .authorizationRule: "authorization_rule"
     }

@@ -42,6 +42,9 @@ public final class MetricsLayout: Sendable {
   /// By slot.
   public let authorizations: [Authorization]
 
+  /// Clients that have shown a certificate.
+  public let peers = PeerTable()
+
   internal let routeNames: NameTable
   internal let ruleNames: NameTable
   internal let serviceNames: NameTable

@@ -51,6 +51,8 @@ public struct MetricsSummary: Sendable {
   public private(set) var services: [Service] = []
   public private(set) var endpoints: [Endpoint] = []
   public private(set) var authorizations: [Authorization] = []
+  /// By the name of the client that its certificate gives; `others` for those without a place of their own.
+  public private(set) var peers: [String: Requests] = [:]
   private var counters: [UInt64] = Array(repeating: 0, count: WorkerCounter.allCases.count)
   private var reasons: [UInt64] = Array(repeating: 0, count: ErrorReason.allCases.count)
   private var refused: [UInt64] = Array(repeating: 0, count: 2 * WorkerMetrics.refusedStride)
@@ -101,6 +103,15 @@ public struct MetricsSummary: Sendable {
       endpoints[at].failures &+= metrics.counters[place + 1]
     }
     for (slot, name) in layout.authorizations.enumerated() { addAuthorization(name, slot, metrics) }
+    for (slot, name) in layout.peers.names.enumerated() { addPeer(name, slot, metrics) }
+    addPeer("others", PeerTable.others, metrics)
+  }
+
+  private mutating func addPeer(_ name: String, _ slot: Int, _ metrics: WorkerMetrics) {
+    let place = metrics.firstPeer + slot * WorkerMetrics.peerStride
+    for index in 0..<6 where metrics.counters[place + index] > 0 {
+      peers[name, default: Requests()].byClass[index] &+= metrics.counters[place + index]
+    }
   }
 
   private mutating func addAuthorization(

@@ -182,7 +182,7 @@ extension PrometheusEncoder {
   }
 
   /// Series that never counted are left out, so that many routes do not make a long page.
-  private static func requests(
+  static func requests(
     _ name: StaticString, _ help: StaticString, _ all: [([Label], MetricsSummary.Requests)],
     to buffer: inout ByteBuffer
   ) {

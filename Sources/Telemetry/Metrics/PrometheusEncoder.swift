@@ -23,6 +23,7 @@ public struct PrometheusEncoder {
     appendServices(summary, to: &buffer)
     appendEndpoints(summary, to: &buffer)
     appendAuthorization(summary, to: &buffer)
+    appendPeers(summary, to: &buffer)
     for family in families { append(family, to: &buffer) }
   }
 

@@ -11,6 +11,7 @@ public final class WorkerMetrics: Sendable {
   @usableFromInline internal let firstService: Int
   @usableFromInline internal let firstEndpoint: Int
   internal let firstAuthorization: Int
+  internal let firstPeer: Int
 
   public init(layout: MetricsLayout) {
     self.layout = layout
@@ -18,13 +19,14 @@ public final class WorkerMetrics: Sendable {
     firstService = Self.firstRule + (layout.rules.count + 1) * Self.ruleStride
     firstEndpoint = firstService + layout.services.count * Self.serviceStride
     firstAuthorization = firstEndpoint + layout.endpoints.count * Self.endpointStride
-    counters = CounterArray(
-      count: firstAuthorization + layout.authorizations.count * Self.authorizationStride)
+    firstPeer = firstAuthorization + layout.authorizations.count * Self.authorizationStride
+    // What no client uses is never touched, and so takes no memory.
+    counters = CounterArray(count: firstPeer + PeerTable.capacity * Self.peerStride)
     histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
   }
 
   // The row: worker counters, answers of our own by reason, refused messages by rule, then strides for
-  // rules, services, endpoints and rules of authorization.
+  // rules, services, endpoints, rules of authorization and clients with certificates.
   @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
   @usableFromInline internal static var firstRefused: Int { @inlinable get { 96 } }
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }

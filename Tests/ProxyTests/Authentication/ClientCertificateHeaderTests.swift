@@ -16,7 +16,8 @@ import Testing
     let client = try proxy.connect()
     proxy.run { proxy.worker.downstreams.count == 1 }
     if withCertificate {
-      proxy.worker.downstreams.all.first?.identity = PeerIdentityTests.peer("spiffe://prod/web")
+      proxy.worker.downstreams.all.first?.client = AuthenticatedClient(
+        PeerIdentityTests.peer("spiffe://prod/web"), on: proxy.worker)
     }
     let lines = sent.map { "X-Forwarded-Client-Cert: \($0)\r\n" }.joined()
     return try proxy.exchange("GET / HTTP/1.1\r\nHost: test\r\n\(lines)\r\n", on: client).mirrored

@@ -1,6 +1,7 @@
 import HTTP
 import Identity
 import Primitives
+import Telemetry
 import Testing
 
 @testable import Proxy
@@ -31,12 +32,18 @@ import Testing
     let client = try proxy.connect()
     #expect(try proxy.exchange(get, on: client).status == 403)
     let connection = try #require(proxy.worker.downstreams.all.first)
-    connection.identity = Self.peer("spiffe://prod/ns/shop/sa/web")
+    connection.client = AuthenticatedClient(Self.peer("spiffe://prod/ns/shop/sa/web"), on: proxy.worker)
     #expect(try proxy.exchange(get, on: client).text == "ok")
-    connection.identity = Self.peer("spiffe://prod/ns/shop/sa/api")
+    connection.client = AuthenticatedClient(Self.peer("spiffe://prod/ns/shop/sa/api"), on: proxy.worker)
     #expect(try proxy.exchange(get, on: client).status == 403)
     let other = try proxy.connect()
     #expect(try proxy.exchange(get, on: other).status == 403)
+    let peers = proxy.metrics.peers.mapValues(\.byClass)
+    #expect(
+      peers == [
+        "spiffe://prod/ns/shop/sa/web": [0, 0, 1, 0, 0, 0],
+        "spiffe://prod/ns/shop/sa/api": [0, 0, 0, 0, 1, 0],
+      ])
   }
 
   /// The handshake is over before anybody knows which version follows.
@@ -45,11 +52,12 @@ import Testing
     let proxy = try proxy(origin)
     let wire = try proxy.connect()
     proxy.run { proxy.worker.downstreams.count == 1 }
-    try #require(proxy.worker.downstreams.all.first).identity = Self.peer("spiffe://prod/ns/shop/sa/web")
+    try #require(proxy.worker.downstreams.all.first).client = AuthenticatedClient(
+      Self.peer("spiffe://prod/ns/shop/sa/web"), on: proxy.worker)
     let client = HTTP2Peer(.client, wire)
     let call = try client.start()
     proxy.run { proxy.finished == 1 }
     #expect(try call.whole().text == "ok")
-    #expect(proxy.worker.http2Downstreams.all.first?.identity?.name == "spiffe://prod/ns/shop/sa/web")
+    #expect(proxy.worker.http2Downstreams.all.first?.client?.identity.name == "spiffe://prod/ns/shop/sa/web")
   }
 }

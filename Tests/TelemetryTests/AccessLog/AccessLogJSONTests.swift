@@ -17,7 +17,7 @@ struct AccessLogJSONTests {
       "details": "connecting to the endpoint took too long", "route": "orders", "rule": "canary",
       "service": "orders-v1", "endpoint": "10.0.0.5:8080", "trace_id": "0000000000000abc0000000000000001",
       "span_id": "0000000000000003", "peer": "127.0.0.1:4711",
-      "identity": "spiffe://prod/web", "authorization": "would_deny", "authorization_rule": "web-reads",
+      "peer_identity": "spiffe://prod/web", "authorization": "would_deny", "authorization_rule": "web-reads",
     ]
     for (key, value) in strings { #expect(object[key] as? String == value, "\(key)") }
     let numbers: [String: Double] = [

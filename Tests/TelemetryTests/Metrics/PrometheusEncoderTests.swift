@@ -23,6 +23,8 @@ struct PrometheusEncoderTests {
     metrics.decided(AuthorizationVerdict(.denied, slot: 0))
     metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
     metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
+    metrics.requestFinished(peer: layout.peers.slot(of: "spiffe://prod/web"), status: 204)
+    metrics.requestFinished(peer: PeerTable.others, status: 0)
     metrics.add(.noRoute)
     metrics.add(refused: .lengthWithTransferCoding, upstream: true)
     metrics.add(refused: .transferCodingInHTTP10, upstream: false)
@@ -85,6 +87,8 @@ struct PrometheusEncoderTests {
     #expect(page.contains(decisions + "rule=\"\",decision=\"denied\"} 1\n"))
     #expect(page.contains(decisions + "rule=\"web\",decision=\"would_deny\"} 2\n"))
     #expect(!page.contains("decision=\"allowed\""))
+    #expect(page.contains("apus_peer_requests_total{identity=\"spiffe://prod/web\",status=\"2xx\"} 1\n"))
+    #expect(page.contains("apus_peer_requests_total{identity=\"others\",status=\"none\"} 1\n"))
     #expect(
       page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n")
     )

@@ -52,10 +52,12 @@ extension AccessLogFormat {
       guard let code = entry.grpc else { return false }
       buffer.append(decimal: UInt64(code.rawValue))
     case .flags:
-      if entry.reason == .none && !entry.retriesExhausted { return false }
+      // Some reasons have none.
+      let hasFlag = entry.reason.flag.utf8CodeUnitCount > 1
+      if !hasFlag && !entry.retriesExhausted { return false }
       quote(&buffer)
-      if entry.reason != .none { buffer.append(entry.reason.flag) }
-      if entry.retriesExhausted { buffer.append(entry.reason == .none ? "URX" as StaticString : ",URX") }
+      if hasFlag { buffer.append(entry.reason.flag) }
+      if entry.retriesExhausted { buffer.append(hasFlag ? ",URX" as StaticString : "URX") }
       quote(&buffer)
     case .reason: return entry.reason != .none && append(entry.reason.name, &buffer)
     case .details: return entry.reason != .none && append(entry.details ?? entry.reason.details, &buffer)

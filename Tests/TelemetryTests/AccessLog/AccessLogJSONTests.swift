@@ -30,6 +30,16 @@ struct AccessLogJSONTests {
     #expect(object.count == strings.count + numbers.count + 4)
   }
 
+  @Test func reasonsWithoutFlagHaveNone() throws {
+    let head = request(target: Array("/a".utf8), authority: [], [])
+    var denied = entry(head)
+    denied.reason = .accessDenied
+    denied.retriesExhausted = false
+    let response = MessageHead()
+    let bytes = try line("json", head, denied, response: response)
+    #expect(String(decoding: bytes, as: UTF8.self).contains("\"flags\":null,\"reason\":\"access_denied\""))
+  }
+
   /// Every byte, torn and overlong sequences, surrogates, and noise: Python must read each line, and see U+FFFD
   /// exactly where the bytes are not UTF-8.
   @Test func pythonReadsArbitraryBytes() throws {

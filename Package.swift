@@ -86,7 +86,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TokenMaker", path: "Tests/TokenMaker", swiftSettings: strict),
     tests("JSONTests", ["JSON", "TextInvariants"]),
-    tests("IdentityTests", ["Identity", "JSON", "Primitives", "TextInvariants", "TokenMaker"]),
+    tests("IdentityTests", ["Identity", "JSON", "Primitives", "COpenSSL", "TextInvariants", "TokenMaker"]),
     tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),

@@ -43,6 +43,8 @@ extension CertificateDescription {
     unsafe key = Self.key(X509_get0_pubkey(handle.pointer))
     unsafe isAuthority = copenssl_is_authority(handle.pointer) != 0
     readNames(handle)
+    // A part that cannot be read leaves an error behind, which whoever uses the library next would take for its own.
+    ERR_clear_error()
   }
 
   @unsafe

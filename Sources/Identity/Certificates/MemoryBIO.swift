@@ -8,7 +8,10 @@ struct MemoryBIO: ~Copyable {
   let pointer: OpaquePointer
 
   /// Empty.
-  init() { unsafe pointer = BIO_new(BIO_s_mem())! }
+  init() {
+    CryptoLibrary.prepare()
+    unsafe pointer = BIO_new(BIO_s_mem())!
+  }
 
   /// Holds a copy of `bytes`.
   init(_ bytes: Span<UInt8>) {

@@ -17,6 +17,7 @@ struct X509Handle: ~Copyable {
   /// All of `bytes` must be one certificate.
   static func read(der bytes: Span<UInt8>) throws(CertificateError) -> X509Handle {
     guard bytes.count <= CertificateDescription.maximumSize else { throw .tooLarge }
+    CryptoLibrary.prepare()
     var used = 0
     // SAFETY: d2i_X509 reads at most `count` bytes of the borrowed span and moves `cursor` behind what it has read.
     let found = unsafe bytes.withUnsafeBufferPointer { buffer -> OpaquePointer? in

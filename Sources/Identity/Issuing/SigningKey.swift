@@ -9,7 +9,10 @@ package struct SigningKey: ~Copyable {
   let pointer: OpaquePointer
 
   /// A new one. Traps where the system has no randomness to give.
-  package init() { unsafe pointer = copenssl_new_p256_key()! }
+  package init() {
+    CryptoLibrary.prepare()
+    unsafe pointer = copenssl_new_p256_key()!
+  }
 
   /// The first private key of a PEM file that needs no passphrase.
   package init(pem bytes: Span<UInt8>) throws(CertificateError) {

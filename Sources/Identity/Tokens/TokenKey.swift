@@ -23,6 +23,7 @@ final class TokenKey: Sendable {
 
   /// Nil where libcrypto finds that they are no key: a point that is not on the curve, say.
   static func make(_ material: KeyMaterial, id: String?) -> TokenKey? {
+    CryptoLibrary.prepare()
     let found: OpaquePointer?
     let algorithm: TokenAlgorithm
     // SAFETY: each function copies what it is given, of the sizes that it is told.

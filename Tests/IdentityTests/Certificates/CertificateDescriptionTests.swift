@@ -1,3 +1,4 @@
+import COpenSSL
 import Identity
 import Testing
 
@@ -58,6 +59,15 @@ import Testing
     )
     let nul = try described("nul")
     #expect(nul.uris.isEmpty && nul.dnsNames.isEmpty && nul.uriCount == 1)
+  }
+
+  /// The next one to ask the library for its errors is a TLS connection on the same thread.
+  @Test func partsThatCannotBeReadLeaveNoErrorBehind() throws {
+    defer { openssl.remove() }
+    try openssl.make("odd", "subjectAltName=DER:30:05:86:FF:61", "basicConstraints=DER:04:01:00")
+    let odd = try described("odd")
+    #expect(odd.uris.isEmpty && odd.uriCount == 0)
+    #expect(ERR_peek_error() == 0)
   }
 
   @Test func filesHoldSeveral() throws {

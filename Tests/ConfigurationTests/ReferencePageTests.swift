@@ -29,6 +29,13 @@ import Testing
       "listeners: [{address: ':1', http2: {zzzz: 1}}]", inRule("timeouts: {zzzz: 1}"),
       inRule("retry: {zzzz: 1}"),
       inRule("retry: {backoff: {zzzz: 1}}"), "timeouts: {zzzz: 1}", "limits: {zzzz: 1}", "tracing: {zzzz: 1}",
+      "listeners: [{address: ':1', authorization: {zzzz: 1, rules: []}}]",
+      "listeners: [{address: ':1', authorization: {rules: [{name: a, action: deny, zzzz: 1}]}}]",
+      "listeners: [{address: ':1', authorization: {rules: [{name: a, action: deny, when: {zzzz: 1}}]}}]",
+      "jwt: {zzzz: 1}", "jwt: {providers: [{name: a, issuer: i, audiences: [x], jwks: {file: /x}, zzzz: 1}]}",
+      "jwt: {providers: [{name: a, issuer: i, audiences: [x], jwks: {file: /x, zzzz: 1}}]}",
+      "jwt: {providers: [{name: a, issuer: i, audiences: [x], forwardClaims: [{zzzz: 1}]}]}",
+      "listeners: [{address: ':1', jwt: {zzzz: 1}}]",
       "listeners: [{address: ':1', connection: {zzzz: 1}}]", "accessLog: {zzzz: 1}", "log: {zzzz: 1}",
     ]
     let service = "services: [{name: web, endpoints: ['1.1.1.1:1'], zzzz: 1, circuitBreaker: {zzzz: 1}}]\n"

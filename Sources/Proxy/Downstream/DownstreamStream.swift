@@ -11,6 +11,8 @@ protocol DownstreamStream: AnyObject {
   /// The listener that the client came through.
   var listener: Lent<Door> { get }
   var peer: SocketAddress { get }
+  /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
+  var client: AuthenticatedClient? { get }
   /// Bytes of the answer that wait for the client.
   var queued: Int { get }
   /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a

@@ -99,6 +99,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   var lent: LentDownstream { LentDownstream(self) }
   var listener: Lent<Door> { Lent(connection.door) }
   var peer: SocketAddress { connection.peer }
+  var client: AuthenticatedClient? { connection.client }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.

@@ -33,21 +33,22 @@ extension Exchange {
       rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,
       endpoint: $pool { $0.endpoint.index } ?? -1,
       status: answer.outcome, nanoseconds: duration.nanoseconds)
+    if let client = connection.client { metrics.requestFinished(peer: client.slot, status: answer.outcome) }
     if let code = answer.grpc { metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {
       recordAttemptSpan()
       recordExchangeSpan(duration)
     }
     if worker.hasAccessLog, let log = worker.accessLog {
-      writeAccessLog(log, peer: connection.peer, duration: duration)
+      writeAccessLog(log, of: connection, duration: duration)
     }
     worker.endExchange(self)
     if !aborted { connection.exchangeFinished(keep: keep) }
   }
 
-  private func writeAccessLog(_ log: AccessLogSink, peer: SocketAddress, duration: Interval) {
+  private func writeAccessLog(_ log: AccessLogSink, of connection: any DownstreamStream, duration: Interval) {
     var entry = AccessLogEntry(
-      start: worker.wallTime(of: times.start), target: request.target, peer: peer)
+      start: worker.wallTime(of: times.start), target: request.target, peer: connection.peer)
     entry.status = answer.status
     entry.grpc = answer.grpc
     entry.reason = answer.reason
@@ -65,6 +66,8 @@ extension Exchange {
     entry.service = service?.index ?? -1
     entry.endpoint = pool?.endpoint.index ?? -1
     entry.trace = trace.context
+    entry.identity = connection.client?.identity
+    entry.authorization = authorization
     let written = log.append(
       entry, request: request, response: response, layout: metrics.layout, now: worker.loop.now)
     if !written { metrics.add(.accessLogDropped) }

@@ -1,7 +1,10 @@
 public import HTTP
+public import Identity
+public import Policy
 public import Primitives
 
-/// What an access log line says about one exchange, besides its heads. Numbers and ranges only.
+/// What an access log line says about one exchange, besides its heads. Numbers and ranges only, but
+/// for the peer's identity.
 public struct AccessLogEntry: Sendable {
   /// When the request's first byte came, in nanoseconds since the Unix epoch.
   public var start: Int64
@@ -35,6 +38,10 @@ public struct AccessLogEntry: Sendable {
   public var endpoint = -1
   public var trace: TraceContext?
   public var peer: SocketAddress
+  /// Of the peer, where it has shown a certificate that was verified.
+  public var identity: PeerIdentity?
+  /// What the rules of authorization have said; nil where there are none.
+  public var authorization: AuthorizationVerdict?
 
   public init(start: Int64, target: ByteRange, peer: SocketAddress) {
     self.start = start

@@ -9,7 +9,8 @@ internal enum AccessLogField: UInt8, CaseIterable {
   case duration, waiting, connecting, upstream, backoff
   case route, rule, service, endpoint
   case traceID, spanID, sampled
-  case peer, peerHost
+  case peer, peerHost, identity
+  case authorization, authorizationRule
 
   /// The operator in a format string: Envoy's names where Envoy has one, our own beyond. Nil where it takes an
   /// argument or is none.
@@ -42,6 +43,9 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .sampled: "TRACE_SAMPLED"
     case .peer: "DOWNSTREAM_REMOTE_ADDRESS"
     case .peerHost: "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT"
+    case .identity: "DOWNSTREAM_PEER_IDENTITY"
+    case .authorization: "AUTHORIZATION"
+    case .authorizationRule: "AUTHORIZATION_RULE"
     }
   }
 
@@ -78,6 +82,9 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .spanID: "span_id"
     case .sampled: "sampled"
     case .peer: "peer"
+    case .identity: "peer_identity"
+    case .authorization: "authorization"
+    case .authorizationRule: "authorization_rule"
     }
   }
 }

@@ -9,8 +9,9 @@ internal import HTTP
 /// `%WAITING_DURATION%`, `%CONNECTING_DURATION%`, `%UPSTREAM_DURATION%`, `%BACKOFF_DURATION%` (milliseconds with
 /// three decimals), `%ROUTE_NAME%`, `%RULE_NAME%`, `%UPSTREAM_CLUSTER%`, `%UPSTREAM_HOST%`,
 /// `%UPSTREAM_REQUEST_ATTEMPT_COUNT%`, `%TRACE_ID%`, `%SPAN_ID%`, `%TRACE_SAMPLED%`,
-/// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`; `%%` is a percent sign. What is
-/// not there is `-` (`null` in JSON).
+/// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`, `%DOWNSTREAM_PEER_IDENTITY%` (as its
+/// certificate says: SPIFFE ID, DNS name or subject), `%AUTHORIZATION%` (`allowed`, `denied` or `would_deny`),
+/// `%AUTHORIZATION_RULE%`; `%%` is a percent sign. What is not there is `-` (`null` in JSON).
 public struct AccessLogFormat: Sendable {
   internal struct Item {
     /// What stands before the value, in `texts`.

@@ -40,9 +40,9 @@ enum IdentityCommand {
   private static func makeAll(_ plan: IdentityPlan) -> Int32 {
     do throws(FileBatch.Failure) {
       var batch = FileBatch(directory: plan.directory)
-      let made = try plan.issue(into: &batch, now: FileBatch.now())
+      try plan.issue(into: &batch, now: FileBatch.now())
       try batch.write(replacing: plan.replaces)
-      Terminal.write(IdentityReport.made(made, plan))
+      Terminal.write(IdentityReport.made(plan))
       return 0
     } catch {
       Terminal.writeError("apus: \(error.path): \(error.message)\n")

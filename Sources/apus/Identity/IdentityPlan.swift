@@ -69,8 +69,7 @@ struct IdentityPlan {
 
   /// Makes keys and certificates, and puts them into `batch`. Nothing is written yet.
   /// - Parameter now: seconds since 1970.
-  /// - Returns: the files' names, in their order.
-  func issue(into batch: inout FileBatch, now: Int64) throws(FileBatch.Failure) -> [String] {
+  func issue(into batch: inout FileBatch, now: Int64) throws(FileBatch.Failure) {
     do throws(IssuingError) {
       let ca = try CertificateAuthority(authority, validity: Validity(days: Self.longest, from: now))
       batch.add("ca", ca.issued)
@@ -85,7 +84,6 @@ struct IdentityPlan {
     } catch {
       throw FileBatch.Failure(path: directory, message: "nothing was made: \(error)")
     }
-    return batch.files.map(\.name)
   }
 }
 

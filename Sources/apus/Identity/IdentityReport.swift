@@ -5,34 +5,40 @@ internal import Telemetry
 /// What `apus identity` prints.
 enum IdentityReport {
   /// The files that were made, and how a configuration uses them.
-  static func made(_ files: [String], _ plan: IdentityPlan) -> String {
-    let directory = plan.directory
-    let service = plan.services[0]
+  static func made(_ plan: IdentityPlan) -> String {
     var lines = [
-      "Made in \(directory):",
+      "Made in \(plan.directory):",
       row("ca.crt, ca.key", "the authority of \(plan.authority), for ten years"),
     ]
     for each in plan.services {
       lines.append(row("\(each.name).crt, \(each.name).key", "\(each.id), for \(plan.days) days"))
     }
-    lines += [
-      "",
-      "In the configuration of \(service.name)'s proxy, for those who call it and those it calls:",
-      "",
+    lines += ["", "In the configuration of \(plan.services[0].name)'s proxy:", ""]
+    return (lines + configuration(plan) + [""]).joined(separator: "\n")
+  }
+
+  /// Of the first service's proxy, which the others call and which calls the second one.
+  private static func configuration(_ plan: IdentityPlan) -> [String] {
+    func file(_ name: String) -> String { "\(plan.directory)/\(name)" }
+    let own =
+      "certificate: \(file("\(plan.services[0].name).crt")), key: \(file("\(plan.services[0].name).key"))"
+    let other = plan.services.count > 1 ? plan.services[1] : nil
+    return [
       "listeners:",
       "- name: inbound",
       "  address: \":8443\"",
       "  tls:",
-      "    certificates: [{certificate: \(directory)/\(service.name).crt, key: \(directory)/\(service.name).key}]",
-      "    clientCertificates: {trust: [\(directory)/ca.crt], mode: require}",
+      "    certificates: [{\(own)}]",
+      "    clientCertificates: {trust: [\(file("ca.crt"))], mode: require}",
       "services:",
-      "- name: other",
+      "- name: \(other?.name ?? "other")",
       "  endpoints: [\"10.0.0.5:8443\"]",
-      "  tls: {trust: [\(directory)/ca.crt], certificate: \(directory)/\(service.name).crt, "
-        + "key: \(directory)/\(service.name).key}",
-      "",
+      "  tls:",
+      "    subjectAltNames: [{uri: \"\(other.map { "\($0.id)" } ?? "\(plan.authority)/**")\"}]",
+      "    trust: [\(file("ca.crt"))]",
+      "    certificate: \(file("\(plan.services[0].name).crt"))",
+      "    key: \(file("\(plan.services[0].name).key"))",
     ]
-    return lines.joined(separator: "\n")
   }
 
   private static func row(_ files: String, _ text: String) -> String {

@@ -14,7 +14,10 @@ import Testing
   @Test func whatItMakesIsTaken() throws {
     let made = try make("--dns", "localhost", "web", "ns/shop/sa/api")
     #expect(made.status == 0 && made.errors.isEmpty, "\(made)")
-    for line in ["spiffe://prod/ns/shop/sa/api, for 90 days", "clientCertificates: {trust: ["] {
+    for line in [
+      "spiffe://prod/ns/shop/sa/api, for 90 days", "clientCertificates: {trust: [",
+      "- name: api", "subjectAltNames: [{uri: \"spiffe://prod/ns/shop/sa/api\"}]",
+    ] {
       #expect(made.output.contains(line), "\(made.output)")
     }
     for name in ["web", "api"] {

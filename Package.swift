@@ -39,7 +39,7 @@ let package = Package(
     // Level 1
     module("Primitives"),
     // Level 2
-    module("Reactor", ["Primitives", "CLinux"], hot),
+    module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
     // Level 3

@@ -43,14 +43,14 @@ let package = Package(
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
     // Level 3
-    module("Mesh", ["Primitives", "HTTP", "Policy", "CPCRE2"]),
-    module("Telemetry", ["Primitives", "HTTP", "Policy"]),
+    module("Mesh", ["Primitives", "Reactor", "HTTP", "Policy", "CPCRE2"]),
+    module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
-    module("Configuration", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
+    module("Configuration", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
+    module("Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",

@@ -13,11 +13,13 @@ public struct ListenerDefinition: Sendable {
   public let lifetime: ConnectionLifetime
   /// Where a client speaks HTTP/2, which `auto` and `http` both let it, by prior knowledge.
   public let http2: HTTP2Options
+  /// Nil: plain HTTP.
+  public let tls: ListenerTLS?
 
   public init(
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
-    http2: HTTP2Options = HTTP2Options()
+    http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil
   ) {
     self.name = name
     self.address = address
@@ -26,5 +28,6 @@ public struct ListenerDefinition: Sendable {
     self.trustedHops = trustedHops
     self.lifetime = lifetime
     self.http2 = http2
+    self.tls = tls
   }
 }

@@ -12,13 +12,12 @@ extension Transport {
     case failed(TLSFailure)
   }
 
-  /// A client's connection goes on as TLS, with what the last `receive` has brought as its first bytes.
+  /// A client's connection goes on as TLS.
+  /// - Parameter received: its first bytes, which have come already.
   /// - Returns: false where memory has run out.
-  public mutating func secure(_ context: TLSServerContext, on loop: EventLoop) -> Bool {
-    var session: TLSSession?
-    loop.readBuffer.withBytes { session = TLSSession(context, on: loop.tlsWire, received: $0) }
-    tls = session
-    return session != nil
+  public mutating func secure(_ context: TLSServerContext, received: Span<UInt8>, on loop: EventLoop) -> Bool {
+    tls = TLSSession(context, on: loop.tlsWire, received: received)
+    return tls != nil
   }
 
   /// A connection to an endpoint goes on as TLS.
@@ -137,8 +136,9 @@ extension Transport {
 
   /// `send` for TLS.
   mutating func sendSecurely(_ tls: TLSSession, _ a: Span<UInt8>, _ b: Span<UInt8>) {
-    if !tls.encrypt(a) || !tls.encrypt(b) { writeError = EPROTO }
+    let isWhole = tls.encrypt(a) && tls.encrypt(b)
     emit(tls)
+    if !isWhole { writeError = EPROTO }
   }
 
   /// Sends what the session has made, or keeps what the socket does not take.
@@ -146,18 +146,21 @@ extension Transport {
   mutating func emit(_ tls: TLSSession, holds: Bool = false) {
     let count = tls.wire.output.count
     if count == 0 { return }
-    if writeError == 0 || writeError == EPROTO, !isFinished {
+    if writeError == 0, !isFinished {
       var sent = 0
       if output.isEmpty, canWrite, !holds { sent = tls.wire.output.withBytes { write($0) } }
-      if sent < count, writeError == 0 || writeError == EPROTO {
-        prepareToHold(holds ? 0 : count - sent)
+      if sent < count, writeError == 0 {
+        if !holds { prepareToHold(count - sent) }
         tls.wire.output.withBytes { output.append($0.extracting(sent...)) }
-        while canWrite, !holds, !output.isEmpty, writeError == 0 { output.consume(writeQueued()) }
-        if output.isEmpty { output.release() }
+        isHeld = holds
+        if canWrite, !holds { flush() }
       }
     }
     tls.wire.output.clear()
   }
+
+  /// TLS has failed: from now on bytes come as they are, to be dropped.
+  public mutating func becomePlain() { tls = nil }
 
   /// Whether what is carried is TLS.
   public var isSecure: Bool { tls != nil }

@@ -27,6 +27,8 @@ public struct Transport: ~Copyable {
   var peerFinished = false
   private(set) var finishAfterFlush = false
   private(set) var isFinished = false
+  /// What waits may wait for what is sent next: the last messages of a handshake.
+  var isHeld = false
   /// errno of the first write that failed; reading goes on, for an answer may wait.
   public internal(set) var writeError: Int32 = 0
 
@@ -45,7 +47,7 @@ public struct Transport: ~Copyable {
 
   public var descriptor: Int32 { socket.descriptor }
   /// Bytes that wait for the peer to read.
-  public var queued: Int { output.count }
+  public var queued: Int { isHeld ? 0 : output.count }
   /// Whether a receive may find something.
   public var isReadable: Bool { canRead || tls != nil && tls!.hasUndelivered }
   /// Whether the peer has said that it will send nothing more (or is gone); bytes may still wait before that.
@@ -151,6 +153,7 @@ public struct Transport: ~Copyable {
 
   /// Writes what waits; call it when the loop reports the socket writable. Memory goes back once all is out.
   public mutating func flush() {
+    isHeld = false
     while canWrite && !output.isEmpty && writeError == 0 {
       let sent = writeQueued()
       output.consume(sent)

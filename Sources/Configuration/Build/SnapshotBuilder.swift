@@ -25,7 +25,7 @@ struct SnapshotBuilder {
         ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime, http2: listener.http2)
+          lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls)
       },
       routes: all, services: services)
   }
@@ -54,6 +54,7 @@ struct SnapshotBuilder {
         index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
         connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
         lifetime: specification.lifetime, protocol: specification.protocol, http2: specification.http2,
+        tls: specification.tls,
         state: states.service(name, limits: specification.limits, breaker: specification.breaker))
     }
   }

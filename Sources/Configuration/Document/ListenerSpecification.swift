@@ -12,6 +12,7 @@ struct ListenerSpecification {
   var trustedHops: Int
   var lifetime = ConnectionLifetime()
   var http2 = HTTP2Options()
+  var tls: ListenerTLS?
 }
 
 extension ListenerSpecification {
@@ -31,7 +32,8 @@ extension ListenerSpecification {
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)
     http2 = HTTP2Decoder.decode(block)
-    block.refuse(["tls", "capture"])
+    tls = TLSDecoder.listener(block)
+    block.refuse(["capture"])
     block.finish()
   }
 

@@ -112,6 +112,13 @@ extension Exchange {
       refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
   }
 
+  /// TLS with the endpoint came to nothing: no byte of the request was taken.
+  func secureFailed(_ failure: TLSFailure) {
+    upstream = nil
+    count(failure.reason == .timedOut ? .connectTimeout : .connectFailed)
+    attemptFailed(.connectFailure, wasSent: false, ErrorReason(failure), details: failure.text)
+  }
+
   func connectTimedOut() {
     upstream = nil
     count(.connectTimeout)

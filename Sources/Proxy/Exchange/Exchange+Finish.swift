@@ -38,14 +38,15 @@ extension Exchange {
       recordAttemptSpan()
       recordExchangeSpan(duration)
     }
-    if let log = worker.accessLog { writeAccessLog(log, peer: connection.peer, duration: duration) }
+    if let log = worker.accessLog { writeAccessLog(log, of: connection, duration: duration) }
     worker.endExchange(self)
     if !aborted { connection.exchangeFinished(keep: keep) }
   }
 
-  private func writeAccessLog(_ log: AccessLogSink, peer: SocketAddress, duration: Interval) {
+  private func writeAccessLog(_ log: AccessLogSink, of connection: any DownstreamStream, duration: Interval) {
     var entry = AccessLogEntry(
-      start: worker.wallTime(of: times.start), target: request.target, peer: peer)
+      start: worker.wallTime(of: times.start), target: request.target, peer: connection.peer)
+    entry.tls = connection.tls
     entry.status = answer.status
     entry.grpc = answer.grpc
     entry.reason = answer.reason

@@ -36,6 +36,8 @@ final class HTTP2Upstream {
   /// Whether the endpoint's settings have come.
   var isSettled = false
   private var isCountedIdle = false
+  /// Connected, and the TLS handshake is under way.
+  var isSecuring = false
 
   /// What this turn's bytes have touched: told when all of them are handled.
   var touched: [Lent<HTTP2UpstreamStream>] = []
@@ -53,6 +55,7 @@ final class HTTP2Upstream {
       role: .client, settings: HTTP2Settings(pool.service.http2), limits: worker.snapshot.settings.limits,
       pool: worker.http2Streams)
     link = HTTP2Link(Transport(socket, connected: false), session)
+    session.isSecure = pool.service.tls != nil
     endOfLife = pool.service.lifetime.end(from: pool.worker.loop.now, random: &pool.worker.random)
     deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
   }

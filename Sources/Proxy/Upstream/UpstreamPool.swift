@@ -19,12 +19,15 @@ final class UpstreamPool {
   /// Streams that the endpoint takes on one connection, as far as it has told.
   var grantedStreams = 100
   private let waiting: ServiceQueue
+  /// Nil where the service is not one of TLS.
+  let sessions: TLSSessionStore?
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
     self.worker = worker
     self.service = service
     self.endpoint = endpoint
     self.waiting = waiting
+    sessions = service.tls == nil ? nil : TLSSessionStore()
   }
 
   var idleCount: Int { idle.count }
@@ -60,6 +63,11 @@ final class UpstreamPool {
     // Where somebody waits already, on whichever worker, a free place is theirs.
     if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
     return enqueue(exchange)
+  }
+
+  /// A connection to the endpoint is secured.
+  func noteHandshake(_ details: TLSDetails?) {
+    worker.metrics.add(details?.isResumed == true ? .upstreamHandshakesResumed : .upstreamHandshakesFull)
   }
 
   /// Waits for a connection, within the service's limit.

@@ -51,6 +51,7 @@ extension Worker {
       for connection in retiredShared { connection.forgetStreams() }
       retiredShared.removeAll(keepingCapacity: true)
     }
+    if !retiredHandshakes.isEmpty { retiredHandshakes.removeAll(keepingCapacity: true) }
     if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
   }
 }

@@ -38,6 +38,12 @@ final class Worker {
   var http2Downstreams = Slab<HTTP2Downstream>(kind: TokenKind.http2Downstream)
   var http2Upstreams = Slab<HTTP2Upstream>(kind: TokenKind.http2Upstream)
   let http2Streams = HTTP2StreamPool()
+  var handshakes = Slab<DownstreamHandshake>(kind: TokenKind.handshake)
+  /// The oldest first, and with them some that are over.
+  var handshakeOrder: ArraySlice<Token> = []
+  /// By the failure's reason; empty until there is one.
+  var tlsLimiters: [LogLimiter] = []
+  var tlsOnPlainLimiter = LogLimiter()
   var random: Random
   var matchScratch = MatchScratch()
   /// What is being put together for clients and for endpoints.
@@ -66,6 +72,7 @@ final class Worker {
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   var retiredDownstreams: [HTTP1Downstream] = []
   var retiredUpstreams: [HTTP1Upstream] = []
+  var retiredHandshakes: [DownstreamHandshake] = []
   var retiredShared: [any OutputHolder] = []
   var scheduled: [any OutputHolder] = []
   var flushing: [any OutputHolder] = []

@@ -1,10 +1,11 @@
 /// The framing of records (RFC 8446, section 5.1): a type, a version, and a length of two bytes.
-enum TLSRecord {
+public enum TLSRecord {
   static let headerSize = 5
   /// Content and what encryption may add to it (RFC 5246, section 6.2.3).
   static let mostPayload = 16_384 + 2_048
   static let mostSize = headerSize + mostPayload
-  static let handshake: UInt8 = 22
+  /// The type of every client's first record.
+  public static let handshake: UInt8 = 22
 
   /// How many bytes at the front are whole records. Where they are no records at all, everything: whoever reads them
   /// finds that out.

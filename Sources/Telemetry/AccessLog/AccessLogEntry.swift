@@ -1,5 +1,6 @@
 public import HTTP
 public import Primitives
+public import Reactor
 
 /// What an access log line says about one exchange, besides its heads. Numbers and ranges only.
 public struct AccessLogEntry: Sendable {
@@ -35,6 +36,8 @@ public struct AccessLogEntry: Sendable {
   public var endpoint = -1
   public var trace: TraceContext?
   public var peer: SocketAddress
+  /// Nil where the client speaks plain HTTP.
+  public var tls: TLSDetails?
 
   public init(start: Int64, target: ByteRange, peer: SocketAddress) {
     self.start = start

@@ -10,6 +10,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
   case route, rule, service, endpoint
   case traceID, spanID, sampled
   case peer, peerHost
+  case tlsVersion, tlsCipher, serverName, peerIdentity, peerSubject
 
   /// The operator in a format string: Envoy's names where Envoy has one, our own beyond. Nil where it takes an
   /// argument or is none.
@@ -42,6 +43,11 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .sampled: "TRACE_SAMPLED"
     case .peer: "DOWNSTREAM_REMOTE_ADDRESS"
     case .peerHost: "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT"
+    case .tlsVersion: "DOWNSTREAM_TLS_VERSION"
+    case .tlsCipher: "DOWNSTREAM_TLS_CIPHER"
+    case .serverName: "REQUESTED_SERVER_NAME"
+    case .peerIdentity: "DOWNSTREAM_PEER_URI_SAN"
+    case .peerSubject: "DOWNSTREAM_PEER_SUBJECT"
     }
   }
 
@@ -78,6 +84,11 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .spanID: "span_id"
     case .sampled: "sampled"
     case .peer: "peer"
+    case .tlsVersion: "tls_version"
+    case .tlsCipher: "tls_cipher"
+    case .serverName: "sni"
+    case .peerIdentity: "peer_identity"
+    case .peerSubject: "peer_subject"
     }
   }
 }

@@ -9,7 +9,9 @@ internal import HTTP
 /// `%WAITING_DURATION%`, `%CONNECTING_DURATION%`, `%UPSTREAM_DURATION%`, `%BACKOFF_DURATION%` (milliseconds with
 /// three decimals), `%ROUTE_NAME%`, `%RULE_NAME%`, `%UPSTREAM_CLUSTER%`, `%UPSTREAM_HOST%`,
 /// `%UPSTREAM_REQUEST_ATTEMPT_COUNT%`, `%TRACE_ID%`, `%SPAN_ID%`, `%TRACE_SAMPLED%`,
-/// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`; `%%` is a percent sign. What is
+/// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`,
+/// `%DOWNSTREAM_TLS_VERSION%`, `%DOWNSTREAM_TLS_CIPHER%`, `%REQUESTED_SERVER_NAME%`, `%DOWNSTREAM_PEER_URI_SAN%`,
+/// `%DOWNSTREAM_PEER_SUBJECT%`; `%%` is a percent sign. What is
 /// not there is `-` (`null` in JSON).
 public struct AccessLogFormat: Sendable {
   internal struct Item {

@@ -71,7 +71,11 @@ let package = Package(
       swiftSettings: strict),
 
     tests("PrimitivesTests", ["Primitives"]),
-    tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
+    // Authorities, certificates and keys, made when a test runs.
+    .target(
+      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/Certificates",
+      swiftSettings: [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]),
+    tests("ReactorTests", ["Reactor", "Primitives", "CLinux", "COpenSSL", "TestCertificates"]),
     // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).
     .target(
       name: "HTTPInvariants", dependencies: ["HTTP", "Primitives"], path: "Tests/Fuzz/Invariants",
@@ -83,12 +87,14 @@ let package = Package(
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
     tests("apusTests", ["apus", "Configuration", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
-    tests("ConfigurationTests", ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+    tests(
+      "ConfigurationTests",
+      ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives", "TestCertificates"]),
     tests(
       "ProxyTests",
       [
         "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Policy", "Telemetry", "Reactor",
-        "Primitives",
+        "Primitives", "TestCertificates",
       ]),
   ],
   swiftLanguageModes: [.v6]

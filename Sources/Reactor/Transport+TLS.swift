@@ -15,14 +15,17 @@ extension Transport {
   /// A client's connection goes on as TLS.
   /// - Parameter received: its first bytes, which have come already.
   /// - Returns: false where memory has run out.
-  public mutating func secure(_ context: TLSServerContext, received: Span<UInt8>, on loop: EventLoop) -> Bool {
+  public mutating func secure(_ context: TLSServerContext, received: Span<UInt8>, on loop: EventLoop) -> Bool
+  {
     tls = TLSSession(context, on: loop.tlsWire, received: received)
     return tls != nil
   }
 
   /// A connection to an endpoint goes on as TLS.
   /// - Parameter store: where the session to be resumed is, and where those for later connections go.
-  public mutating func secure(_ context: TLSClientContext, resuming store: TLSSessionStore?, on loop: EventLoop)
+  public mutating func secure(
+    _ context: TLSClientContext, resuming store: TLSSessionStore?, on loop: EventLoop
+  )
     -> Bool
   {
     tls = TLSSession(context, on: loop.tlsWire, resuming: store)

@@ -23,7 +23,8 @@ extension TLSDecoder {
     let isPermissive = block.boolean("permissive")?.value ?? false
     block.finish()
     guard !source.certificates.isEmpty, !block.context.diagnostics.hasErrors else { return nil }
-    let context = check(block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
+    let context = check(
+      block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
     return context.map {
       ListenerTLS(
         source: source, context: $0,

@@ -21,11 +21,13 @@ extension TLSDecoder {
       source.names = []
       block.warning(
         "insecureSkipVerify",
-        "endpoints are not asked who they are: whoever is between here and there can read and change everything")
+        "endpoints are not asked who they are: whoever is between here and there can read and change everything"
+      )
     }
     block.finish()
     guard !block.context.diagnostics.hasErrors else { return nil }
-    let context = check(block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
+    let context = check(
+      block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
     return context.map { ServiceTLS(source: source, context: $0) }
   }
 
@@ -45,7 +47,8 @@ extension TLSDecoder {
     if block.has("subjectAltNames") { source.names = wanted }
     if source.names.isEmpty, !block.has("insecureSkipVerify"), !block.has("serverName") {
       block.error(
-        "serverName", "is missing: which name must the endpoints' certificate have? (or give `subjectAltNames`)")
+        "serverName",
+        "is missing: which name must the endpoints' certificate have? (or give `subjectAltNames`)")
     }
   }
 
@@ -64,7 +67,8 @@ extension TLSDecoder {
       if uri.value.contains("://") {
         found.append(.uri(uri.value))
       } else {
-        block.context.error(uri, "`\(uri.value.shortened)` is no URI (such as spiffe://example.org/ns/shop/sa/*)")
+        block.context.error(
+          uri, "`\(uri.value.shortened)` is no URI (such as spiffe://example.org/ns/shop/sa/*)")
       }
     }
     if let ip {

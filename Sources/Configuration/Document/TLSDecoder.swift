@@ -22,9 +22,13 @@ enum TLSDecoder {
     if FilePermissions.letOthersRead(key.value) {
       block.context.warning(key, "everybody on this system may read the private key `\(key.value)`")
     }
-    guard let read = check(block, [certificate, key, ocsp], { () throws(TLSFileError) in
-      try block.context.tlsFiles.certificate(files)
-    }) else { return files }
+    guard
+      let read = check(
+        block, [certificate, key, ocsp],
+        { () throws(TLSFileError) in
+          try block.context.tlsFiles.certificate(files)
+        })
+    else { return files }
     let now = Int64(time(nil))
     if read.description.notAfter <= now {
       block.context.warning(certificate, "the certificate has expired")
@@ -43,8 +47,11 @@ enum TLSDecoder {
     }
     guard !authorities.isEmpty || !revocations.isEmpty else { return nil }
     let files = TrustFiles(
-      authorities: authorities.isEmpty ? nil : authorities.map(\.value), revocations: revocations.map(\.value))
-    _ = check(block, authorities + revocations, { () throws(TLSFileError) in try block.context.tlsFiles.trust(files) })
+      authorities: authorities.isEmpty ? nil : authorities.map(\.value), revocations: revocations.map(\.value)
+    )
+    _ = check(
+      block, authorities + revocations, { () throws(TLSFileError) in try block.context.tlsFiles.trust(files) }
+    )
     return files
   }
 

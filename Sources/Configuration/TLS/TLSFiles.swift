@@ -67,7 +67,12 @@ public final class TLSFiles {
     if let found = known[files] { return found }
     var bundles: [[UInt8]] = []
     if let paths = files.authorities {
-      for path in paths { bundles.append(try checked(path) { bytes throws(TLSContextError) in _ = try TLSTrust(bundles: [bytes], describes: false) }) }
+      for path in paths {
+        bundles.append(
+          try checked(path) { bytes throws(TLSContextError) in
+            _ = try TLSTrust(bundles: [bytes], describes: false)
+          })
+      }
     } else {
       guard let bundle = TLSTrust.systemFiles.lazy.compactMap({ try? self.read($0) }).first else {
         throw TLSFileError(path: TLSTrust.systemFiles[0], message: TLSContextError.noSystemTrust.description)

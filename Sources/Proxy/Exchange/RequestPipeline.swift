@@ -53,7 +53,8 @@ enum RequestPipeline {
     // last word.
     worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
     ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, isSecure: downstream.tls != nil, trustedHops: door.trustedHops,
+      to: &exchange.request, peer: downstream.peer, isSecure: downstream.tls != nil,
+      trustedHops: door.trustedHops,
       random: &worker.random)
     // HTTP/1.0 may ask without one; no version after it may.
     if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {

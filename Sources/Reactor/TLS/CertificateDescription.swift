@@ -17,7 +17,9 @@ public struct CertificateDescription: Sendable, Equatable {
   public private(set) var addresses: [[UInt8]] = []
 
   /// Days that are left, rounded down; below zero where it has expired.
-  public func daysLeft(now seconds: Int64) -> Int { Int((Double(notAfter - seconds) / 86_400).rounded(.down)) }
+  public func daysLeft(now seconds: Int64) -> Int {
+    Int((Double(notAfter - seconds) / 86_400).rounded(.down))
+  }
 
   /// - Parameter certificate: an X509 that outlives the call.
   @unsafe

@@ -11,7 +11,7 @@ enum CertificateList {
     }
     let isEnd = PEM.wasEnd()
     if isEnd, unsafe !found.isEmpty { return unsafe found }
-    for unsafe one in unsafe found { unsafe X509_free(one) }
+    unsafe found.forEach { unsafe X509_free($0) }
     throw isEnd ? .noCertificate : .malformedCertificate
   }
 
@@ -23,7 +23,7 @@ enum CertificateList {
     }
     let isEnd = PEM.wasEnd()
     if isEnd, unsafe !found.isEmpty { return unsafe found }
-    for unsafe one in unsafe found { unsafe X509_CRL_free(one) }
+    unsafe found.forEach { unsafe X509_CRL_free($0) }
     throw isEnd ? .noRevocationList : .malformedRevocationList
   }
 }

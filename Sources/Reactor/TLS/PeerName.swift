@@ -18,7 +18,9 @@ public enum PeerName: Sendable, Equatable, CustomStringConvertible {
         return found.count > index && found[index...].allSatisfy { !$0.isEmpty }
       }
       guard index < found.count else { return false }
-      if part == "*", index > 2 { if found[index].isEmpty { return false } } else if part != found[index] {
+      if part == "*", index > 2 {
+        if found[index].isEmpty { return false }
+      } else if part != found[index] {
         return false
       }
     }

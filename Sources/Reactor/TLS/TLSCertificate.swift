@@ -21,7 +21,7 @@ public final class TLSCertificate: Sendable {
     // SAFETY: what was read belongs to us until it is handed on below.
     let first = unsafe all.removeFirst()
     let rest = unsafe copenssl_certificates_new()!
-    for unsafe one in unsafe all { unsafe _ = copenssl_certificates_push(rest, one) }
+    unsafe all.forEach { unsafe _ = copenssl_certificates_push(rest, $0) }
     unsafe leaf = first
     unsafe chain = rest
     self.response = response
@@ -70,7 +70,8 @@ public final class TLSCertificate: Sendable {
   /// Makes it the context's. Several of different kinds of keys may be there.
   func use(in context: OpaquePointer) throws(TLSContextError) {
     // SAFETY: the context takes references of its own.
-    guard unsafe SSL_CTX_use_certificate(context, leaf) == 1, unsafe SSL_CTX_use_PrivateKey(context, key) == 1,
+    guard unsafe SSL_CTX_use_certificate(context, leaf) == 1,
+      unsafe SSL_CTX_use_PrivateKey(context, key) == 1,
       unsafe copenssl_set_chain(context, chain) == 1
     else { throw .library() }
   }

@@ -13,6 +13,8 @@ public final class TLSClientContext: Sendable {
     /// Who this side is, for endpoints that ask.
     public var certificate: TLSCertificate?
     public var leastVersion = TLSVersion.v12
+    /// The newest version that is offered.
+    public var greatestVersion = TLSVersion.v13
     /// In order of preference.
     public var protocols: [ApplicationProtocol] = [.http11]
 
@@ -27,6 +29,7 @@ public final class TLSClientContext: Sendable {
   public init(_ settings: Settings) throws(TLSContextError) {
     self.settings = settings
     unsafe context = try TLSLibrary.makeContext(server: false, least: settings.leastVersion)
+    unsafe _ = copenssl_set_greatest_version(context, settings.greatestVersion.number)
     // Sessions are kept by whoever connects (`TLSSessionStore`).
     let mode = SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
     unsafe copenssl_set_session_cache(context, Int(mode))

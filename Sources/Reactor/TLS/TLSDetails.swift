@@ -20,7 +20,8 @@ public final class TLSDetails: Sendable {
     // SAFETY: what is read here is copied.
     unsafe version = SSL_version(session) == TLSVersion.v12.number ? .v12 : .v13
     unsafe cipher = Self.name(of: SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(session)))
-    unsafe serverName = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { unsafe String(cString: $0) } ?? ""
+    unsafe serverName =
+      SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { unsafe String(cString: $0) } ?? ""
     var start: UnsafePointer<UInt8>?
     var count: UInt32 = 0
     unsafe SSL_get0_alpn_selected(session, &start, &count)

@@ -2,7 +2,8 @@
 public struct TLSFailure: Error, Equatable, Sendable {
   public enum Reason: UInt8, CaseIterable, Sendable {
     // The peer's certificate.
-    case expired, notYetValid, unknownAuthority, selfSigned, wrongName, revoked, noRevocationList, wrongPurpose
+    case expired, notYetValid, unknownAuthority, selfSigned, wrongName, revoked, noRevocationList,
+      wrongPurpose
     case weakCertificate, invalidCertificate, noCertificate
     // What both sides have in common.
     case protocolVersion, noSharedCipher, noApplicationProtocol

@@ -62,7 +62,7 @@ public final class TLSServerContext: Sendable {
     installCallbacks()
   }
 
-  deinit { for unsafe context in unsafe contexts { unsafe SSL_CTX_free(context) } }
+  deinit { unsafe contexts.forEach { unsafe SSL_CTX_free($0) } }
 
   /// Certificates for the same names with different kinds of keys serve together: clients say which kind they take.
   private static func grouped(_ certificates: [TLSCertificate]) -> [[TLSCertificate]] {
@@ -110,7 +110,7 @@ public final class TLSServerContext: Sendable {
   private func installCallbacks() {
     // SAFETY: not counted: sessions, which alone call back, hold this object.
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
-    for unsafe context in unsafe contexts {
+    unsafe contexts.forEach { context in
       unsafe copenssl_on_server_name(
         context, { session, _, me in unsafe TLSServerContext.at(me).chooseCertificate(session) }, me)
       unsafe copenssl_on_status_request(
@@ -120,15 +120,21 @@ public final class TLSServerContext: Sendable {
         { _, chosen, count, offered, offeredCount, me in
           unsafe TLSServerContext.at(me).chooseProtocol(chosen, count, offered, offeredCount)
         }, me)
-      unsafe SSL_CTX_set_cert_verify_callback(context, { store, _ in unsafe TLSVerification.run(store, []) }, nil)
+      unsafe SSL_CTX_set_cert_verify_callback(
+        context, { store, _ in unsafe TLSVerification.run(store, []) }, nil)
       unsafe SSL_CTX_set_ex_data(context, 0, me)
       unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context) { session, name, vector, cipher, mac, isNew in
-        guard let session = unsafe session, let name = unsafe name, let vector = unsafe vector else { return -1 }
-        let keys = unsafe TLSServerContext.at(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), 0)).settings.ticketKeys
+        guard let session = unsafe session, let name = unsafe name, let vector = unsafe vector else {
+          return -1
+        }
+        let keys = unsafe TLSServerContext.at(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), 0)).settings
+          .ticketKeys
         let now = Clock.now()
-        return isNew == 1
-          ? unsafe keys.seal(name, vector, cipher, mac, now: now)
-          : unsafe keys.open(name, vector, cipher, mac, now: now)
+        if isNew == 1 { return unsafe keys.seal(name, vector, cipher, mac, now: now) }
+        let answer = unsafe keys.open(name, vector, cipher, mac, now: now)
+        // With TLS 1.3 each connection brings the ticket for the next one (RFC 8446, appendix C.4).
+        let isNewest = unsafe SSL_version(session) == TLSVersion.v13.number
+        return answer == 1 && isNewest ? 2 : answer
       }
     }
   }

@@ -62,7 +62,11 @@ public final class TLSSession {
     if let known = unsafe store?.find(for: context) { unsafe _ = SSL_set_session(session, known) }
   }
 
-  deinit { unsafe SSL_free(session) }
+  deinit {
+    // As if both sides had said goodbye: else the library would never resume the session.
+    if failure == nil { unsafe SSL_set_shutdown(session, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+    unsafe SSL_free(session)
+  }
 
   /// A session that may be resumed later has come. Returns whether the reference was taken over.
   @unsafe
@@ -196,29 +200,27 @@ public final class TLSSession {
   @unsafe
   private func decrypt(into target: UnsafeMutablePointer<UInt8>, room: Int) -> Int {
     var filled = 0
-    var productive = 0
     while filled < room {
       var count = 0
+      // The library would read any number of records before it gives us the next content.
+      wire.allowRecords(idleCredit &+ 1)
       // SAFETY: the library writes at most `room - filled` bytes behind what it has written.
       let code = unsafe SSL_read_ex(session, target + filled, room &- filled, &count)
       if code == 1 {
         filled &+= count
-        productive &+= 1
+        idleCredit &-= max(0, wire.records &- 1)
         if wire.available == 0, unsafe SSL_pending(session) == 0 { break }
         continue
       }
+      idleCredit &-= wire.records
       switch unsafe SSL_get_error(session, code) {
-      case SSL_ERROR_WANT_READ: break
+      case SSL_ERROR_WANT_READ: if wire.available > 0 { fail(.idleRecords) }
       case SSL_ERROR_ZERO_RETURN: hasClosed = true
       default: fail()
       }
       break
     }
     idleCredit = min(Self.mostIdleRecords, idleCredit &+ filled / Self.bytesPerIdleRecord)
-    if wire.records > productive {
-      idleCredit &-= wire.records &- productive
-      if idleCredit < 0 { fail(.idleRecords) }
-    }
     return filled
   }
 

@@ -47,14 +47,14 @@ public final class TLSTrust: Sendable {
     do throws(TLSContextError) {
       for pem in bundles {
         // SAFETY: the store takes references of its own.
-        for unsafe one in unsafe try CertificateList.read(pem) {
+        try unsafe CertificateList.read(pem).forEach { one in
           unsafe _ = X509_STORE_add_cert(store, one)
           if let note { unsafe note(CertificateDescription(one)) }
           unsafe X509_free(one)
         }
       }
       for pem in revocations {
-        for unsafe one in unsafe try CertificateList.readRevocations(pem) {
+        try unsafe CertificateList.readRevocations(pem).forEach { one in
           unsafe _ = X509_STORE_add_crl(store, one)
           unsafe X509_CRL_free(one)
         }

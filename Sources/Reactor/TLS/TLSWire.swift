@@ -12,8 +12,9 @@ public final class TLSWire {
   let capacity: Int
   /// What was written and has not gone on yet.
   var output = ByteBuffer()
-  /// How many records a session has begun to read since `offer`.
+  /// How many records a session has begun to read since `allowRecords`.
   private(set) var records = 0
+  private var mostRecords = Int.max
 
   private var next: UnsafePointer<UInt8>?
   private(set) var available = 0
@@ -57,14 +58,19 @@ public final class TLSWire {
   func offer(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
     unsafe next = bytes
     available = count
-    records = 0
+    allowRecords(.max)
   }
 
   /// Nothing is there to be read.
   func offerNothing() {
     unsafe next = nil
     available = 0
+  }
+
+  /// So many of the records on offer may be read by the library's next call.
+  func allowRecords(_ most: Int) {
     records = 0
+    mostRecords = most
   }
 
   private static func of(_ bio: OpaquePointer?) -> Unmanaged<TLSWire> {
@@ -82,7 +88,13 @@ public final class TLSWire {
       return 0
     }
     // The library asks for a record's header first.
-    if count == TLSRecord.headerSize { records &+= 1 }
+    if count == TLSRecord.headerSize {
+      guard records < mostRecords else {
+        unsafe copenssl_retry_read(bio)
+        return 0
+      }
+      records &+= 1
+    }
     let n = min(count, available)
     // SAFETY: `target` has room for `count` bytes, and `next` points at `available` ones.
     unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: n)

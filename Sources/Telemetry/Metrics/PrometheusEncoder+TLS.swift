@@ -4,7 +4,8 @@ internal import Reactor
 extension PrometheusEncoder {
   static func appendTLS(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
     let done: StaticString = "apus_tls_handshakes_total"
-    head(done, "counter", "TLS handshakes by the other side and by whether a session was resumed.", to: &buffer)
+    head(
+      done, "counter", "TLS handshakes by the other side and by whether a session was resumed.", to: &buffer)
     let counters: [(peer: String, kind: String, WorkerCounter)] = [
       ("client", "full", .handshakesFull), ("client", "resumed", .handshakesResumed),
       ("endpoint", "full", .upstreamHandshakesFull), ("endpoint", "resumed", .upstreamHandshakesResumed),

@@ -43,6 +43,7 @@ enum ConfigPage {
       "trustedHops": JSONValue(listener.trustedHops),
       "connection": connection(listener.lifetime),
       "http2": http2(listener.http2),
+      "tls": listener.tls.map(tls) ?? nil,
       "routes": JSONValue(listener.routes.definitions.map { .string(name(of: $0)) }),
     ]
   }
@@ -79,6 +80,7 @@ enum ConfigPage {
       "replayBound": JSONValue(settings.replayBound),
       "bodyRate": JSONValue(settings.bodyRate),
       "loops": JSONValue(settings.loops),
+      "handshakes": JSONValue(settings.handshakes),
     ]
   }
 

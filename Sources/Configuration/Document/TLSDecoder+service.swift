@@ -99,7 +99,7 @@ extension TLSDecoder {
     case .v4(let address, _): (0..<4).map { UInt8(truncatingIfNeeded: address >> (24 - 8 * $0)) }
     case .v6(let high, let low, _):
       [high, low].flatMap { word in
-        (0..<8).map { UInt8(truncatingIfNeeded: UInt64(bigEndian: word) >> (56 - 8 * $0)) }
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
       }
     default: nil
     }

@@ -14,6 +14,12 @@ enum PEM {
     return try result?.get()
   }
 
+  /// Whether there is a block of some kind of private key, whatever it holds.
+  static func namesKey(_ bytes: [UInt8]) -> Bool {
+    let mark = Array("PRIVATE KEY-----".utf8)
+    return bytes.indices.contains { bytes[$0] == mark[0] && bytes[$0...].starts(with: mark) }
+  }
+
   /// Whether the last read ended since there was no further block, and not for an error. Leaves the queue empty.
   static func wasEnd() -> Bool {
     let code = ERR_peek_last_error()

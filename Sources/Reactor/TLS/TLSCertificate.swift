@@ -60,8 +60,8 @@ public final class TLSCertificate: Sendable {
           }, asked)
       }
       if let found = unsafe found { return unsafe found }
-      let isEnd = PEM.wasEnd()
-      throw wasAsked ? .keyIsEncrypted : isEnd ? .noKey : .malformedKey
+      ERR_clear_error()
+      throw wasAsked ? .keyIsEncrypted : PEM.namesKey(pem) ? .malformedKey : .noKey
     }
     guard let key = unsafe key else { throw .library() }
     return unsafe key

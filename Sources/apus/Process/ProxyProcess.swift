@@ -163,6 +163,11 @@ final class ProxyProcess {
     }
     if let adminAddress { Log.info("admin server listening", ["address": LogValue(adminAddress)]) }
     let snapshot = server.snapshot
+    for service in snapshot.services where service.tls?.isVerified == false {
+      Log.warning(
+        "TLS without verification: anybody may pose as an endpoint of this service",
+        ["service": .string(service.name)])
+    }
     Log.info(
       "ready",
       [

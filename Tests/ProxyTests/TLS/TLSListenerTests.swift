@@ -115,7 +115,7 @@ import Testing
     #expect(answer.status == 400)
     #expect(answer.text == "plain HTTP was sent to a port that takes TLS")
     #expect(try client.readToEnd().isEmpty)
-    #expect(proxy.metrics.failed(.plainHTTP, upstream: false) == 1)
+    #expect(eventually { proxy.metrics.failed(.plainHTTP, upstream: false) == 1 })
   }
 
   @Test func permissiveListenersTakeBoth() throws {
@@ -161,7 +161,7 @@ import Testing
         try client.secure(try world.clientContext(made))
         _ = try client.exchange("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
       }
-      #expect(proxy.metrics.failed(reason, upstream: false) == 1)
+      #expect(eventually { proxy.metrics.failed(reason, upstream: false) == 1 })
     }
     #expect(eventually { proxy.metrics.gauge(.handshakes) == 0 })
   }

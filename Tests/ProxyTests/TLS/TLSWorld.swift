@@ -18,6 +18,16 @@ final class TLSWorld: @unchecked Sendable {
     try write(client, "client")
   }
 
+  /// Another certificate for listeners, as a program that renews them leaves it.
+  @discardableResult
+  func renewServer(_ names: String...) throws -> TestCertificate {
+    var profile = CertificateProfile("server")
+    profile.alternativeNames = names
+    let made = Self.authority.issue(profile)
+    try write(made, "server")
+    return made
+  }
+
   func write(_ made: TestCertificate, _ name: String) throws {
     try directory.write(made.chain, to: "\(name).crt")
     try directory.write(made.key, to: "\(name).key")

@@ -7,7 +7,12 @@ extension TLSDecoder {
   static func service(_ parent: Block, _ spoken: ServiceProtocol) -> ServiceTLS? {
     guard let block = parent.block("tls") else { return nil }
     var source = ServiceTLS.Source()
-    source.protocols = spoken == .h2 ? [.h2] : [.http11]
+    source.protocols =
+      switch spoken {
+      case .h2: [.h2]
+      case .http1: [.http11]
+      case .auto: [.h2, .http11]
+      }
     source.certificate = certificate(block, needsBoth: false)
     source.trust = trust(block) ?? TrustFiles(authorities: nil)
     if let version = block.choice("minVersion", versions) { source.leastVersion = version.value }

@@ -104,6 +104,18 @@ extension Exchange {
     self.pool = other
   }
 
+  /// The connection that it waits for turns out to be one of HTTP/2.
+  func move(to connection: HTTP2Upstream) {
+    upstream = nil
+    if isUpgrade {
+      // What was written for HTTP/1.1 cannot be taken back.
+      guard handshake == nil, let service, translateUpgrade(for: service) == nil else {
+        return upgradeImpossible()
+      }
+    }
+    connectStarted(connection.stream(needingSettings: isUpgrade))
+  }
+
   func connectFailed(_ code: Int32) {
     upstream = nil
     let refused = code == ConnectError.refused

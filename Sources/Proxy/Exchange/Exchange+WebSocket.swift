@@ -11,7 +11,7 @@ extension Exchange {
   /// Makes the request ask in the way of the service's version. Returns why that cannot be.
   func translateUpgrade(for service: Service) -> ErrorReason? {
     if request.connectProtocol.isEmpty {
-      if !service.usesHTTP2 { return nil }
+      if !worker.usesHTTP2(service) { return nil }
       handshake = WebSocketHandshake(upgrade: &request)
       if handshake == nil {
         // Nothing in HTTP/2 stands for it, and it may be ignored (RFC 9110, section 7.8).
@@ -19,7 +19,7 @@ extension Exchange {
         request.upgrade = false
         request.remove(.upgrade)
       }
-    } else if !service.usesHTTP2 {
+    } else if !worker.usesHTTP2(service) {
       handshake = WebSocketHandshake(connect: &request, random: &worker.random)
       if handshake == nil { return .connectRefused }
     }
@@ -39,7 +39,7 @@ extension Exchange {
       return true
     }
     let outcome =
-      service?.usesHTTP2 ?? false
+      response.version == .http2
       ? handshake.answer(upgrade: request, &response) : handshake.answer(connect: request, &response)
     return outcome == .opened
   }

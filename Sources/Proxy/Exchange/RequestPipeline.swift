@@ -44,7 +44,7 @@ enum RequestPipeline {
     exchange.service = service
 
     // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, service.usesHTTP2 {
+    if exchange.grpc.isWeb, worker.usesHTTP2(service, guess: true) {
       exchange.web = GRPCWebTranslation(request: &exchange.request)
     }
     if exchange.isUpgrade, let refusal = exchange.translateUpgrade(for: service) { return .error(refusal) }

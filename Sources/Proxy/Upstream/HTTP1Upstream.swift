@@ -182,9 +182,30 @@ final class HTTP1Upstream {
     case .failed(let failure): secureFailed(failure)
     case .complete:
       pool.noteHandshake(transport.tlsDetails)
+      if pool.service.asksForProtocol {
+        if transport.tlsDetails?.applicationProtocol == .h2 { return becomeHTTP2() }
+        pool.learn(.http11)
+      }
       opened()
       // The handshake's last messages leave with the request, where there is one.
       if phase != .closed { transport.flush() }
+    }
+  }
+
+  /// The endpoint has chosen HTTP/2: its connection goes on as that, and keeps its place within the limits.
+  private func becomeHTTP2() {
+    let exchange = self.exchange
+    self.exchange = nil
+    phase = .closed
+    timer.cancel(on: loop)
+    worker.forget(self)
+    do throws(SystemError) {
+      try pool.adopt(transport.take(), for: exchange)
+    } catch {
+      worker.metrics.subtract(.connectionsActive, service: pool.service.index)
+      pool.endpoint.state.connections.decrement()
+      pool.service.state.connections.release()
+      exchange?.connectFailed(error.code)
     }
   }
 

@@ -83,7 +83,10 @@ extension HTTP2Upstream {
     case .complete:
       isSecuring = false
       pool.noteHandshake(link.transport.tlsDetails)
-      opened()
+      if link.transport.tlsDetails?.applicationProtocol == .h2 { return opened() }
+      // It did speak HTTP/2 when it was asked last.
+      pool.learn(nil)
+      secureFailed(TLSFailure(.noApplicationProtocol))
     }
   }
 
@@ -96,7 +99,7 @@ extension HTTP2Upstream {
     if isSecuring { secureFailed(TLSFailure(.timedOut)) } else { connectEnded { $0.connectTimedOut() } }
   }
 
-  private func opened() {
+  func opened() {
     phase = .open
     deadline = .distantFuture
     health.heard(worker.loop.now)

@@ -21,12 +21,15 @@ final class UpstreamPool {
   private let waiting: ServiceQueue
   /// Nil where the service is not one of TLS.
   let sessions: TLSSessionStore?
+  /// What the endpoint speaks; nil while that has to be found out.
+  private var spoken: ApplicationProtocol?
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
     self.worker = worker
     self.service = service
     self.endpoint = endpoint
     self.waiting = waiting
+    spoken = service.asksForProtocol ? nil : service.protocol == .h2 ? .h2 : .http11
     sessions = service.tls == nil ? nil : TLSSessionStore()
   }
 
@@ -50,7 +53,7 @@ final class UpstreamPool {
 
   /// - Parameter fresh: a kept-alive connection will not do; where there is no room for another, one makes it.
   func acquire(for exchange: Exchange, fresh: Bool = false) -> Acquired {
-    if service.usesHTTP2 { return acquireStream(for: exchange) }
+    if usesHTTP2 { return acquireStream(for: exchange) }
     if fresh && service.state.connections.isReached { _ = shedIdle() }
     while !fresh, let connection = idle.popLast() {
       if connection.isUsable {
@@ -63,6 +66,15 @@ final class UpstreamPool {
     // Where somebody waits already, on whichever worker, a free place is theirs.
     if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
     return enqueue(exchange)
+  }
+
+  /// Exchanges share connections.
+  var usesHTTP2: Bool { spoken == .h2 }
+
+  /// The endpoint speaks something else than it did.
+  func learn(_ found: ApplicationProtocol?) {
+    spoken = found
+    worker.spoken[service.index] = found
   }
 
   /// A connection to the endpoint is secured.
@@ -82,7 +94,7 @@ final class UpstreamPool {
   /// A connection slot was taken from the limit: opens the connection, or gives the slot back.
   func connect() -> Acquired {
     do throws(SystemError) {
-      if service.usesHTTP2 { return .connecting(try connectShared()) }
+      if usesHTTP2 { return .connecting(try connectShared()) }
       let socket = try Socket.connect(to: endpoint.address)
       let connection = HTTP1Upstream(pool: self, socket: socket)
       try connection.register()
@@ -130,7 +142,7 @@ final class UpstreamPool {
 
   /// Closes one idle connection, so that its slot can go elsewhere. Returns false if there is none.
   func shedIdle() -> Bool {
-    if service.usesHTTP2 { return shedIdleShared() }
+    if shedIdleShared() { return true }
     guard !idle.isEmpty else { return false }
     let connection = idle.removeFirst()
     worker.metrics.subtract(.connectionsIdle, service: service.index)

@@ -19,6 +19,12 @@ extension Worker {
     connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)
   }
 
+  /// It goes on as another one.
+  func forget(_ connection: HTTP1Upstream) {
+    upstreams.remove(connection.token)
+    retiredUpstreams.append(connection)
+  }
+
   func retire(_ connection: HTTP2Downstream) {
     http2Downstreams.remove(connection.token)
     retiredShared.append(connection)

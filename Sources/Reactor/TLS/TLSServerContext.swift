@@ -18,7 +18,7 @@ public final class TLSServerContext: Sendable {
     /// Whose certificates clients may show.
     public var trust: TLSTrust?
     public var leastVersion = TLSVersion.v12
-    /// In order of preference.
+    /// In order of preference; empty: ALPN is not spoken.
     public var protocols: [ApplicationProtocol] = [.h2, .http11]
     /// Those of the context that this one replaces, so that its sessions can be resumed.
     public var ticketKeys = TLSTicketKeys()
@@ -115,11 +115,13 @@ public final class TLSServerContext: Sendable {
         context, { session, _, me in unsafe TLSServerContext.at(me).chooseCertificate(session) }, me)
       unsafe copenssl_on_status_request(
         context, { session, me in unsafe TLSServerContext.at(me).staple(session) }, me)
-      unsafe SSL_CTX_set_alpn_select_cb(
-        context,
-        { _, chosen, count, offered, offeredCount, me in
-          unsafe TLSServerContext.at(me).chooseProtocol(chosen, count, offered, offeredCount)
-        }, me)
+      if !protocols.isEmpty {
+        unsafe SSL_CTX_set_alpn_select_cb(
+          context,
+          { _, chosen, count, offered, offeredCount, me in
+            unsafe TLSServerContext.at(me).chooseProtocol(chosen, count, offered, offeredCount)
+          }, me)
+      }
       unsafe SSL_CTX_set_cert_verify_callback(
         context, { store, _ in unsafe TLSVerification.run(store, []) }, nil)
       unsafe SSL_CTX_set_ex_data(context, 0, me)

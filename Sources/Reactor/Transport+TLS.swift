@@ -79,11 +79,13 @@ extension Transport {
       if count > 0 { return .bytes(count) }
       if tls.failure != nil {
         canRead = false
+        tls.endWasTold()
         return .failed(EPROTO)
       }
       if tls.hasClosed {
         canRead = false
         peerFinished = true
+        tls.endWasTold()
         return .ended
       }
       if !canRead { return .wouldBlock }

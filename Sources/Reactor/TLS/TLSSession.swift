@@ -21,7 +21,7 @@ public final class TLSSession {
   /// Records that are not whole, or for which there was no room yet.
   private var kept = ByteBuffer()
   private var hasSeenInput = false
-  /// Whether something can be decrypted without the socket.
+  /// Whether there is something to tell without the socket: content, or the end.
   private(set) var hasUndelivered = false
   /// The other side has said that nothing more comes (close_notify).
   private(set) var hasClosed = false
@@ -128,7 +128,8 @@ public final class TLSSession {
       kept.consume(used)
       if kept.isEmpty { kept.release() }
     }
-    hasUndelivered = unsafe wire.available > 0 || SSL_pending(session) > 0
+    let hasMore = unsafe wire.available > 0 || SSL_pending(session) > 0
+    hasUndelivered = hasMore || hasClosed || failure != nil
     wire.offerNothing()
     return result
   }
@@ -223,6 +224,9 @@ public final class TLSSession {
     idleCredit = min(Self.mostIdleRecords, idleCredit &+ filled / Self.bytesPerIdleRecord)
     return filled
   }
+
+  /// The end, or the failure, is known to whoever reads.
+  func endWasTold() { hasUndelivered = false }
 
   /// Whether content, or the end, comes next, without taking it.
   func hasContent(fresh: Int) -> Bool {

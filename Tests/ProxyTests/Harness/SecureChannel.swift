@@ -64,6 +64,9 @@ final class SecureChannel {
     }
   }
 
+  /// A close_notify.
+  func sayGoodbye() { transport.sayGoodbye() }
+
   /// A close_notify, and the end.
   func finish() { transport.finish() }
 

@@ -10,8 +10,8 @@ import Testing
 @Suite struct TLSRotationTests {
   static let get = "GET / HTTP/1.1\r\nHost: test\r\n\r\n"
 
-  /// Certificates change a thousand times under load: old connections go on, new ones come through.
-  @Test func aThousandRotationsLoseNothing() throws {
+  /// Certificates change hundreds of times under load: old connections go on, new ones come through.
+  @Test func manyRotationsLoseNothing() throws {
     let world = try TLSWorld()
     let origin = Origin(body: "hello")
     let inner = try TestProxy(to: origin.port, listener: world.askingListener())
@@ -37,13 +37,13 @@ import Testing
       }
     }
     let made = (0..<4).map { _ in TLSWorld.authority.issue(CertificateProfile("server", "DNS:test.example")) }
-    for round in 0..<1000 {
+    for round in 0..<300 {
       try world.write(made[round % 4], "server")
       for rotation in rotations { #expect(rotation.check().allSatisfy { $0.fault == nil }) }
     }
     done.open()
     for client in clients { client.join() }
-    #expect(rotations.allSatisfy { $0.renewals >= 1000 })
+    #expect(rotations.allSatisfy { $0.renewals >= 300 })
     #expect(lost.all == [])
     #expect(served.count > 10)
     #expect(proxy.comesToRest)

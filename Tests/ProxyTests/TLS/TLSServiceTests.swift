@@ -142,18 +142,27 @@ import Testing
   }
 
   /// A body that ends with the connection is whole only where TLS says so.
-  @Test(arguments: [true, false]) func anEndWithoutGoodbyeIsNoEnd(_ saysGoodbye: Bool) throws {
+  enum End: CaseIterable { case goodbye, goodbyeOnly, cut }
+
+  @Test(arguments: End.allCases) func anEndWithoutGoodbyeIsNoEnd(_ end: End) throws {
     let world = try TLSWorld()
     let context = try world.serverContext()
     let origin = Origin { wire, _ in
       try wire.secure(context)
       _ = try wire.readMessage()
       try wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nsome of it")
-      if saysGoodbye { wire.channel?.finish() }
+      switch end {
+      case .goodbye: wire.channel?.finish()
+      case .goodbyeOnly:
+        // The connection stays open until the other side says something, or ends.
+        wire.channel?.sayGoodbye()
+        _ = try wire.readSome()
+      case .cut: break
+      }
     }
     let proxy = try TestProxy(to: origin.port, service: world.service())
     let client = try proxy.connect()
-    if saysGoodbye {
+    if end != .cut {
       #expect(try client.exchange(Self.get).text == "some of it")
     } else {
       #expect(throws: (any Error).self) { try client.exchange(Self.get) }

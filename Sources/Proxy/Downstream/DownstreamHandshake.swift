@@ -123,8 +123,9 @@ final class DownstreamHandshake {
   private func succeeded() {
     guard let details = transport.tlsDetails else { return }
     worker.metrics.add(details.isResumed ? .handshakesResumed : .handshakesFull)
-    // Nothing follows yet that the last messages could leave with.
-    if !transport.isReadable { transport.flush() }
+    // A client of TLS 1.2 waits for the last message before it asks for anything. With 1.3 there is only a ticket left,
+    // which leaves with the first answer.
+    if details.version == .v12 { transport.flush() }
     details.applicationProtocol == .h2 ? becomeHTTP2() : becomeHTTP1()
   }
 

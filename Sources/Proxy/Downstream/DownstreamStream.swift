@@ -10,6 +10,8 @@ protocol DownstreamStream: AnyObject {
   /// The listener that the client came through.
   var door: Door { get }
   var peer: SocketAddress { get }
+  /// Whether the client speaks TLS.
+  var isSecure: Bool { get }
   /// What the client's TLS handshake has agreed upon; nil where it speaks plain HTTP.
   var tls: TLSDetails? { get }
   /// Bytes of the answer that wait for the client.

@@ -97,6 +97,7 @@ final class HTTP2DownstreamStream {
 extension HTTP2DownstreamStream: DownstreamStream {
   var door: Door { connection.door }
   var peer: SocketAddress { connection.peer }
+  var isSecure: Bool { connection.link.transport.isSecure }
   var tls: TLSDetails? { connection.link.transport.tlsDetails }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }

@@ -46,7 +46,7 @@ extension Exchange {
   private func writeAccessLog(_ log: AccessLogSink, of connection: any DownstreamStream, duration: Interval) {
     var entry = AccessLogEntry(
       start: worker.wallTime(of: times.start), target: request.target, peer: connection.peer)
-    entry.tls = connection.tls
+    if connection.isSecure { entry.tls = connection.tls }
     entry.status = answer.status
     entry.grpc = answer.grpc
     entry.reason = answer.reason

@@ -53,7 +53,7 @@ enum RequestPipeline {
     // last word.
     worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
     ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, isSecure: downstream.tls != nil,
+      to: &exchange.request, peer: downstream.peer, isSecure: downstream.isSecure,
       trustedHops: door.trustedHops,
       random: &worker.random)
     // HTTP/1.0 may ask without one; no version after it may.

@@ -123,8 +123,8 @@ extension Worker {
     let handshake = DownstreamHandshake(worker: self, door: door, tls: tls, socket: socket, peer: peer)
     do throws(SystemError) {
       try handshake.register()
+      // The client's first bytes follow the connect by a little: the loop tells.
       handshakeOrder.append(handshake.token)
-      handshake.ready(.readable)
     } catch {
       metrics.add(.refusedConnections)
     }

@@ -28,7 +28,7 @@ public struct Transport: ~Copyable {
   private(set) var finishAfterFlush = false
   private(set) var isFinished = false
   /// What waits may wait for what is sent next: the last messages of a handshake.
-  public internal(set) var isHeld = false
+  var isHeld = false
   /// errno of the first write that failed; reading goes on, for an answer may wait.
   public internal(set) var writeError: Int32 = 0
 

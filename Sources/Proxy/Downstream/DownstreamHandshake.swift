@@ -123,9 +123,9 @@ final class DownstreamHandshake {
   private func succeeded() {
     guard let details = transport.tlsDetails else { return }
     worker.metrics.add(details.isResumed ? .handshakesResumed : .handshakesFull)
-    // A client of TLS 1.2 waits for the last message before it asks for anything. With 1.3 there is only a ticket left,
-    // which leaves with the first answer.
-    if details.version == .v12 { transport.flush() }
+    // Nothing follows yet that the last messages could leave with. They do not wait for it: a client of TLS 1.2 waits for
+    // them, and one of TLS 1.3 whose kernel sends by Nagle's rule waits for their acknowledgement.
+    if !transport.isReadable { transport.flush() }
     details.applicationProtocol == .h2 ? becomeHTTP2() : becomeHTTP1()
   }
 

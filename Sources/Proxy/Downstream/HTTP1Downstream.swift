@@ -79,7 +79,6 @@ final class HTTP1Downstream {
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)
-    if transport.isHeld { timer.ensure(by: loop.now + Self.ticketDelay, token, on: loop) }
     if isKnown, worker.isDraining { startDraining() }
   }
 
@@ -101,12 +100,8 @@ final class HTTP1Downstream {
     if phase == .tunnel && readiness.contains(.failed) { lost() }
   }
 
-  /// How long a ticket waits for an answer that it can leave with.
-  private static let ticketDelay = Interval.milliseconds(20)
-
   func timerFired() {
     timer.fired()
-    if transport.isHeld { transport.flush() }
     guard phase != .closed, deadline != .distantFuture else { return }
     if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
     switch phase {

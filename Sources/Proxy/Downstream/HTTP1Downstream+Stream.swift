@@ -6,6 +6,8 @@ internal import Telemetry
 
 /// What the exchange asks of its client. Small pieces are put together in the worker's buffer and leave in one write.
 extension HTTP1Downstream: DownstreamStream {
+  var lent: LentDownstream { LentDownstream(self) }
+  var listener: Lent<Door> { Lent(door) }
   var isSecure: Bool { transport.isSecure }
   var tls: TLSDetails? { transport.tlsDetails }
   var queued: Int { transport.queued }

@@ -10,7 +10,7 @@ enum ForwardedHeaders {
   static func write(
     to head: inout MessageHead, peer: SocketAddress, isSecure: Bool, trustedHops: Int, random: inout Random
   ) {
-    if trustedHops == 0 {
+    if trustedHops == 0, head.mayHave(anyOf: .forwarding) {
       head.remove(.xForwardedFor)
       head.remove(.xForwardedProto)
       head.remove(.xForwardedHost)
@@ -18,7 +18,7 @@ enum ForwardedHeaders {
       head.remove(.xForwardedClientCert)
       head.remove(.xRealIP)
       head.remove(.forwarded)
-      head.remove(named: ("x-forwarded-prefix" as StaticString).bytes)
+      head.remove(.xForwardedPrefix)
     }
     // One line, whatever came in: many programs read the first alone.
     head.appendElement(.xForwardedFor) { line in

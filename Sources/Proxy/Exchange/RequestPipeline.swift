@@ -12,9 +12,7 @@ internal import Telemetry
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
   static func run(_ exchange: Exchange) throws(HTTPError) -> LocalAnswer? {
-    guard let downstream = exchange.downstream else { return .error(.internalError) }
     let worker = exchange.worker
-    let door = downstream.door
 
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
     exchange.isUpgrade = exchange.request.upgrade || !exchange.request.connectProtocol.isEmpty
@@ -29,40 +27,42 @@ enum RequestPipeline {
     }
 
     // Route.
-    guard let rule = door.routes.match(exchange.request, scratch: &worker.matchScratch) else {
-      return .error(.noRoute)
-    }
-    exchange.rule = rule
+    let door = exchange.$downstream { $0.listener } ?? Lent()
+    let rule = door { $0.routes.match(exchange.request, scratch: &worker.matchScratch) } ?? Lent()
+    if rule.isNil { return .error(.noRoute) }
+    exchange.$rule = rule
 
     // Cross-origin: a browser's question is answered here.
-    if let cors = rule.cors {
-      let verdict = cors.judge(exchange.request)
+    if let verdict = rule({ $0.cors?.judge(exchange.request) }) ?? nil {
       exchange.cors = verdict
       if verdict.isPreflight { return .preflight }
     }
-    guard let service = rule.pickBackend(random: &worker.random) else { return .error(.noBackend) }
-    exchange.service = service
+    exchange.$service = rule { $0.pickBackend(random: &worker.random) } ?? Lent()
+    if exchange.$service.isNil { return .error(.noBackend) }
 
     // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, worker.usesHTTP2(service, guess: true) {
+    if exchange.grpc.isWeb, exchange.$service({ worker.usesHTTP2($0, guess: true) }) ?? false {
       exchange.web = GRPCWebTranslation(request: &exchange.request)
     }
-    if exchange.isUpgrade, let refusal = exchange.translateUpgrade(for: service) { return .error(refusal) }
+    if exchange.isUpgrade, let refusal = exchange.translateUpgrade() { return .error(refusal) }
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.
-    worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
-    ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, isSecure: downstream.isSecure,
-      trustedHops: door.trustedHops,
-      random: &worker.random)
+    let isFiltered = rule { $0.filtersRequests } ?? false
+    worker.loopGuard.mark(&exchange.request, always: isFiltered)
+    exchange.$downstream {
+      ForwardedHeaders.write(
+        to: &exchange.request, peer: $0.peer, isSecure: $0.isSecure,
+        trustedHops: door { $0.trustedHops } ?? 0,
+        random: &worker.random)
+    }
     // HTTP/1.0 may ask without one; no version after it may.
     if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {
-      exchange.request.append(.host, Array(service.name.utf8).span)
+      exchange.request.append(.host, Array((exchange.service?.name ?? "").utf8).span)
     }
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
-    if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }
+    if isFiltered { rule { $0.requestFilters.apply(to: &exchange.request) } }
     return nil
   }
 }

@@ -149,7 +149,10 @@ extension HTTP2Upstream {
     if let failure { worker.noteFailure(failure, of: pool.endpoint, in: pool.service) }
     let all = streams
     end()
-    for stream in all { stream.lost(reset: reset, failure) }
+    for stream in all {
+      stream.lost(reset: reset, failure)
+      stream.connectionEnded()
+    }
   }
 
   func end() {

@@ -16,8 +16,8 @@ extension Worker {
   }
 
   func retire(_ handshake: DownstreamHandshake) {
-    handshakes.remove(handshake.token)
     retiredHandshakes.append(handshake)
+    handshakes.remove(handshake.token)
   }
 
   /// A client's TLS has failed: counted each time, logged at most once in ten seconds for each reason.

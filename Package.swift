@@ -40,20 +40,22 @@ let package = Package(
     module("Primitives"),
     module("JSON"),
     // Level 2
-    module("Reactor", ["Primitives", "CLinux"], hot),
+    module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
     module("Identity", ["Primitives", "JSON", "COpenSSL"]),
     // Level 3
-    module("Mesh", ["Primitives", "JSON", "HTTP", "Policy", "Identity", "CPCRE2"]),
-    module("Telemetry", ["Primitives", "HTTP", "Policy", "Identity"]),
+    module("Mesh", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
+    module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy", "Identity"]),
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
     module(
-      "Configuration", ["Primitives", "JSON", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
+      "Configuration",
+      ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
+    module(
+      "Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",
@@ -74,7 +76,11 @@ let package = Package(
       swiftSettings: strict),
 
     tests("PrimitivesTests", ["Primitives"]),
-    tests("ReactorTests", ["Reactor", "Primitives", "CLinux"]),
+    // Authorities, certificates and keys, made when a test runs.
+    .target(
+      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/Certificates",
+      swiftSettings: [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]),
+    tests("ReactorTests", ["Reactor", "Primitives", "CLinux", "COpenSSL", "TestCertificates"]),
     // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).
     .target(
       name: "HTTPInvariants", dependencies: ["HTTP", "Primitives"], path: "Tests/Fuzz/Invariants",
@@ -97,13 +103,15 @@ let package = Package(
       ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
     tests(
       "ConfigurationTests",
-      ["Configuration", "Identity", "Mesh", "HTTP", "Policy", "Telemetry", "Primitives"]),
+      [
+        "Configuration", "Identity", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives",
+        "TestCertificates",
+      ]),
     tests(
       "ProxyTests",
       [
         "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Identity", "Policy", "Telemetry",
-        "TokenMaker",
-        "Reactor", "Primitives",
+        "TokenMaker", "TestCertificates", "Reactor", "Primitives",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 public import HTTP
 public import LocalServer
 internal import Primitives
+internal import Telemetry
 
 /// The admin server's pages. It only tells: nothing can be changed through it, so GET and HEAD are all it takes.
 public final class AdminService: LocalService {
@@ -13,6 +14,7 @@ public final class AdminService: LocalService {
     case metrics = "/metrics"
     case services = "/services"
     case config = "/config"
+    case certificates = "/certificates"
 
     var summary: String {
       switch self {
@@ -22,6 +24,7 @@ public final class AdminService: LocalService {
       case .metrics: "Prometheus' text format"
       case .services: "endpoints, active requests, breakers, limits"
       case .config: "the configuration in effect"
+      case .certificates: "certificates, without keys, and how long they are valid"
       }
     }
   }
@@ -60,6 +63,7 @@ public final class AdminService: LocalService {
       response.status = source.status.phase == .serving ? 200 : 503
       answer(ReadyPage.value(source), &response)
     case .services: answer(ServicesPage.value(source), &response)
+    case .certificates: answer(CertificatesPage.value(source, now: WallClock.now / 1_000_000_000), &response)
     case .config: answer(ConfigPage.value(source.snapshot, admin: source.status.admin), &response)
     }
   }

@@ -7,4 +7,5 @@ public protocol AdminSource: AnyObject {
   /// One for each worker.
   var metrics: [WorkerMetrics] { get }
   var status: ProcessStatus { get }
+  var certificates: CertificateState { get }
 }

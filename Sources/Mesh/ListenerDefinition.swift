@@ -20,11 +20,13 @@ public struct ListenerDefinition: Sendable {
   public let clientCertificate: ClientCertificateForwarding
   /// What tokens are asked for where a route does not say; nil: none.
   public let tokens: TokenPolicy?
+  /// Nil: plain HTTP.
+  public let tls: ListenerTLS?
 
   public init(
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
-    http2: HTTP2Options = HTTP2Options(), authorization: AuthorizationPolicy? = nil,
+    http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil, authorization: AuthorizationPolicy? = nil,
     tokens: TokenPolicy? = nil, clientCertificate: ClientCertificateForwarding? = nil
   ) {
     self.name = name
@@ -37,5 +39,6 @@ public struct ListenerDefinition: Sendable {
     self.authorization = authorization
     self.tokens = tokens
     self.clientCertificate = clientCertificate ?? .standard(trustedHops: trustedHops)
+    self.tls = tls
   }
 }

@@ -20,6 +20,8 @@ public struct MeshSettings: Sendable {
   public var bodyRate = MinimumRate().bytesPerSecond
   /// How often a request may come back to this process; 0: as often as it likes.
   public var loops = 5
+  /// Clients' TLS handshakes that one worker has under way at a time; beyond, the oldest one ends.
+  public var handshakes = 1024
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

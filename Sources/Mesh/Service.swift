@@ -19,13 +19,15 @@ public final class Service: Sendable, TurnLived {
   public let lifetime: ConnectionLifetime
   public let `protocol`: ServiceProtocol
   public let http2: HTTP2Options
+  /// Nil: plain HTTP.
+  public let tls: ServiceTLS?
   public let state: ServiceState
 
   public init(
     index: Int, name: String, endpoints: [Endpoint], balancing: Balancing = .roundRobin,
     connectTimeout: Interval = Timeouts().connect, idleTimeout: Interval = Timeouts().upstreamIdle,
     lifetime: ConnectionLifetime = ConnectionLifetime(), protocol: ServiceProtocol = .http1,
-    http2: HTTP2Options = HTTP2Options(), state: ServiceState
+    http2: HTTP2Options = HTTP2Options(), tls: ServiceTLS? = nil, state: ServiceState
   ) {
     self.index = index
     self.name = name
@@ -37,6 +39,7 @@ public final class Service: Sendable, TurnLived {
     self.lifetime = lifetime
     self.protocol = `protocol`
     self.http2 = http2
+    self.tls = tls
     self.state = state
   }
 }

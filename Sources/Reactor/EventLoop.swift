@@ -10,6 +10,8 @@ public final class EventLoop {
   public private(set) var now: MonotonicTime
   /// Every read of this loop goes through this one buffer: idle connections hold none.
   public let readBuffer: ReadBuffer
+  /// Every TLS record of this loop goes through this one. Made on first use.
+  public private(set) lazy var tlsWire = TLSWire(capacity: readBuffer.capacity + 2 * TLSRecord.mostSize)
   /// Turns so far.
   public private(set) var turns: UInt64 = 0
 

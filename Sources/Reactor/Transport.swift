@@ -1,7 +1,7 @@
 internal import CLinux
 public import Primitives
 
-/// A connected socket with what could not be written yet. Plain TCP for now; TLS will sit behind the same calls.
+/// A connected socket with what could not be written yet: plain, or TLS behind the same calls (`Transport+TLS`).
 ///
 /// Edge-triggered: readiness is remembered here until a system call proves otherwise. A write is tried at once;
 /// only a rest is copied and kept, so a connection whose peer reads holds no memory. Not thread-safe.
@@ -19,14 +19,18 @@ public struct Transport: ~Copyable {
   /// Bytes that the kernel has taken over so far.
   public private(set) var totalSent: UInt64 = 0
   private let socket: Socket
-  private var output = ByteBuffer()
-  private var canRead = true
-  private var canWrite: Bool
-  private var peerFinished = false
-  private var finishAfterFlush = false
-  private var isFinished = false
+  /// Nil where the connection is plain.
+  var tls: TLSSession?
+  var output = ByteBuffer()
+  var canRead = true
+  private(set) var canWrite: Bool
+  var peerFinished = false
+  private(set) var finishAfterFlush = false
+  private(set) var isFinished = false
+  /// What waits may wait for what is sent next: the last messages of a handshake.
+  var isHeld = false
   /// errno of the first write that failed; reading goes on, for an answer may wait.
-  public private(set) var writeError: Int32 = 0
+  public internal(set) var writeError: Int32 = 0
 
   /// - Parameter connected: false while a connect is under way.
   public init(_ socket: consuming Socket, connected: Bool = true) {
@@ -43,9 +47,9 @@ public struct Transport: ~Copyable {
 
   public var descriptor: Int32 { socket.descriptor }
   /// Bytes that wait for the peer to read.
-  public var queued: Int { output.count }
+  public var queued: Int { isHeld ? 0 : output.count }
   /// Whether a receive may find something.
-  public var isReadable: Bool { canRead }
+  public var isReadable: Bool { canRead || tls != nil && tls!.hasUndelivered }
   /// Whether the peer has said that it will send nothing more (or is gone); bytes may still wait before that.
   public var hasPeerFinished: Bool { peerFinished }
 
@@ -61,6 +65,7 @@ public struct Transport: ~Copyable {
 
   /// Reads once into the loop's buffer, at most `limit` bytes.
   public mutating func receive(into buffer: ReadBuffer, limit: Int = .max) -> Received {
+    if let tls { return receiveSecurely(tls, into: buffer, limit: limit) }
     if !canRead { return .wouldBlock }
     precondition(!buffer.isLookedAt && limit > 0)
     let room = min(limit, buffer.capacity)
@@ -87,6 +92,7 @@ public struct Transport: ~Copyable {
   /// Whether the kernel holds bytes, or an end, that no receive has brought: a message that filled a read to its
   /// last byte says nothing of what stands behind it. A system call only where it is not known.
   public mutating func hasUnread() -> Bool {
+    if let tls { return hasUnreadContent(tls) }
     if !canRead { return false }
     var byte: UInt8 = 0
     // SAFETY: the kernel writes one byte.
@@ -101,6 +107,7 @@ public struct Transport: ~Copyable {
   /// Sends, or keeps what the socket does not take. Bytes after a failed write or a `finish` are dropped.
   public mutating func send(_ bytes: Span<UInt8>) {
     if bytes.isEmpty || writeError != 0 || finishAfterFlush { return }
+    if let tls { return sendSecurely(tls, bytes, Span()) }
     var sent = 0
     if output.isEmpty && canWrite { sent = write(bytes) }
     if sent < bytes.count && writeError == 0 {
@@ -113,6 +120,7 @@ public struct Transport: ~Copyable {
   public mutating func send(_ a: Span<UInt8>, _ b: Span<UInt8>) {
     if b.isEmpty { return send(a) }
     if writeError != 0 || finishAfterFlush { return }
+    if let tls { return sendSecurely(tls, a, b) }
     var sent = 0
     if output.isEmpty && canWrite {
       // SAFETY: both spans outlive the call, which only reads them.
@@ -136,7 +144,7 @@ public struct Transport: ~Copyable {
 
   /// Takes memory for all that may come to be held: pages are the kernel's until something stands on them, while a
   /// buffer that grows leaves pieces of its former sizes behind.
-  private mutating func prepareToHold(_ count: Int) {
+  mutating func prepareToHold(_ count: Int) {
     if output.allocated == 0 { output.reserve(max(count, Self.usualHold)) }
   }
 
@@ -145,6 +153,7 @@ public struct Transport: ~Copyable {
 
   /// Writes what waits; call it when the loop reports the socket writable. Memory goes back once all is out.
   public mutating func flush() {
+    isHeld = false
     while canWrite && !output.isEmpty && writeError == 0 {
       let sent = writeQueued()
       output.consume(sent)
@@ -160,6 +169,7 @@ public struct Transport: ~Copyable {
 
   /// Sends nothing more: the peer sees the end (FIN) after what was queued.
   public mutating func finish() {
+    if tls != nil { sayGoodbye() }
     finishAfterFlush = true
     if output.isEmpty { flush() }
   }
@@ -185,13 +195,13 @@ public struct Transport: ~Copyable {
     return count == .max ? totalSent : count
   }
 
-  private mutating func writeQueued() -> Int {
+  mutating func writeQueued() -> Int {
     let descriptor = socket.descriptor
     let (n, count) = output.withBytes { (Self.write(descriptor, $0), $0.count) }
     return judge(n, of: count)
   }
 
-  private mutating func write(_ bytes: Span<UInt8>) -> Int {
+  mutating func write(_ bytes: Span<UInt8>) -> Int {
     judge(Self.write(socket.descriptor, bytes), of: bytes.count)
   }
 

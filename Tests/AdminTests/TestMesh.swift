@@ -11,6 +11,7 @@ final class TestMesh: AdminSource {
   let snapshot: MeshSnapshot
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving
+  var certificates = CertificateState()
   var breaker: CircuitBreaker { snapshot.services[0].state.breaker! }
 
   var status: ProcessStatus {

@@ -37,13 +37,17 @@ import Testing
       "jwt: {providers: [{name: a, issuer: i, audiences: [x], forwardClaims: [{zzzz: 1}]}]}",
       "listeners: [{address: ':1', jwt: {zzzz: 1}}]",
       "listeners: [{address: ':1', connection: {zzzz: 1}}]", "accessLog: {zzzz: 1}", "log: {zzzz: 1}",
+      "listeners: [{address: ':1', tls: {zzzz: 1}}]",
+      "listeners: [{address: ':1', tls: {certificates: [{zzzz: 1}]}}]",
+      "listeners: [{address: ':1', tls: {clientCertificates: {zzzz: 1}}}]",
     ]
-    let service = "services: [{name: web, endpoints: ['1.1.1.1:1'], zzzz: 1, circuitBreaker: {zzzz: 1}}]\n"
+    let service =
+      "services: [{name: web, endpoints: ['1.1.1.1:1'], zzzz: 1, circuitBreaker: {zzzz: 1}, tls: {zzzz: 1, subjectAltNames: [{zzzz: 1}]}}]\n"
     let page = try page()
     var keys: Set<String> = []
     for document in documents {
       let found = diagnostics(document + "\n" + service).filter { $0.contains("unknown field `zzzz`") }
-      #expect(found.count == 3, "\(document)")
+      #expect(found.count == 5, "\(document)")
       for line in found {
         let list = line.components(separatedBy: "valid: ").last?.dropLast() ?? ""
         keys.formUnion(list.components(separatedBy: ", "))

@@ -49,7 +49,7 @@ import Testing
       name: "many fields", request: get((0..<300).map { "X-\($0): a" }.joined(separator: "\r\n")), status: 431
     ),
     Case(name: "large fields", request: get("X: \(String(repeating: "a", count: 100_000))"), status: 431),
-    Case(name: "garbage", request: "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\r\n\r\n", status: 400),
+    Case(name: "garbage", request: "\u{15}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\r\n\r\n", status: 400),
   ]
 
   static func get(_ fields: String) -> String { "GET / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n\r\n" }

@@ -16,6 +16,7 @@ extension ConfigPage {
       "connection": connection(service.lifetime),
       "protocol": .string("\(service.protocol)"),
       "http2": http2(service.http2),
+      "tls": service.tls.map(tls) ?? nil,
       "circuitBreaker": breaker(service.state),
     ]
   }

@@ -46,6 +46,7 @@ enum ConfigPage {
       "forwardClientCert": .string(listener.clientCertificate.rawValue),
       "jwt": tokens(listener.tokens),
       "authorization": authorization(listener.authorization),
+      "tls": listener.tls.map(tls) ?? nil,
       "routes": JSONValue(listener.routes.definitions.map { .string(name(of: $0)) }),
     ]
   }
@@ -82,6 +83,7 @@ enum ConfigPage {
       "replayBound": JSONValue(settings.replayBound),
       "bodyRate": JSONValue(settings.bodyRate),
       "loops": JSONValue(settings.loops),
+      "handshakes": JSONValue(settings.handshakes),
     ]
   }
 

@@ -12,7 +12,8 @@ enum MetricsPage {
   }
 
   private static func families(_ source: any AdminSource) -> [MetricFamily] {
-    process(source) + source.snapshot.services.reduce(into: ServiceFamilies()) { $0.add($1) }.all
+    process(source) + certificates(source, now: WallClock.now / 1_000_000_000)
+      + source.snapshot.services.reduce(into: ServiceFamilies()) { $0.add($1) }.all
   }
 
   private static func process(_ source: any AdminSource) -> [MetricFamily] {

@@ -17,6 +17,7 @@ enum ServicesPage {
           return [
             "name": .string(service.name),
             "loadBalancing": .string(name(of: service.balancing)),
+            "tls": .string(security(of: service)),
             "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
             "limits": limits(service.state, counted),
             "requests": requests(counted),
@@ -30,6 +31,12 @@ enum ServicesPage {
           ]
         })
     ]
+  }
+
+  /// Whether connections are secured, and whether endpoints have to show who they are.
+  static func security(of service: Service) -> String {
+    guard let tls = service.tls else { return "off" }
+    return tls.isVerified ? "verified" : "not verified (insecureSkipVerify)"
   }
 
   static func name(of state: BreakerState) -> String {

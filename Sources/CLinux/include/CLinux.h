@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -105,6 +106,15 @@ static inline uint64_t clinux_socket_file(const char *path, uint64_t *device) {
   return status.st_ino;
 }
 static inline int clinux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
+
+/* Whatever may give a name in a directory another content. */
+static inline int clinux_watch_new(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+static inline int clinux_watch_add(int fd, const char *directory) {
+  return inotify_add_watch(
+      fd, directory,
+      IN_ONLYDIR | IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF);
+}
+static inline void clinux_watch_remove(int fd, int watch) { inotify_rm_watch(fd, watch); }
 
 /* GNU extensions, defined in clinux.c so that this header does not change what the C library declares. */
 int clinux_accept(int fd, void *address, socklen_t *size);

@@ -28,7 +28,7 @@ struct SnapshotBuilder {
         return ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime, http2: listener.http2, authorization: authorization,
+          lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls, authorization: authorization,
           tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
       },
       routes: all, services: services)
@@ -58,6 +58,7 @@ struct SnapshotBuilder {
         index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
         connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
         lifetime: specification.lifetime, protocol: specification.protocol, http2: specification.http2,
+        tls: specification.tls,
         state: states.service(name, limits: specification.limits, breaker: specification.breaker))
     }
   }

@@ -2,6 +2,8 @@
 /// the default.
 final class DecodingContext {
   var diagnostics: DiagnosticList
+  /// What files that the document names hold.
+  let tlsFiles = TLSFiles()
   /// Words that may still be compared for suggestions: where everything is wrong, nobody reads the last of them, and
   /// many wrong words among many right ones would take time by the square.
   private var comparisons = 200_000

@@ -30,6 +30,7 @@ enum LimitsDecoder {
     if let value = block.size("replayBound", in: 0...(64 << 20)) { settings.replayBound = value.value }
     if let value = block.size("bodyRate", in: 0...(1 << 30)) { settings.bodyRate = value.value }
     if let value = block.integer("loops", in: 0...100) { settings.loops = value.value }
+    if let value = block.integer("handshakes", in: 1...1_000_000) { settings.handshakes = value.value }
     block.finish()
   }
 }

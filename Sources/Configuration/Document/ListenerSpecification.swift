@@ -16,6 +16,7 @@ struct ListenerSpecification {
   var tokens: TokenSpecification?
   /// Nil: as `trustedHops` suggests.
   var clientCertificate: ClientCertificateForwarding?
+  var tls: ListenerTLS?
 }
 
 extension ListenerSpecification {
@@ -42,7 +43,8 @@ extension ListenerSpecification {
     ]
     clientCertificate = block.choice("forwardClientCert", forwardings)?.value
     tokens = block.block("jwt").map(TokenSpecification.init)
-    block.refuse(["tls", "capture"])
+    tls = TLSDecoder.listener(block)
+    block.refuse(["capture"])
     block.finish()
   }
 

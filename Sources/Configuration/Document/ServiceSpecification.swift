@@ -18,6 +18,7 @@ struct ServiceSpecification {
   var lifetime = ConnectionLifetime()
   var `protocol` = ServiceProtocol.http1
   var http2 = HTTP2Options()
+  var tls: ServiceTLS?
   var limits: ServiceLimits
   var breaker: CircuitBreaker.Settings?
 }
@@ -55,10 +56,11 @@ extension ServiceSpecification {
     if self.protocol == .http1, block.has("http2") {
       block.warning("http2", "has no effect: `protocol` is `http1`")
     }
+    tls = TLSDecoder.service(block, self.protocol)
     limits = ServiceLimits()
     breaker = nil
     if let circuit = block.block("circuitBreaker") { decode(circuit) }
-    block.refuse(discovery + ["outlierDetection", "healthCheck", "tls"])
+    block.refuse(discovery + ["outlierDetection", "healthCheck"])
     block.finish()
   }
 

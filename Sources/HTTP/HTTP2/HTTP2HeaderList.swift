@@ -27,7 +27,7 @@ struct HTTP2HeaderList: ~Copyable {
 
   /// Lists a request. What is for HTTP/1 only is left out, and `host` becomes `:authority`.
   @unsafe
-  mutating func setRequest(_ head: borrowing MessageHead, _ named: inout FieldIDSet) {
+  mutating func setRequest(_ head: borrowing MessageHead, _ named: inout FieldIDSet, isSecure: Bool) {
     begin(head)
     let isContiguous = !head.hasQuery || head.query.start == head.path.end &+ 1
     if !isContiguous {
@@ -46,7 +46,7 @@ struct HTTP2HeaderList: ~Copyable {
     } else {
       unsafe add(":method", arena + head.methodName.start, Int(head.methodName.count))
     }
-    let isSecure = head.bytes(of: head.scheme).equalsLowercase("https")
+    let isSecure = isSecure || head.bytes(of: head.scheme).equalsLowercase("https")
     unsafe add(":scheme", isSecure ? "https" : "http")
     let authority = head.value(of: .host) ?? head.authority
     if !authority.isEmpty { unsafe add(":authority", arena + authority.start, Int(authority.count)) }

@@ -12,14 +12,14 @@ extension HTTP2Session {
   /// no body. None where `canStartRequest` is false.
   ///
   /// `head.connectProtocol` makes it an extended CONNECT (`enablesConnectProtocol`). `:authority` is made from
-  /// Host, or from `head.authority`; `:scheme` from `head.scheme`, `http` without one. What is for HTTP/1 connections
+  /// Host, or from `head.authority`; `:scheme` from `head.scheme`, `http` without one, and `https` where `isSecure`. What is for HTTP/1 connections
   /// only is left out.
   public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> Lent<HTTP2Stream> {
     guard canStartRequest else { return Lent() }
     let taken = unsafe pool.take()
     // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the
     // stream until nghttp2 has closed it.
-    unsafe pool.list.setRequest(head, &named)
+    unsafe pool.list.setRequest(head, &named, isSecure: isSecure)
     let id = unsafe h2_submit_request(
       session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read, taken.toOpaque())
     guard id > 0 else {

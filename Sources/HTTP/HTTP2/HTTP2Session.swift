@@ -31,6 +31,8 @@ public final class HTTP2Session {
   public internal(set) var peerMaxConcurrentStreams = 100
   /// Client: the server takes extended CONNECT (RFC 8441).
   public internal(set) var enablesConnectProtocol = false
+  /// Client: the connection is one of TLS, so that requests are of the scheme `https`.
+  public var isSecure = false
   /// The peer's first SETTINGS came.
   public internal(set) var hasPeerSettings = false
   /// The peer said by GOAWAY that it takes no further streams.

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Primitives
+internal import Reactor
 
 /// The client's side of one exchange: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
 ///
@@ -13,6 +14,10 @@ protocol DownstreamStream: AnyObject {
   var peer: SocketAddress { get }
   /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
   var client: AuthenticatedClient? { get }
+  /// Whether the client speaks TLS.
+  var isSecure: Bool { get }
+  /// What the client's TLS handshake has agreed upon; nil where it speaks plain HTTP.
+  var tls: TLSDetails? { get }
   /// Bytes of the answer that wait for the client.
   var queued: Int { get }
   /// Grows while the client takes what was sent, however slowly; constant where that is not known. It may cost a

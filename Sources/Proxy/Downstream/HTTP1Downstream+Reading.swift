@@ -33,6 +33,9 @@ extension HTTP1Downstream {
     if transport.isReadable && room > 0 { loop.continueLater(token) }
   }
 
+  /// Takes the bytes that came before anybody knew that they are HTTP.
+  func receiveFirst(_ bytes: Span<UInt8>) { received(bytes) }
+
   private func received(_ bytes: Span<UInt8>) {
     worker.metrics.add(.downstreamBytesReceived, bytes.count)
     switch phase {
@@ -79,7 +82,11 @@ extension HTTP1Downstream {
         if offset == input.count { return offset }
         if requests == 0 {
           switch HTTP2Preface.compare(input.extracting(offset...)) {
-          case .other: break
+          case .other:
+            if input[offset] == TLSRecord.handshake, !transport.isSecure {
+              refuseTLS()
+              return input.count
+            }
           case .incomplete: return offset
           case .whole:
             becomeHTTP2(input.extracting(offset...))
@@ -119,6 +126,12 @@ extension HTTP1Downstream {
       offset = input.count
       return false
     }
+  }
+
+  /// A ClientHello would only be answered with a malformed request's 400, which no client of TLS shows to anybody.
+  private func refuseTLS() {
+    worker.noteTLSOnPlainListener(peer, door)
+    finish()
   }
 
   private func begin() {

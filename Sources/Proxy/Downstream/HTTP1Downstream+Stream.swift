@@ -8,6 +8,8 @@ internal import Telemetry
 extension HTTP1Downstream: DownstreamStream {
   var lent: LentDownstream { LentDownstream(self) }
   var listener: Lent<Door> { Lent(door) }
+  var isSecure: Bool { transport.isSecure }
+  var tls: TLSDetails? { transport.tlsDetails }
   var queued: Int { transport.queued }
   var taken: UInt64 { transport.taken() }
   // TCP's own window is the kernel's business.

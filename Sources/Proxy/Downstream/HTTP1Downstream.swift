@@ -53,7 +53,7 @@ final class HTTP1Downstream {
   var lingered = 0
   var isDecoding = false
 
-  init(worker: Worker, door: Door, socket: consuming Socket, peer: SocketAddress) {
+  init(worker: Worker, door: Door, transport: consuming Transport, peer: SocketAddress) {
     self.worker = worker
     loop = worker.loop
     readBuffer = worker.loop.readBuffer
@@ -61,21 +61,27 @@ final class HTTP1Downstream {
     self.door = door
     self.peer = peer
     endOfLife = door.lifetime.end(from: loop.now, random: &worker.random)
-    transport = Transport(socket)
+    self.transport = transport
     decoder = HTTP1Decoder(role: .server, limits: worker.snapshot.settings.limits)
   }
 
   /// Enters the worker's slab and loop.
-  func register() throws(SystemError) {
+  /// - Parameter isKnown: the loop knows the descriptor under another name.
+  func register(isKnown: Bool = false) throws(SystemError) {
     token = worker.downstreams.insert(self)
     do throws(SystemError) {
-      try loop.register(transport.descriptor, token: token)
+      if isKnown {
+        try loop.rename(transport.descriptor, token: token)
+      } else {
+        try loop.register(transport.descriptor, token: token)
+      }
     } catch {
       worker.downstreams.remove(token)
       throw error
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)
+    if isKnown, worker.isDraining { startDraining() }
   }
 
   // MARK: Events of the loop
@@ -101,7 +107,9 @@ final class HTTP1Downstream {
     guard phase != .closed, deadline != .distantFuture else { return }
     if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
     switch phase {
-    case .idle: close()
+    case .idle:
+      transport.sayGoodbye()
+      close()
     case .readingHead: exchange?.refuseUnread(.headTimeout)
     case .lingering: close()
     case .readingBody, .answering, .tunnel, .closed: break
@@ -131,6 +139,7 @@ final class HTTP1Downstream {
   }
 
   func lost(_ reason: ErrorReason = .downstreamLeft) {
+    if let failure = transport.tlsFailure { worker.noteFailure(failure, of: peer, at: door) }
     if let exchange { exchange.downstreamLost(reason) } else { close() }
   }
 

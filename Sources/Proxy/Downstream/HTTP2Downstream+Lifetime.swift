@@ -119,6 +119,7 @@ extension HTTP2Downstream {
 
   /// The connection is gone, and with it everybody who waits for an answer on it.
   func lost(_ reason: ErrorReason = .downstreamLeft) {
+    if let failure = link.transport.tlsFailure { worker.noteFailure(failure, of: peer, at: door) }
     loseExchanges(reason)
     close()
   }

@@ -100,6 +100,8 @@ extension HTTP2DownstreamStream: DownstreamStream {
   var listener: Lent<Door> { Lent(connection.door) }
   var peer: SocketAddress { connection.peer }
   var client: AuthenticatedClient? { connection.client }
+  var isSecure: Bool { connection.link.transport.isSecure }
+  var tls: TLSDetails? { connection.link.transport.tlsDetails }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   // A client that opens many streams and takes nothing must not make us hold much for it.

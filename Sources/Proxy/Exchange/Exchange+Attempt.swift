@@ -107,12 +107,31 @@ extension Exchange {
     self.pool = other
   }
 
+  /// The connection that it waits for turns out to be one of HTTP/2.
+  func move(to connection: HTTP2Upstream) {
+    upstream = nil
+    if isUpgrade {
+      // What was written for HTTP/1.1 cannot be taken back.
+      guard handshake == nil, translateUpgrade() == nil else {
+        return upgradeImpossible()
+      }
+    }
+    connection.stream(needingSettings: isUpgrade) { connectStarted($0) }
+  }
+
   func connectFailed(_ code: Int32) {
     upstream = nil
     let refused = code == ConnectError.refused
     count(refused ? .connectRefused : .connectFailed)
     attemptFailed(
       refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
+  }
+
+  /// TLS with the endpoint came to nothing: no byte of the request was taken.
+  func secureFailed(_ failure: TLSFailure) {
+    upstream = nil
+    count(failure.reason == .timedOut ? .connectTimeout : .connectFailed)
+    attemptFailed(.connectFailure, wasSent: false, ErrorReason(failure), details: failure.text)
   }
 
   func connectTimedOut() {

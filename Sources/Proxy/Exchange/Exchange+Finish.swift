@@ -49,6 +49,7 @@ extension Exchange {
   private func writeAccessLog(_ log: AccessLogSink, of connection: any DownstreamStream, duration: Interval) {
     var entry = AccessLogEntry(
       start: worker.wallTime(of: times.start), target: request.target, peer: connection.peer)
+    if connection.isSecure { entry.tls = connection.tls }
     entry.status = answer.status
     entry.grpc = answer.grpc
     entry.reason = answer.reason

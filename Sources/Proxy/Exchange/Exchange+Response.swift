@@ -117,8 +117,11 @@ extension Exchange {
   }
 
   /// The connection ended before the answer did.
-  func upstreamLost(reset: Bool) {
-    if responsePhase != .none { return attemptFailedByEndpoint(.upstreamTruncated, .truncated) }
+  /// - Parameter failure: TLS, where that is what broke.
+  func upstreamLost(reset: Bool, _ failure: TLSFailure? = nil) {
+    if responsePhase != .none {
+      return attemptFailedByEndpoint(.upstreamTruncated, .truncated, details: failure?.text)
+    }
     let stale =
       attempts.onReusedConnection && !attempts.anyResponseByte && !(upstream?.hasPartOfHead ?? false)
     // A FIN tells, in its acknowledgement, all that the endpoint can ever have read. A reset does not: what the
@@ -127,7 +130,8 @@ extension Exchange {
     dropUpstream()
     if !stale { count(.resets) }
     attemptFailed(
-      stale ? .staleConnection : .reset, wasSent: wasSent, reset ? .upstreamReset : .upstreamClosed)
+      stale ? .staleConnection : .reset, wasSent: wasSent,
+      failure.map { ErrorReason($0) } ?? (reset ? .upstreamReset : .upstreamClosed), details: failure?.text)
   }
 
   /// The endpoint has given the stream up.

@@ -10,7 +10,7 @@ internal import Telemetry
 extension Exchange {
   /// Makes the request ask in the way of the service's version. Returns why that cannot be.
   func translateUpgrade() -> ErrorReason? {
-    let usesHTTP2 = service?.usesHTTP2 ?? false
+    let usesHTTP2 = $service { worker.usesHTTP2($0) } ?? false
     if request.connectProtocol.isEmpty {
       if !usesHTTP2 { return nil }
       handshake = WebSocketHandshake(upgrade: &request)
@@ -40,7 +40,7 @@ extension Exchange {
       return true
     }
     let outcome =
-      service?.usesHTTP2 ?? false
+      response.version == .http2
       ? handshake.answer(upgrade: request, &response) : handshake.answer(connect: request, &response)
     return outcome == .opened
   }

@@ -7,7 +7,9 @@ internal import Telemetry
 /// Where no trusted hop stands in front, what the client sent of them is replaced: it could say anything. Where
 /// some do, their words are kept and ours is added behind them (as Envoy does with `xff_num_trusted_hops`).
 enum ForwardedHeaders {
-  static func write(to head: inout MessageHead, peer: SocketAddress, trustedHops: Int, random: inout Random) {
+  static func write(
+    to head: inout MessageHead, peer: SocketAddress, isSecure: Bool, trustedHops: Int, random: inout Random
+  ) {
     if trustedHops == 0, head.mayHave(anyOf: .forwarding) {
       head.remove(.xForwardedFor)
       head.remove(.xForwardedProto)
@@ -22,7 +24,7 @@ enum ForwardedHeaders {
       // Of a unix socket's client nothing is known (RFC 7239, section 6.2, has the word for it).
       if case .unix = peer { line.append("unknown") } else { line.append(host: peer) }
     }
-    if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, "http") }
+    if head.index(of: .xForwardedProto) == nil { head.append(.xForwardedProto, isSecure ? "https" : "http") }
     if head.index(of: .xForwardedHost) == nil, !head.authority.isEmpty {
       head.append(.xForwardedHost, copying: head.authority)
     }

@@ -44,7 +44,7 @@ enum RequestPipeline {
     if exchange.$service.isNil { return .error(.noBackend) }
 
     // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, exchange.service?.usesHTTP2 ?? false {
+    if exchange.grpc.isWeb, exchange.$service({ worker.usesHTTP2($0, guess: true) }) ?? false {
       exchange.web = GRPCWebTranslation(request: &exchange.request)
     }
     if exchange.isUpgrade, let refusal = exchange.translateUpgrade() { return .error(refusal) }
@@ -83,7 +83,9 @@ enum RequestPipeline {
   private static func tellAbout(
     _ downstream: any DownstreamStream, at door: Door, in head: inout MessageHead, random: inout Random
   ) {
-    ForwardedHeaders.write(to: &head, peer: downstream.peer, trustedHops: door.trustedHops, random: &random)
+    ForwardedHeaders.write(
+      to: &head, peer: downstream.peer, isSecure: downstream.isSecure, trustedHops: door.trustedHops,
+      random: &random)
     ClientCertificateHeader.write(
       to: &head, identity: downstream.client?.identity, door.clientCertificate, trustedHops: door.trustedHops)
   }

@@ -86,16 +86,24 @@ extension HTTP1Upstream {
   private static let brokenPipe: Int32 = 32
 
   private func ended(reset: Bool) {
+    let failure = transport.tlsFailure
+    if let failure { worker.noteFailure(failure, of: pool.endpoint, in: pool.service) }
     guard let exchange else { return close() }
     if phase == .tunnel {
       exchange.tunnelUpstreamEnded(reset: reset)
       return
     }
-    if !reset {
+    if let failure, failure.reason == .peerAlert, served == 0, !exchange.attempts.anyResponseByte {
+      // TLS 1.3 tells a client that its certificate is refused when it has begun to send.
+      close()
+      return exchange.secureFailed(failure)
+    }
+    // An end that TLS does not vouch for completes no body that ends with the connection.
+    if !reset, !transport.isTruncated {
       do throws(HTTPError) {
         if case .end = try decoder.inputEnded() { return exchange.responseEnded(clean: false) }
       } catch {}
     }
-    exchange.upstreamLost(reset: reset)
+    exchange.upstreamLost(reset: reset, failure)
   }
 }

@@ -11,6 +11,8 @@ internal import Telemetry
 final class HTTP1Upstream {
   enum Phase {
     case connecting
+    /// The TLS handshake.
+    case securing
     case idle
     case active
     /// Raw bytes after a 101: never pooled again.
@@ -95,7 +97,10 @@ final class HTTP1Upstream {
     gatherer.drop(token)
     phase = .closed
     exchange = nil
-    if wasIdle { pool.forget(self) }
+    if wasIdle {
+      transport.sayGoodbye()
+      pool.forget(self)
+    }
     timer.cancel(on: loop)
     worker.metrics.subtract(.connectionsActive, service: pool.service.index)
     pool.endpoint.state.connections.decrement()
@@ -109,11 +114,15 @@ final class HTTP1Upstream {
     transport.note(readiness)
     switch phase {
     case .connecting: connected(readiness)
+    case .securing:
+      if readiness.contains(.writable) { transport.flush() }
+      secure()
     case .idle:
       // Whatever comes now was not asked for, or is the end.
       if transport.isReadable { idleRead() }
     case .active, .tunnel:
-      if isOlderThanRequest(readiness) {
+      // Of TLS it may be a ticket, which is nobody's answer.
+      if isOlderThanRequest(readiness), !transport.isSecure || transport.hasUnread() {
         exchange?.upstreamLost(reset: !readiness.contains(.peerFinished))
         return
       }
@@ -137,9 +146,11 @@ final class HTTP1Upstream {
 
   func timerFired() {
     timer.fired()
-    guard phase == .connecting || phase == .idle else { return }
+    guard phase == .connecting || phase == .securing || phase == .idle else { return }
     if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
-    if phase == .connecting {
+    if phase == .securing {
+      secureFailed(TLSFailure(.timedOut))
+    } else if phase == .connecting {
       let exchange = self.exchange
       close()
       exchange?.connectTimedOut()
@@ -151,11 +162,62 @@ final class HTTP1Upstream {
   private func connected(_ readiness: Readiness) {
     guard !readiness.isDisjoint(with: [.writable, .failed, .hungUp]) else { return }
     let code = transport.finishConnect()
-    let exchange = self.exchange
     if code != 0 {
+      let exchange = self.exchange
       close()
       exchange?.connectFailed(code)
-    } else if let exchange {
+      return
+    }
+    guard let tls = pool.service.tls else { return opened() }
+    phase = .securing
+    guard transport.secure(tls.contexts.current, resuming: pool.sessions, on: loop) else {
+      return secureFailed(TLSFailure(.internalError))
+    }
+    secure()
+  }
+
+  private func secure() {
+    switch transport.handshake() {
+    case .underWay: break
+    case .failed(let failure): secureFailed(failure)
+    case .complete:
+      pool.noteHandshake(transport.tlsDetails)
+      if pool.service.asksForProtocol {
+        if transport.tlsDetails?.applicationProtocol == .h2 { return becomeHTTP2() }
+        pool.learn(.http11)
+      }
+      opened()
+      // The handshake's last messages leave with the request, where there is one.
+      if phase != .closed { transport.flush() }
+    }
+  }
+
+  /// The endpoint has chosen HTTP/2: its connection goes on as that, and keeps its place within the limits.
+  private func becomeHTTP2() {
+    let exchange = self.exchange
+    self.exchange = nil
+    phase = .closed
+    timer.cancel(on: loop)
+    worker.forget(self)
+    do throws(SystemError) {
+      try pool.adopt(transport.take(), for: exchange)
+    } catch {
+      worker.metrics.subtract(.connectionsActive, service: pool.service.index)
+      pool.endpoint.state.connections.decrement()
+      pool.service.state.connections.release()
+      exchange?.connectFailed(error.code)
+    }
+  }
+
+  private func secureFailed(_ failure: TLSFailure) {
+    worker.noteFailure(failure, of: pool.endpoint, in: pool.service)
+    let exchange = self.exchange
+    close()
+    exchange?.secureFailed(failure)
+  }
+
+  private func opened() {
+    if let exchange {
       phase = .active
       exchange.connectionReady(self, reused: false)
     } else {

@@ -10,7 +10,13 @@ extension HTTP2Upstream {
   func ready(_ readiness: Readiness) {
     link.transport.note(readiness)
     switch phase {
-    case .connecting: connected(readiness)
+    case .connecting:
+      if isSecuring {
+        if readiness.contains(.writable) { link.transport.flush() }
+        secure()
+      } else {
+        connected(readiness)
+      }
     case .open, .retiring:
       if readiness.contains(.writable) && link.transport.queued > 0 {
         link.transport.flush()
@@ -27,7 +33,7 @@ extension HTTP2Upstream {
     let now = worker.loop.now
     if phase == .connecting {
       return deadline <= now
-        ? connectEnded { $0.connectTimedOut() } : timer.ensure(by: deadline, token, on: worker.loop)
+        ? connectTimedOut() : timer.ensure(by: deadline, token, on: worker.loop)
     }
     if now >= link.headerBlock.deadline { return blockTimedOut() }
     if active == 0, deadline <= now { return retire() }
@@ -62,6 +68,38 @@ extension HTTP2Upstream {
     guard !readiness.isDisjoint(with: [.writable, .failed, .hungUp]) else { return }
     let code = link.transport.finishConnect()
     if code != 0 { return connectEnded { $0.connectFailed(code) } }
+    guard let tls = pool.service.tls else { return opened() }
+    isSecuring = true
+    guard link.transport.secure(tls.contexts.current, resuming: pool.sessions, on: worker.loop) else {
+      return secureFailed(TLSFailure(.internalError))
+    }
+    secure()
+  }
+
+  private func secure() {
+    switch link.transport.handshake() {
+    case .underWay: break
+    case .failed(let failure): secureFailed(failure)
+    case .complete:
+      isSecuring = false
+      pool.noteHandshake(link.transport.tlsDetails)
+      if link.transport.tlsDetails?.applicationProtocol == .h2 { return opened() }
+      // It did speak HTTP/2 when it was asked last.
+      pool.learn(nil)
+      secureFailed(TLSFailure(.noApplicationProtocol))
+    }
+  }
+
+  private func secureFailed(_ failure: TLSFailure) {
+    worker.noteFailure(failure, of: pool.endpoint, in: pool.service)
+    connectEnded { $0.secureFailed(failure) }
+  }
+
+  private func connectTimedOut() {
+    if isSecuring { secureFailed(TLSFailure(.timedOut)) } else { connectEnded { $0.connectTimedOut() } }
+  }
+
+  func opened() {
     phase = .open
     deadline = .distantFuture
     health.heard(worker.loop.now)
@@ -107,16 +145,19 @@ extension HTTP2Upstream {
   /// The connection is gone, and with it every answer that was still to come on it.
   func lost(reset: Bool) {
     guard phase != .closed else { return }
+    let failure = link.transport.tlsFailure
+    if let failure { worker.noteFailure(failure, of: pool.endpoint, in: pool.service) }
     let all = streams
     end()
     for stream in all {
-      stream.lost(reset: reset)
+      stream.lost(reset: reset, failure)
       stream.connectionEnded()
     }
   }
 
   func end() {
     guard phase != .closed else { return }
+    if active == 0 { link.transport.sayGoodbye() }
     phase = .closed
     countIdle(false)
     pool.forget(self)

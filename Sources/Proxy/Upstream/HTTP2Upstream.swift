@@ -36,6 +36,8 @@ final class HTTP2Upstream {
   /// Whether the endpoint's settings have come.
   var isSettled = false
   private var isCountedIdle = false
+  /// Connected, and the TLS handshake is under way.
+  var isSecuring = false
 
   /// What this turn's bytes have touched: told when all of them are handled.
   var touched: [Lent<HTTP2UpstreamStream>] = []
@@ -46,21 +48,26 @@ final class HTTP2Upstream {
   private let endOfLife: MonotonicTime
   var health = PingWatch()
 
-  init(pool: UpstreamPool, socket: consuming Socket) {
+  init(pool: UpstreamPool, transport: consuming Transport) {
     worker = pool.worker
     self.pool = pool
     session = HTTP2Session(
       role: .client, settings: HTTP2Settings(pool.service.http2), limits: worker.snapshot.settings.limits,
       pool: worker.http2Streams)
-    link = HTTP2Link(Transport(socket, connected: false), session)
+    link = HTTP2Link(transport, session)
+    session.isSecure = pool.service.tls != nil
     endOfLife = pool.service.lifetime.end(from: pool.worker.loop.now, random: &pool.worker.random)
     deadline = pool.worker.loop.now.deadline(after: pool.service.connectTimeout)
   }
 
   /// Enters the worker's slab and loop, and bounds the connect.
-  func register() throws(SystemError) {
+  /// - Parameter isKnown: the loop, and those who count connections, know it under another name.
+  func register(isKnown: Bool = false) throws(SystemError) {
     token = worker.http2Upstreams.insert(self)
     do throws(SystemError) {
+      if isKnown {
+        return try worker.loop.rename(link.transport.descriptor, token: token)
+      }
       try worker.loop.register(link.transport.descriptor, token: token)
     } catch {
       worker.http2Upstreams.remove(token)

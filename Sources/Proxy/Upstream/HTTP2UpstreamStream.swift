@@ -100,11 +100,12 @@ final class HTTP2UpstreamStream {
   var isFinishedTunnel: Bool { isTunnel && stream.map { $0.sentEnd && $0.receivedEnd } ?? true }
 
   /// The connection, or the place on it, is gone.
-  func lost(reset: Bool) {
+  /// - Parameter failure: TLS, where that is what broke.
+  func lost(reset: Bool, _ failure: TLSFailure? = nil) {
     guard let exchange, !isFinishedTunnel else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: reset) }
     if stream == nil { return exchange.upstreamRefused() }
-    exchange.upstreamLost(reset: reset)
+    exchange.upstreamLost(reset: reset, failure)
   }
 
   /// The connection has ended, and whoever waited for an answer knows it. A tunnel that is finished here goes on without

@@ -24,10 +24,21 @@ extension UpstreamPool {
 
   /// A connection slot was taken from the limit: opens a shared connection with a place for one exchange.
   func connectShared() throws(SystemError) -> LentUpstream {
-    let connection = HTTP2Upstream(pool: self, socket: try Socket.connect(to: endpoint.address))
+    let connection = HTTP2Upstream(
+      pool: self, transport: Transport(try Socket.connect(to: endpoint.address), connected: false))
     try connection.register()
     shared.append(Lent(connection))
     return connection.stream(needingSettings: false) { $0.lent } ?? LentUpstream()
+  }
+
+  /// A connection was opened as one of HTTP/1, and speaks HTTP/2.
+  func adopt(_ transport: consuming Transport, for exchange: Exchange?) throws(SystemError) {
+    learn(.h2)
+    let connection = HTTP2Upstream(pool: self, transport: transport)
+    try connection.register(isKnown: true)
+    shared.append(Lent(connection))
+    if let exchange { exchange.move(to: connection) }
+    connection.opened()
   }
 
   /// A connection can take further exchanges: those that wait come first.

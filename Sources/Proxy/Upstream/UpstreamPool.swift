@@ -18,13 +18,16 @@ final class UpstreamPool {
   private let serviceState: ServiceState
   private let metrics: WorkerMetrics
   private let serviceIndex: Int
-  private let usesHTTP2: Bool
   private var idle: [Lent<HTTP1Upstream>] = []
   /// Open or opening HTTP/2 connections that take further exchanges.
   var shared: [Lent<HTTP2Upstream>] = []
   /// Streams that the endpoint takes on one connection, as far as it has told.
   var grantedStreams = 100
   private let waiting: ServiceQueue
+  /// Nil where the service is not one of TLS.
+  let sessions: TLSSessionStore?
+  /// What the endpoint speaks; nil while that has to be found out.
+  private var spoken: ApplicationProtocol?
 
   init(worker: Worker, service: Service, endpoint: Endpoint, waiting: ServiceQueue) {
     self.worker = worker
@@ -34,8 +37,9 @@ final class UpstreamPool {
     serviceState = service.state
     metrics = worker.metrics
     serviceIndex = service.index
-    usesHTTP2 = service.usesHTTP2
     self.waiting = waiting
+    spoken = service.asksForProtocol ? nil : service.protocol == .h2 ? .h2 : .http11
+    sessions = service.tls == nil ? nil : TLSSessionStore()
   }
 
   var idleCount: Int { idle.count }
@@ -69,6 +73,20 @@ final class UpstreamPool {
     // Where somebody waits already, on whichever worker, a free place is theirs.
     if serviceState.pending.current == 0, serviceState.connections.tryAcquire() { return connect() }
     return enqueue(exchange)
+  }
+
+  /// Exchanges share connections.
+  var usesHTTP2: Bool { spoken == .h2 }
+
+  /// The endpoint speaks something else than it did.
+  func learn(_ found: ApplicationProtocol?) {
+    spoken = found
+    worker.spoken[service.index] = found
+  }
+
+  /// A connection to the endpoint is secured.
+  func noteHandshake(_ details: TLSDetails?) {
+    worker.metrics.add(details?.isResumed == true ? .upstreamHandshakesResumed : .upstreamHandshakesFull)
   }
 
   /// Waits for a connection, within the service's limit.
@@ -131,7 +149,7 @@ final class UpstreamPool {
 
   /// Closes one idle connection, so that its slot can go elsewhere. Returns false if there is none.
   func shedIdle() -> Bool {
-    if usesHTTP2 { return shedIdleShared() }
+    if shedIdleShared() { return true }
     guard !idle.isEmpty else { return false }
     let connection = idle.removeFirst()
     worker.metrics.subtract(.connectionsIdle, service: service.index)

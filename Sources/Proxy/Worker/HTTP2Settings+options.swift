@@ -15,6 +15,6 @@ extension HTTP2Settings {
 }
 
 extension Service {
-  /// Its endpoints speak HTTP/2, so exchanges share connections.
-  var usesHTTP2: Bool { `protocol` == .h2 }
+  /// What its endpoints speak is found out by ALPN.
+  var asksForProtocol: Bool { `protocol` == .auto && tls != nil }
 }

@@ -11,4 +11,6 @@ enum TokenKind {
   static let http2Upstream: UInt8 = 8
   /// What is kept for use.
   static let memory: UInt8 = 9
+  /// Clients' connections whose TLS handshake is under way.
+  static let handshake: UInt8 = 10
 }

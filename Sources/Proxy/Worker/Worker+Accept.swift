@@ -10,6 +10,9 @@ internal import Telemetry
 final class Door {
   /// Nil once it has closed; connections that came through it may live on.
   private var listener: Listener?
+  let name: String
+  /// Nil: plain HTTP.
+  let tls: ListenerTLS?
   let isShared: Bool
   let routes: RouteTable
   let trustedHops: Int
@@ -22,6 +25,8 @@ final class Door {
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
     self.listener = consume listener
+    name = definition.name
+    tls = definition.tls
     routes = definition.routes
     trustedHops = definition.trustedHops
     http2 = HTTP2Settings(definition.http2)
@@ -102,7 +107,11 @@ extension Worker {
       return false
     case .connection(let socket, let peer):
       metrics.add(.accepted)
-      let connection = HTTP1Downstream(worker: self, door: door, socket: socket, peer: peer)
+      if let tls = door.tls {
+        secure(socket, peer, door, tls)
+        return true
+      }
+      let connection = HTTP1Downstream(worker: self, door: door, transport: Transport(socket), peer: peer)
       do throws(SystemError) {
         try connection.register()
         // A request often comes with the handshake's last segment.
@@ -111,6 +120,20 @@ extension Worker {
         metrics.add(.refusedConnections)
       }
       return true
+    }
+  }
+
+  private func secure(
+    _ socket: consuming Socket, _ peer: SocketAddress, _ door: Door, _ tls: ListenerTLS
+  ) {
+    admitHandshake()
+    let handshake = DownstreamHandshake(worker: self, door: door, tls: tls, socket: socket, peer: peer)
+    do throws(SystemError) {
+      try handshake.register()
+      // The client's first bytes follow the connect by a little: the loop tells.
+      handshakeOrder.append(handshake.token)
+    } catch {
+      metrics.add(.refusedConnections)
     }
   }
 }

@@ -31,6 +31,7 @@ extension Worker {
       at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
     for connection in downstreams.all { connection.startDraining() }
     for connection in http2Downstreams.all { connection.startDraining() }
+    for handshake in handshakes.all { handshake.startDraining() }
     for pool in pools { while pool.shedIdle() {} }
   }
 
@@ -48,6 +49,7 @@ extension Worker {
     closeDoors()
     for connection in downstreams.all { connection.abandon() }
     for connection in http2Downstreams.all { connection.abandon() }
+    for handshake in handshakes.all { handshake.abandon(.draining) }
     for connection in upstreams.all { connection.close() }
     for connection in http2Upstreams.all { connection.end() }
     freeRetired()

@@ -21,6 +21,7 @@ extension Worker: EventHandler {
     case TokenKind.http2Upstream:
       let connection = http2Upstreams.lent(token)
       connection { $0.ready(readiness) }
+    case TokenKind.handshake: handshakes[token]?.ready(readiness)
     case TokenKind.listener: acceptSome(token.slot)
     default: break
     }
@@ -33,6 +34,7 @@ extension Worker: EventHandler {
     case TokenKind.upstream: upstreams[token]?.timerFired()
     case TokenKind.http2Downstream: http2Downstreams[token]?.timerFired()
     case TokenKind.http2Upstream: http2Upstreams[token]?.timerFired()
+    case TokenKind.handshake: handshakes[token]?.timerFired()
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptAgain(token.slot)
     case TokenKind.closing: closeDoors()
@@ -58,7 +60,9 @@ extension Worker: EventHandler {
       let lost = accessLog.takeLost()
       if lost > 0 { metrics.add(.accessLogDropped, lost) }
     }
-    if isDraining && doors.isEmpty && downstreams.count == 0 && http2Downstreams.count == 0 {
+    if isDraining && doors.isEmpty && downstreams.count == 0 && http2Downstreams.count == 0
+      && handshakes.count == 0
+    {
       group.workerDrained(self)
     }
   }

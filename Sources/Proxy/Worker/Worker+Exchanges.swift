@@ -29,6 +29,12 @@ extension Worker {
     if spare.count > Self.warmExchanges { watchMemory() }
   }
 
+  /// Whether a service's endpoints speak HTTP/2.
+  /// - Parameter guess: what holds until the first one was asked.
+  func usesHTTP2(_ service: Service, guess: Bool = false) -> Bool {
+    spoken[service.index].map { $0 == .h2 } ?? guess
+  }
+
   var activeExchanges: Int { exchanges.count - spare.count }
 
   /// Chooses an endpoint: its pool, or nil where the service has none to use.

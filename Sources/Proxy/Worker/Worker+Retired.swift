@@ -19,6 +19,12 @@ extension Worker {
     connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)
   }
 
+  /// It goes on as another one.
+  func forget(_ connection: HTTP1Upstream) {
+    retiredUpstreams.append(connection)
+    upstreams.remove(connection.token)
+  }
+
   func retire(_ connection: HTTP2Downstream) {
     retiredShared.append(connection)
     http2Downstreams.remove(connection.token)
@@ -51,6 +57,7 @@ extension Worker {
       for connection in retiredShared { connection.forgetStreams() }
       retiredShared.removeAll(keepingCapacity: true)
     }
+    if !retiredHandshakes.isEmpty { retiredHandshakes.removeAll(keepingCapacity: true) }
     if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
   }
 }

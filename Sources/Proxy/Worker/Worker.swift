@@ -42,6 +42,12 @@ final class Worker {
   var http2Upstreams = Slab<HTTP2Upstream>(kind: TokenKind.http2Upstream)
   let http2Streams = HTTP2StreamPool()
   let tokens = TokenCache(seed: .random(in: 0 ... .max))
+  var handshakes = Slab<DownstreamHandshake>(kind: TokenKind.handshake)
+  /// The oldest first, and with them some that are over.
+  var handshakeOrder: ArraySlice<Token> = []
+  /// By the failure's reason; empty until there is one.
+  var tlsLimiters: [LogLimiter] = []
+  var tlsOnPlainLimiter = LogLimiter()
   var random: Random
   var matchScratch = MatchScratch()
   /// What is being put together for clients and for endpoints.
@@ -69,9 +75,12 @@ final class Worker {
   private(set) var lentPools: [Lent<UpstreamPool>] = []
   var queues: [ServiceQueue] = []
   var balancers: [Balancer] = []
+  /// By service: what the last endpoint that was asked for it speaks. Nil: nothing is known yet.
+  var spoken: [ApplicationProtocol?] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   var retiredDownstreams: [HTTP1Downstream] = []
   var retiredUpstreams: [HTTP1Upstream] = []
+  var retiredHandshakes: [DownstreamHandshake] = []
   var retiredShared: [any OutputHolder] = []
   var scheduled: [any OutputHolder] = []
   var flushing: [any OutputHolder] = []
@@ -105,6 +114,7 @@ final class Worker {
     for service in snapshot.services {
       let queue = ServiceQueue()
       queues.append(queue)
+      spoken.append(service.asksForProtocol ? nil : service.protocol == .h2 ? .h2 : .http11)
       balancers.append(Balancer(service.balancing, over: service))
       for endpoint in service.endpoints {
         pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint, waiting: queue))

@@ -2,6 +2,7 @@ public import HTTP
 public import Identity
 public import Policy
 public import Primitives
+public import Reactor
 
 /// What an access log line says about one exchange, besides its heads. Numbers and ranges only, but
 /// for the peer's identity.
@@ -42,6 +43,8 @@ public struct AccessLogEntry: Sendable {
   public var identity: PeerIdentity?
   /// What the rules of authorization have said; nil where there are none.
   public var authorization: AuthorizationVerdict?
+  /// Nil where the client speaks plain HTTP.
+  public var tls: TLSDetails?
 
   public init(start: Int64, target: ByteRange, peer: SocketAddress) {
     self.start = start

@@ -11,6 +11,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
   case traceID, spanID, sampled
   case peer, peerHost, identity
   case authorization, authorizationRule
+  case tlsVersion, tlsCipher, serverName, peerIdentity, peerSubject
 
   /// The operator in a format string: Envoy's names where Envoy has one, our own beyond. Nil where it takes an
   /// argument or is none.
@@ -46,6 +47,11 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .identity: "DOWNSTREAM_PEER_IDENTITY"
     case .authorization: "AUTHORIZATION"
     case .authorizationRule: "AUTHORIZATION_RULE"
+    case .tlsVersion: "DOWNSTREAM_TLS_VERSION"
+    case .tlsCipher: "DOWNSTREAM_TLS_CIPHER"
+    case .serverName: "REQUESTED_SERVER_NAME"
+    case .peerIdentity: "DOWNSTREAM_PEER_URI_SAN"
+    case .peerSubject: "DOWNSTREAM_PEER_SUBJECT"
     }
   }
 
@@ -85,6 +91,11 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .identity: "peer_identity"
     case .authorization: "authorization"
     case .authorizationRule: "authorization_rule"
+    case .tlsVersion: "tls_version"
+    case .tlsCipher: "tls_cipher"
+    case .serverName: "sni"
+    case .peerIdentity: "peer_uri_san"
+    case .peerSubject: "peer_subject"
     }
   }
 }

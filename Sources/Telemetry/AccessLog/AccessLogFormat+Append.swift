@@ -2,6 +2,7 @@ package import HTTP
 internal import Identity
 internal import Policy
 package import Primitives
+internal import Reactor
 
 extension AccessLogFormat {
   /// Appends one line. Allocates nothing but what the buffer needs to grow.
@@ -87,6 +88,11 @@ extension AccessLogFormat {
     case .sampled:
       guard let trace = entry.trace else { return false }
       buffer.append(trace.isSampled ? "true" as StaticString : "false")
+    case .tlsVersion: return entry.tls.map { append($0.version.name, &buffer) } ?? false
+    case .tlsCipher: return entry.tls.map { append($0.cipher, &buffer) } ?? false
+    case .serverName: return append(entry.tls?.serverName, &buffer)
+    case .peerIdentity: return append(entry.tls?.peer?.description.uris.first, &buffer)
+    case .peerSubject: return append(entry.tls?.peer?.description.subject, &buffer)
     case .peer, .peerHost:
       quote(&buffer)
       appendPeer(entry.peer, withPort: field == .peer, &buffer)
@@ -156,6 +162,13 @@ extension AccessLogFormat {
       index &+= 1
     }
     if start < index { buffer.append(bytes.extracting(start..<index)) }
+  }
+
+  /// What a client or its certificate has said of itself.
+  private func append(_ text: String?, _ buffer: inout ByteBuffer) -> Bool {
+    guard let text, !text.isEmpty else { return false }
+    append(text.utf8Span.span, &buffer)
+    return true
   }
 
   /// Our own words need no escapes.

@@ -11,7 +11,9 @@ internal import HTTP
 /// `%UPSTREAM_REQUEST_ATTEMPT_COUNT%`, `%TRACE_ID%`, `%SPAN_ID%`, `%TRACE_SAMPLED%`,
 /// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`, `%DOWNSTREAM_PEER_IDENTITY%` (as its
 /// certificate says: SPIFFE ID, DNS name or subject), `%AUTHORIZATION%` (`allowed`, `denied` or `would_deny`),
-/// `%AUTHORIZATION_RULE%`; `%%` is a percent sign. What is not there is `-` (`null` in JSON).
+/// `%AUTHORIZATION_RULE%`, `%DOWNSTREAM_TLS_VERSION%`, `%DOWNSTREAM_TLS_CIPHER%`, `%REQUESTED_SERVER_NAME%`, `%DOWNSTREAM_PEER_URI_SAN%`,
+/// `%DOWNSTREAM_PEER_SUBJECT%`; `%%` is a percent sign. What is
+/// not there is `-` (`null` in JSON).
 public struct AccessLogFormat: Sendable {
   internal struct Item {
     /// What stands before the value, in `texts`.

@@ -19,7 +19,8 @@ extension ErrorReason {
     case .unsupportedVersion: 505
     case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError,
       .upstreamHeadersTooLarge,
-      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsFailed:
+      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsCertificateError,
+      .tlsAlertReceived, .tlsProtocolError:
       502
     case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
       .draining,
@@ -49,7 +50,9 @@ extension ErrorReason {
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connection_timeout"
     case .addressUnresolved: "dns_error"
-    case .tlsFailed: "tls_protocol_error"
+    case .tlsCertificateError: "tls_certificate_error"
+    case .tlsAlertReceived: "tls_alert_received"
+    case .tlsProtocolError: "tls_protocol_error"
     case .requestTimeout, .perTryTimeout: "http_response_timeout"
     case .idleTimeout: "connection_read_timeout"
     case .upstreamReset, .upstreamClosed: "connection_terminated"
@@ -95,7 +98,9 @@ extension ErrorReason {
     case .connectionRefused: "connection refused by the endpoint"
     case .connectTimeout: "connecting to the endpoint took too long"
     case .addressUnresolved: "endpoint address not resolved"
-    case .tlsFailed: "TLS handshake with the endpoint failed"
+    case .tlsCertificateError: "TLS: the certificate of the endpoint is not accepted"
+    case .tlsAlertReceived: "TLS: the endpoint has sent an alert"
+    case .tlsProtocolError: "TLS: the handshake with the endpoint failed"
     case .requestTimeout: "request timeout"
     case .perTryTimeout: "attempt timeout"
     case .idleTimeout: "endpoint sent nothing for too long"
@@ -144,7 +149,9 @@ extension ErrorReason {
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connect_timeout"
     case .addressUnresolved: "address_unresolved"
-    case .tlsFailed: "tls_failed"
+    case .tlsCertificateError: "tls_certificate_error"
+    case .tlsAlertReceived: "tls_alert_received"
+    case .tlsProtocolError: "tls_protocol_error"
     case .requestTimeout: "request_timeout"
     case .perTryTimeout: "per_try_timeout"
     case .idleTimeout: "idle_timeout"
@@ -175,7 +182,9 @@ extension ErrorReason {
     case .noBackend: "NC"
     case .noHealthyEndpoint: "UH"
     case .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections: "UO"
-    case .connectFailed, .connectionRefused, .connectTimeout, .tlsFailed: "UF"
+    case .connectFailed, .connectionRefused, .connectTimeout, .tlsCertificateError, .tlsAlertReceived,
+      .tlsProtocolError:
+      "UF"
     case .addressUnresolved: "DF"
     case .requestTimeout, .perTryTimeout: "UT"
     case .idleTimeout: "SI"

@@ -11,7 +11,8 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case noRoute, tokenMissing, tokenInvalid, accessDenied, noBackend, noHealthyEndpoint, breakerOpen
   case overflowRequests, overflowPending, overflowConnections, draining, loopDetected
   // Reaching the endpoint.
-  case connectFailed, connectionRefused, connectTimeout, addressUnresolved, tlsFailed
+  case connectFailed, connectionRefused, connectTimeout, addressUnresolved
+  case tlsCertificateError, tlsAlertReceived, tlsProtocolError
   // The endpoint's answer.
   case requestTimeout, perTryTimeout, idleTimeout
   case upstreamReset, upstreamClosed, upstreamTruncated, upstreamProtocolError, upstreamHeadersTooLarge

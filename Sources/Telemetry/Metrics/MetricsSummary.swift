@@ -1,5 +1,6 @@
 public import HTTP
 public import Policy
+public import Reactor
 
 /// All workers' counters added up by name: a plain value for the encoders and the live view.
 ///
@@ -56,6 +57,7 @@ public struct MetricsSummary: Sendable {
   private var counters: [UInt64] = Array(repeating: 0, count: WorkerCounter.allCases.count)
   private var reasons: [UInt64] = Array(repeating: 0, count: ErrorReason.allCases.count)
   private var refused: [UInt64] = Array(repeating: 0, count: 2 * WorkerMetrics.refusedStride)
+  private var handshakes: [UInt64] = Array(repeating: 0, count: 2 * WorkerMetrics.handshakeStride)
   private var ruleIndex: [MetricsLayout.Rule?: Int] = [:]
   private var serviceIndex: [String: Int] = [:]
   private var endpointIndex: [MetricsLayout.Endpoint: Int] = [:]
@@ -76,6 +78,10 @@ public struct MetricsSummary: Sendable {
   public func refused(_ error: HTTPError, upstream: Bool) -> UInt64 {
     refused[(upstream ? WorkerMetrics.refusedStride : 0) + Int(error.rawValue)]
   }
+  /// TLS handshakes that failed.
+  public func failed(_ reason: TLSFailure.Reason, upstream: Bool) -> UInt64 {
+    handshakes[(upstream ? WorkerMetrics.handshakeStride : 0) + Int(reason.rawValue)]
+  }
   public func service(named name: String) -> Service? { serviceIndex[name].map { services[$0] } }
 
   /// Adds one worker's counters. They go on changing meanwhile: each number is right, not all of one instant.
@@ -88,6 +94,9 @@ public struct MetricsSummary: Sendable {
       reasons[Int(reason.rawValue)] &+= metrics.counters[WorkerMetrics.firstReason + Int(reason.rawValue)]
     }
     for index in refused.indices { refused[index] &+= metrics.counters[WorkerMetrics.firstRefused + index] }
+    for index in handshakes.indices {
+      handshakes[index] &+= metrics.counters[WorkerMetrics.firstHandshake + index]
+    }
     for slot in 0...layout.rules.count {
       addRule(slot == 0 ? nil : layout.rules[slot - 1], slot, metrics)
     }

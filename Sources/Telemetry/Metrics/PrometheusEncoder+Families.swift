@@ -41,6 +41,7 @@ extension PrometheusEncoder {
     }
     appendRefused(summary, to: &buffer)
     appendRefusedConnections(summary, to: &buffer)
+    appendTLS(summary, to: &buffer)
   }
 
   private static func appendRefused(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {

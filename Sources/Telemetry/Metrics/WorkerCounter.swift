@@ -14,6 +14,12 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
   case exchanges
   /// Tunnels after an Upgrade, and opaque TCP connections, open now (gauge).
   case tunnels
+  /// Clients' TLS handshakes under way (gauge).
+  case handshakes
+  /// TLS handshakes that came to their end: with clients and with endpoints, whole ones and resumed sessions.
+  case handshakesFull, handshakesResumed, upstreamHandshakesFull, upstreamHandshakesResumed
+  /// Connections that began with TLS where a listener speaks plain HTTP.
+  case tlsOnPlainListener
   /// Turns of the event loop.
   case loopTurns
   /// Access log lines dropped because their reader was too slow.

@@ -1,4 +1,5 @@
 public import HTTP
+public import Reactor
 
 /// One worker's counters for one snapshot. The worker alone writes, with plain additions; any thread reads
 /// through `MetricsSummary`. Nothing here allocates but a histogram on its first use.
@@ -25,12 +26,14 @@ public final class WorkerMetrics: Sendable {
     histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
   }
 
-  // The row: worker counters, answers of our own by reason, refused messages by rule, then strides for
-  // rules, services, endpoints, rules of authorization and clients with certificates.
+  // The row: worker counters, answers of our own by reason, refused messages by rule, failed TLS handshakes by
+  // reason, then strides for rules, services, endpoints, rules of authorization and clients with certificates.
   @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
   @usableFromInline internal static var firstRefused: Int { @inlinable get { 96 } }
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }
-  @usableFromInline internal static var firstRule: Int { @inlinable get { 288 } }
+  @usableFromInline internal static var firstHandshake: Int { @inlinable get { 288 } }
+  @usableFromInline internal static var handshakeStride: Int { @inlinable get { 32 } }
+  @usableFromInline internal static var firstRule: Int { @inlinable get { 352 } }
   @usableFromInline internal static var ruleStride: Int { @inlinable get { 6 } }
   @usableFromInline internal static var serviceStride: Int { @inlinable get { 64 } }
   @usableFromInline internal static var endpointStride: Int { @inlinable get { 2 } }
@@ -73,6 +76,12 @@ public final class WorkerMetrics: Sendable {
   /// An HTTP/2 connection was ended by the rule that `error` names: a client's, or one to an endpoint.
   public func add(refused error: HTTP2ConnectionError, upstream: Bool) {
     counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
+  }
+
+  /// TLS with a client, or with an endpoint, came to nothing.
+  public func add(failed reason: TLSFailure.Reason, upstream: Bool) {
+    counters.add(
+      1, at: Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
   }
 
   /// Behind the errors of messages.

@@ -20,7 +20,8 @@ final class ProxyProcess {
   enum Kind {
     static let process: UInt8 = 1
     static let admin: UInt8 = 2
-    static let free: UInt8 = 4
+    static let certificates: UInt8 = 4
+    static let free: UInt8 = 5
   }
 
   let loop: EventLoop
@@ -32,6 +33,7 @@ final class ProxyProcess {
 
   private let signals: SignalSource
   private let accessLog: AccessLog?
+  private let certificateWatch: CertificateWatch
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -57,7 +59,13 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
+    do throws(SystemError) {
+      certificateWatch = try CertificateWatch(snapshot, on: loop, kind: Kind.certificates)
+    } catch {
+      throw StartError("cannot watch TLS files: \(error)")
+    }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
+    dispatcher.add(certificateWatch, kinds: Kind.certificates...Kind.certificates)
     if let admin { try openAdmin(admin) }
   }
 
@@ -163,6 +171,11 @@ final class ProxyProcess {
     }
     if let adminAddress { Log.info("admin server listening", ["address": LogValue(adminAddress)]) }
     let snapshot = server.snapshot
+    for service in snapshot.services where service.tls?.isVerified == false {
+      Log.warning(
+        "TLS without verification: anybody may pose as an endpoint of this service",
+        ["service": .string(service.name)])
+    }
     Log.info(
       "ready",
       [
@@ -195,6 +208,13 @@ extension ProxyProcess: EventHandler {
 extension ProxyProcess: AdminSource {
   var snapshot: MeshSnapshot { server.snapshot }
   var metrics: [WorkerMetrics] { server.metrics }
+  var certificates: CertificateState {
+    var state = CertificateState()
+    state.renewals = certificateWatch.rotation.renewals
+    state.failures = certificateWatch.rotation.failures
+    state.problems = certificateWatch.rotation.problems
+    return state
+  }
   var status: ProcessStatus {
     ProcessStatus(
       version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),

@@ -70,7 +70,7 @@ import Testing
         "x: 1",
         [
           "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
-          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, circuitBreaker)",
+          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
         ]
       ),
       (

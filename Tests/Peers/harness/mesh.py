@@ -31,6 +31,8 @@ class Mesh:
     settings: dict = field(default_factory=dict)
     """Further keys of Apus's document, such as `limits` and `timeouts`."""
     workers: int = 1
+    listener: dict = field(default_factory=dict)
+    """Further keys of Apus's `listeners[]`, such as `tls`."""
 
 
 def one_service(port, protocol="http1", **settings):

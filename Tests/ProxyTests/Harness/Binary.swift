@@ -8,10 +8,13 @@ final class Binary {
 
   /// - Parameters:
   ///   - yaml: everything but the admin server; the listener `test` must be first.
+  ///   - admin: there is an admin server.
   ///   - descriptors: how many the process may open; nil for no bound of its own.
-  convenience init(_ yaml: String, descriptors: Int? = nil) throws {
+  convenience init(_ yaml: String, descriptors: Int? = nil, admin: Bool = false) throws {
     let directory = Scratch()
-    try directory.write("admin: {address: \"off\"}\naccessLog: {path: \"off\"}\n" + yaml, to: "apus.yaml")
+    let address = admin ? "127.0.0.1:0" : "off"
+    try directory.write(
+      "admin: {address: \"\(address)\"}\naccessLog: {path: \"off\"}\n" + yaml, to: "apus.yaml")
     let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
     try self.init(
       Program("/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory))

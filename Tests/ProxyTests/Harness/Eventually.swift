@@ -18,6 +18,7 @@ func eventually(within seconds: Int64 = 10, _ condition: () throws -> Bool) reth
 final class Gate: Sendable {
   private let isOpened = Atomic<Bool>(false)
 
+  var isOpen: Bool { isOpened.load(ordering: .acquiring) }
   func open() { isOpened.store(true, ordering: .releasing) }
   func wait() { _ = eventually(within: 30) { isOpened.load(ordering: .acquiring) } }
 }

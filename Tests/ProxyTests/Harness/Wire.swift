@@ -1,9 +1,12 @@
 import Glibc
+import Reactor
 
 /// A blocking TCP connection for tests, with a limit on every wait so that a bug ends a test instead of hanging it.
 final class Wire: @unchecked Sendable {
   let descriptor: Int32
   private var buffered: [UInt8] = []
+  /// Nil while the connection is plain.
+  private(set) var channel: SecureChannel?
 
   init(owning descriptor: Int32, seconds: Int = 20) {
     self.descriptor = descriptor
@@ -45,6 +48,7 @@ final class Wire: @unchecked Sendable {
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   func send(_ bytes: [UInt8]) throws {
+    if let channel { return try channel.send(bytes) }
     var offset = 0
     while offset < bytes.count {
       let n = unsafe bytes[offset...].withUnsafeBytes {
@@ -53,6 +57,16 @@ final class Wire: @unchecked Sendable {
       if n <= 0 { throw Broken.write(errno) }
       offset += n
     }
+  }
+
+  /// Goes on as TLS, as the client; throws the `TLSFailure` where that fails.
+  func secure(_ context: TLSClientContext, resuming store: TLSSessionStore? = nil) throws {
+    channel = try SecureChannel(context, over: descriptor, resuming: store)
+  }
+
+  /// The same as the server.
+  func secure(_ context: TLSServerContext) throws {
+    channel = try SecureChannel(context, over: descriptor)
   }
 
   /// FIN: this side sends nothing more.
@@ -74,6 +88,7 @@ final class Wire: @unchecked Sendable {
       buffered.removeFirst(taken.count)
       return taken
     }
+    if let channel { return try channel.read(most) }
     var chunk = [UInt8](repeating: 0, count: most)
     let n = unsafe chunk.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
     if n < 0 { throw Broken.read(errno) }

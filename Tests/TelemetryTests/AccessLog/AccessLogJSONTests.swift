@@ -26,8 +26,12 @@ struct AccessLogJSONTests {
     ]
     for (key, value) in numbers { #expect(object[key] as? Double == value, "\(key)") }
     #expect(object["sampled"] as? Bool == true)
-    for key in ["x_forwarded_for", "request_id", "grpc_status"] { #expect(object[key] is NSNull, "\(key)") }
-    #expect(object.count == strings.count + numbers.count + 4)
+    let absent = [
+      "x_forwarded_for", "request_id", "grpc_status", "tls_version", "tls_cipher", "sni", "peer_uri_san",
+      "peer_subject",
+    ]
+    for key in absent { #expect(object[key] is NSNull, "\(key)") }
+    #expect(object.count == strings.count + numbers.count + absent.count + 1)
   }
 
   @Test func reasonsWithoutFlagHaveNone() throws {

@@ -6,9 +6,14 @@ from ..origins.grpc_server import SERVICE, UNBOUNDED
 
 
 class Calls:
-    def __init__(self, port):
-        self.channel = grpc.insecure_channel(
-            f"127.0.0.1:{port}", options=[*UNBOUNDED, ("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)])
+    def __init__(self, port, credentials=None):
+        target, options = f"127.0.0.1:{port}", [
+            *UNBOUNDED, ("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
+        if credentials:
+            self.channel = grpc.secure_channel(
+                target, credentials, [*options, ("grpc.ssl_target_name_override", "test.example")])
+        else:
+            self.channel = grpc.insecure_channel(target, options)
 
     def unary(self, method, service=SERVICE):
         return self.channel.unary_unary(f"/{service}/{method}")

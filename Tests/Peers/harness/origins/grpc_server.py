@@ -14,7 +14,7 @@ UNBOUNDED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_le
 
 
 class GRPCServer:
-    def __init__(self):
+    def __init__(self, credentials=None):
         self.noted = []
         self.changed = threading.Condition()
         self.failures = 0
@@ -33,7 +33,9 @@ class GRPCServer:
             "Metadata": grpc.unary_unary_rpc_method_handler(self.metadata),
             "TimeLeft": grpc.unary_unary_rpc_method_handler(self.time_left),
         }),))
-        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        self.port = (
+            self.server.add_secure_port("127.0.0.1:0", credentials) if credentials
+            else self.server.add_insecure_port("127.0.0.1:0"))
         self.server.start()
 
     def note(self, word, about=None):

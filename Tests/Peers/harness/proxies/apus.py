@@ -39,7 +39,7 @@ class Apus(Program):
         return {
             "workers": mesh.workers,
             "admin": {"address": "127.0.0.1:0"},
-            "listeners": [{"name": "test", "address": "127.0.0.1:0"}],
+            "listeners": [{"name": "test", "address": "127.0.0.1:0", **mesh.listener}],
             "routes": [{"name": "all", "rules": [rule(route) for route in mesh.routes]}],
             "services": [
                 {

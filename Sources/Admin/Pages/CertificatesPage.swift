@@ -1,0 +1,57 @@
+internal import Mesh
+internal import Reactor
+internal import Telemetry
+
+/// Every certificate that is shown or believed, without keys, and how long each is valid.
+enum CertificatesPage {
+  static func value(_ source: any AdminSource, now: Int64) -> JSONValue {
+    let snapshot = source.snapshot
+    return [
+      "listeners": JSONValue(
+        snapshot.listeners.compactMap { listener in
+          listener.tls.map { value(listener.name, $0, now) }
+        }),
+      "services": JSONValue(
+        snapshot.services.compactMap { service in service.tls.map { value(service.name, $0, now) } }),
+      "problems": JSONValue(source.certificates.problems.map { .string($0) }),
+    ]
+  }
+
+  private static func value(_ name: String, _ tls: ListenerTLS, _ now: Int64) -> JSONValue {
+    let settings = tls.contexts.current.settings
+    return [
+      "name": .string(name),
+      "certificates": JSONValue(
+        zip(settings.certificates, tls.source.certificates).map {
+          value($0.description, file: $1.certificate, now)
+        }),
+      "trust": JSONValue((settings.trust?.authorities ?? []).map { value($0, file: nil, now) }),
+    ]
+  }
+
+  private static func value(_ name: String, _ tls: ServiceTLS, _ now: Int64) -> JSONValue {
+    let settings = tls.contexts.current.settings
+    return [
+      "name": .string(name),
+      "certificates": JSONValue(
+        (settings.certificate.map { [$0] } ?? []).map {
+          value($0.description, file: tls.source.certificate?.certificate, now)
+        }),
+      "trust": JSONValue((settings.trust?.authorities ?? []).map { value($0, file: nil, now) }),
+    ]
+  }
+
+  private static func value(_ certificate: CertificateDescription, file: String?, _ now: Int64) -> JSONValue {
+    [
+      "file": JSONValue(file),
+      "subject": .string(certificate.subject),
+      "issuer": .string(certificate.issuer),
+      "serial": .string(certificate.serial),
+      "dnsNames": JSONValue(certificate.dnsNames.map { .string($0) }),
+      "uris": JSONValue(certificate.uris.map { .string($0) }),
+      "notBefore": JSONValue(certificate.notBefore),
+      "notAfter": JSONValue(certificate.notAfter),
+      "daysLeft": JSONValue(certificate.daysLeft(now: now)),
+    ]
+  }
+}

@@ -1,0 +1,115 @@
+public import Mesh
+public import Reactor
+
+/// Reads certificates, keys and authorities, and makes contexts of them: when the configuration is loaded, and again
+/// when a file has changed. Control thread.
+public final class TLSFiles {
+  /// What several listeners and services trust is held once.
+  private var known: [TrustFiles: TLSTrust] = [:]
+  private static let largest = 16 << 20
+
+  public init() {}
+
+  /// - Parameter keys: those of the context that is replaced.
+  public func context(
+    of source: ListenerTLS.Source, keys: TLSTicketKeys = TLSTicketKeys()
+  ) throws(TLSFileError) -> TLSServerContext {
+    var settings = TLSServerContext.Settings(certificates: [])
+    for files in source.certificates { settings.certificates.append(try certificate(files)) }
+    settings.clientCertificates = source.clientCertificates
+    if let files = source.trust { settings.trust = try trust(files) }
+    settings.leastVersion = source.leastVersion
+    settings.ticketKeys = keys
+    do throws(TLSContextError) { return try TLSServerContext(settings) } catch {
+      throw TLSFileError(path: source.certificates[0].certificate, message: error.description)
+    }
+  }
+
+  public func context(of source: ServiceTLS.Source) throws(TLSFileError) -> TLSClientContext {
+    var settings = TLSClientContext.Settings(trust: nil)
+    if let files = source.trust { settings.trust = try trust(files) }
+    if let files = source.certificate { settings.certificate = try certificate(files) }
+    settings.serverName = source.serverName
+    settings.names = source.names
+    settings.leastVersion = source.leastVersion
+    settings.protocols = source.protocols
+    do throws(TLSContextError) { return try TLSClientContext(settings) } catch {
+      throw TLSFileError(path: source.certificate?.certificate ?? "", message: error.description)
+    }
+  }
+
+  func certificate(_ files: CertificateFiles) throws(TLSFileError) -> TLSCertificate {
+    let chain = try read(files.certificate)
+    let key = try read(files.key)
+    let response = try files.ocsp.map { path throws(TLSFileError) in try self.response(path) } ?? []
+    do throws(TLSContextError) {
+      return try TLSCertificate(chain: chain, key: key, response: response)
+    } catch {
+      let isKey: Bool =
+        switch error {
+        case .noKey, .malformedKey, .keyIsEncrypted, .keyDoesNotMatch: true
+        default: false
+        }
+      throw TLSFileError(path: isKey ? files.key : files.certificate, message: error.description)
+    }
+  }
+
+  /// A sequence in DER (RFC 6960, section 4.2.1); PEM is a common mistake.
+  private func response(_ path: String) throws(TLSFileError) -> [UInt8] {
+    let bytes = try read(path)
+    guard bytes.count > 4, bytes[0] == 0x30 else {
+      throw TLSFileError(path: path, message: TLSContextError.malformedResponse.description)
+    }
+    return bytes
+  }
+
+  func trust(_ files: TrustFiles) throws(TLSFileError) -> TLSTrust {
+    if let found = known[files] { return found }
+    var bundles: [[UInt8]] = []
+    if let paths = files.authorities {
+      for path in paths {
+        bundles.append(
+          try checked(path) { bytes throws(TLSContextError) in
+            _ = try TLSTrust(bundles: [bytes], describes: false)
+          })
+      }
+    } else {
+      guard let bundle = TLSTrust.systemFiles.lazy.compactMap({ try? self.read($0) }).first else {
+        throw TLSFileError(path: TLSTrust.systemFiles[0], message: TLSContextError.noSystemTrust.description)
+      }
+      bundles = [bundle]
+    }
+    var revocations: [[UInt8]] = []
+    for path in files.revocations {
+      revocations.append(
+        try checked(path) { bytes throws(TLSContextError) in
+          _ = try TLSTrust(bundles: [], revocations: [bytes], describes: false)
+        })
+    }
+    do throws(TLSContextError) {
+      let trust = try TLSTrust(
+        bundles: bundles, revocations: revocations, describes: files.authorities != nil)
+      known[files] = trust
+      return trust
+    } catch {
+      throw TLSFileError(path: files.authorities?.first ?? "", message: error.description)
+    }
+  }
+
+  /// A file whose content `check` takes.
+  private func checked(
+    _ path: String, _ check: ([UInt8]) throws(TLSContextError) -> Void
+  ) throws(TLSFileError) -> [UInt8] {
+    let bytes = try read(path)
+    do throws(TLSContextError) { try check(bytes) } catch {
+      throw TLSFileError(path: path, message: error.description)
+    }
+    return bytes
+  }
+
+  private func read(_ path: String) throws(TLSFileError) -> [UInt8] {
+    do throws(FileContents.Failure) { return try FileContents.read(path, limit: Self.largest) } catch {
+      throw TLSFileError(path: path, message: "cannot be read: \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import Mesh
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Clients' handshakes under way, and what is told of those that fail.
+extension Worker {
+  /// Makes room for another one. Beyond the bound the oldest one ends: a client that means it has long come through,
+  /// so whoever opens connections and says nothing keeps nobody out.
+  func admitHandshake() {
+    while handshakes.count >= snapshot.settings.handshakes, let oldest = handshakeOrder.popFirst() {
+      handshakes[oldest]?.abandon(.crowdedOut)
+    }
+    // Most of them are over long before they are the oldest.
+    while let oldest = handshakeOrder.first, handshakes[oldest] == nil { _ = handshakeOrder.popFirst() }
+  }
+
+  func retire(_ handshake: DownstreamHandshake) {
+    retiredHandshakes.append(handshake)
+    handshakes.remove(handshake.token)
+  }
+
+  /// A client's TLS has failed: counted each time, logged at most once in ten seconds for each reason.
+  func noteFailure(_ failure: TLSFailure, of peer: SocketAddress, at door: Door) {
+    metrics.add(failed: failure.reason, upstream: false)
+    guard let held = admitLine(failure) else { return }
+    Log.warning(
+      "TLS with a client failed",
+      [
+        "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
+        "peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(held),
+      ])
+  }
+
+  /// The same of an endpoint.
+  func noteFailure(_ failure: TLSFailure, of endpoint: Endpoint, in service: Service) {
+    metrics.add(failed: failure.reason, upstream: true)
+    guard let held = admitLine(failure) else { return }
+    Log.warning(
+      "TLS with an endpoint failed",
+      [
+        "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
+        "endpoint": .string(endpoint.text), "service": .string(service.name), "more": LogValue(held),
+      ])
+  }
+
+  /// A client speaks TLS where plain HTTP is spoken.
+  func noteTLSOnPlainListener(_ peer: SocketAddress, _ door: Door) {
+    metrics.add(.tlsOnPlainListener)
+    guard let held = tlsOnPlainLimiter.admit(now: loop.now) else { return }
+    Log.warning(
+      "a client speaks TLS to a listener that has none",
+      ["peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(held)])
+  }
+
+  private func admitLine(_ failure: TLSFailure) -> UInt64? {
+    if tlsLimiters.isEmpty {
+      tlsLimiters = Array(repeating: LogLimiter(), count: TLSFailure.Reason.allCases.count)
+    }
+    return tlsLimiters[Int(failure.reason.rawValue)].admit(now: loop.now)
+  }
+}

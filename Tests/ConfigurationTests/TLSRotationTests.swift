@@ -1,0 +1,116 @@
+import Foundation
+import Mesh
+import Reactor
+import TestCertificates
+import Testing
+
+@testable import Configuration
+
+@Suite struct TLSRotationTests {
+  private static let authority = TestAuthority()
+
+  /// A directory as Kubernetes mounts a secret: names are links into `..data`, which is a link to a dated directory.
+  private final class Mount {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("apus-\(UUID().uuidString)")
+    private var version = 0
+
+    init() throws {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      try swap(to: TLSRotationTests.authority.issue(CertificateProfile("0")))
+      for name in ["tls.crt", "tls.key", "ca.crt"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: directory.appendingPathComponent(name).path, withDestinationPath: "..data/\(name)")
+      }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    func swap(to made: TestCertificate) throws { try swap(chain: made.chain, key: made.key) }
+
+    func swap(chain: [UInt8], key: [UInt8]) throws {
+      version += 1
+      let fresh = directory.appendingPathComponent("..version\(version)")
+      try FileManager.default.createDirectory(at: fresh, withIntermediateDirectories: true)
+      try Data(chain).write(to: fresh.appendingPathComponent("tls.crt"))
+      try Data(key).write(to: fresh.appendingPathComponent("tls.key"))
+      try Data(TLSRotationTests.authority.pem).write(to: fresh.appendingPathComponent("ca.crt"))
+      try FileManager.default.createSymbolicLink(
+        atPath: path("..data_tmp"), withDestinationPath: fresh.lastPathComponent)
+      unsafe _ = rename(path("..data_tmp"), path("..data"))
+      try? FileManager.default.removeItem(at: directory.appendingPathComponent("..version\(version - 1)"))
+    }
+
+    func snapshot() throws -> MeshSnapshot {
+      let text = """
+        listeners:
+        - {address: ':1', tls: {certificates: [{certificate: '\(path("tls.crt"))', key: '\(path("tls.key"))'}]}}
+        services:
+        - name: web
+          endpoints: ['1.1.1.1:1']
+          tls: {serverName: web, trust: ['\(path("ca.crt"))'], certificate: '\(path("tls.crt"))', key: '\(path("tls.key"))'}
+        """
+      let loaded = ConfigurationLoader(environment: [:]).load(
+        Array(text.utf8), file: "f", states: StateStore())
+      return try #require(loaded.snapshot)
+    }
+  }
+
+  private func shown(_ snapshot: MeshSnapshot) -> [String?] {
+    [
+      snapshot.listeners[0].tls?.contexts.current.settings.certificates[0].description.subject,
+      snapshot.services[0].tls?.contexts.current.settings.certificate?.description.subject,
+    ]
+  }
+
+  @Test func aSwapOfLinksIsFollowed() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    let rotation = TLSRotation(snapshot)
+    let keys = snapshot.listeners[0].tls?.contexts.current.settings.ticketKeys
+    #expect(rotation.check().isEmpty)
+    for name in ["1", "2", "3"] {
+      try mount.swap(to: Self.authority.issue(CertificateProfile(name)))
+      #expect(rotation.check().map(\.fault) == [nil, nil])
+      #expect(shown(snapshot) == ["CN=\(name)", "CN=\(name)"])
+    }
+    #expect(rotation.check().isEmpty)
+    #expect(rotation.renewals == 6)
+    #expect(snapshot.listeners[0].tls?.contexts.current.settings.ticketKeys === keys)
+  }
+
+  /// Links are watched where they stand, which is where they are swapped.
+  @Test func theWayToAFileIsWatched() throws {
+    let mount = try Mount()
+    let directories = TLSRotation(try mount.snapshot()).directories
+    #expect(directories.contains(mount.directory.path))
+    #expect(directories.contains { $0.hasSuffix("..version1") })
+  }
+
+  @Test func brokenFilesChangeNothing() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    let rotation = TLSRotation(snapshot)
+    let (one, other) = (
+      Self.authority.issue(CertificateProfile("1")), Self.authority.issue(CertificateProfile("2"))
+    )
+    // The key has not been written yet.
+    try mount.swap(chain: one.chain, key: other.key)
+    let outcomes = rotation.check()
+    #expect(outcomes.map(\.name) == ["listener 0.0.0.0:1", "service web"])
+    #expect(outcomes.allSatisfy { $0.fault?.message == TLSContextError.keyDoesNotMatch.description })
+    #expect(shown(snapshot) == ["CN=0", "CN=0"])
+    #expect(rotation.problems.count == 2)
+    #expect(rotation.problems[0].hasPrefix("listener 0.0.0.0:1 keeps its former TLS files: "))
+    // It is said once.
+    #expect(rotation.check().isEmpty)
+    try mount.swap(chain: [], key: [])
+    #expect(rotation.check().count == 2)
+    try mount.swap(to: one)
+    #expect(rotation.check().map(\.fault) == [nil, nil])
+    #expect(shown(snapshot) == ["CN=1", "CN=1"])
+    #expect(rotation.problems.isEmpty)
+    #expect(rotation.failures == 4)
+  }
+}

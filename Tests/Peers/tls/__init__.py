@@ -1,0 +1,1 @@
+"""TLS with programs that others wrote."""

@@ -11,7 +11,7 @@ packages_of() {
     peers) echo curl openssl python3 python3-venv nghttp2-client nghttp2-server ;;
     reference) echo nghttp2-proxy haproxy ;; # what Tests/Peers can be run against instead of Apus
     browser) echo chromium ;;
-    bench) echo gcc libc6-dev libnghttp2-dev wrk nghttp2-client nginx haproxy python3 python3-venv ;;
+    bench) echo gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
     *)
       echo "unknown set '$1': choose from build, test, peers, reference, browser, bench" >&2
       exit 2

@@ -20,11 +20,11 @@ class Load:
     """Milliseconds."""
 
 
-def wrk(port, path, connections, seconds, core):
+def wrk(port, path, connections, seconds, core, scheme="http"):
     """One wrk run of one thread. An answer other than 2xx or 3xx, or a broken connection, is a `Failure`."""
     command = [
         "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
-        "--timeout", "10s", "--script", str(BENCHMARKS / "load" / "report.lua"), f"http://127.0.0.1:{port}{path}"]
+        "--timeout", "10s", "--script", str(BENCHMARKS / "load" / "report.lua"), f"{scheme}://127.0.0.1:{port}{path}"]
     with pinned(core):
         said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
     line = next((line for line in said.splitlines() if line.startswith("{")), None)

@@ -1,15 +1,17 @@
 """Sets the stage: an origin on the load's core and one proxy in front of it on its own, both fresh."""
 
 import contextlib
+import functools
 import itertools
 import os
 import resource
 import socket
+import ssl
 import tempfile
 import time
 from dataclasses import dataclass
 
-from . import build
+from . import build, certificates
 from .failure import Failure
 from .processes import running
 
@@ -34,9 +36,9 @@ def most_connections():
 
 
 @contextlib.contextmanager
-def proxy_in_front(peer, settings, environment=None, connections=None, versions=(1, 1)):
+def proxy_in_front(peer, settings, environment=None, connections=None, versions=(1, 1), tls=()):
     """`connections`: how many the proxy is configured to take; as many as it can where nothing is said. `versions`: of
-    HTTP, between the client and the proxy and between the proxy and the origin."""
+    HTTP, between the client and the proxy and between the proxy and the origin. `tls`: see `Peer.secure`."""
     downstream, upstream = versions
     connections = connections or most_connections()
     with tempfile.TemporaryDirectory(prefix="apus-bench-") as directory, contextlib.ExitStack() as stack:
@@ -48,12 +50,30 @@ def proxy_in_front(peer, settings, environment=None, connections=None, versions=
 
         values = {
             "port": free_port(), "admin": free_port(), "origin": origin, "directory": directory,
-            "downstream": downstream, "upstream": upstream, "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
+            "tls": tls, "keys": certificates.made() if tls else "", "downstream": downstream, "upstream": upstream, "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
         command, log = peer.command(values), f"{directory}/proxy.log"
         started = time.monotonic()
         process = stack.enter_context(running(command, settings.proxy_core, log, environment))
-        await_answer(values["port"], peer.label, log, downstream)
+        await_answer(values["port"], peer.label, log, downstream, tls)
         yield Proxy(process, values["port"], time.monotonic() - started)
+
+
+@contextlib.contextmanager
+def chain_in_front(peer, settings):
+    """Two proxies of a kind, as two sidecars stand between two services: plain HTTP to the first, mutual TLS to the second,
+    plain HTTP to the origin."""
+    with proxy_in_front(peer, settings, tls=("mutual",)) as inner, \
+            tempfile.TemporaryDirectory(prefix="apus-bench-") as directory, contextlib.ExitStack() as stack:
+        os.chmod(directory, 0o755)
+        connections = most_connections()
+        values = {
+            "port": free_port(), "admin": free_port(), "origin": inner.port, "directory": directory, "tls": ("upstream",),
+            "keys": certificates.made(), "downstream": 1, "upstream": 1, "connections": connections,
+            "descriptors": 2 * connections + OWN_DESCRIPTORS}
+        command, log = peer.command(values), f"{directory}/proxy.log"
+        process = stack.enter_context(running(command, settings.proxy_core, log))
+        await_answer(values["port"], f"{peer.label}, the first of two", log)
+        yield Proxy(process, values["port"], 0), inner
 
 
 def free_port():
@@ -73,13 +93,27 @@ ASKING = {
 }
 
 
-def await_answer(port, name, log, version=1):
+def connect(port, tls, timeout=1):
+    """A client's connection."""
+    plain = socket.create_connection(("127.0.0.1", port), timeout)
+    return client_context("mutual" in tls).wrap_socket(plain, server_hostname=certificates.NAME) if tls else plain
+
+
+@functools.cache
+def client_context(shows):
+    context = ssl.create_default_context(cafile=certificates.made() / "ca.crt")
+    if shows:
+        context.load_cert_chain(certificates.made() / "client.crt", certificates.made() / "client.key")
+    return context
+
+
+def await_answer(port, name, log, version=1, tls=()):
     """Asks until the answer is 200, for ten seconds at most."""
     question, sign = ASKING[version]
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            with connect(port, tls) as connection:
                 connection.sendall(question)
                 received = b""
                 while piece := connection.recv(65536):

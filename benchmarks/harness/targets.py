@@ -43,6 +43,20 @@ def verdicts(results):
         judge(f"1 GiB {way}: throughput ≥ 0.9 × HAProxy's", share("transfer", f"{way}_rate", "haproxy"), 0.9, " ×",
               at_least=True)
         judge(f"1 GiB {way}: constant memory (peak grows ≤ 1 MiB)", figure("transfer", f"{way}_growth"), 1, " MiB")
+    judge("small bodies over TLS: CPU ≤ 0.9 × the better of nginx and HAProxy",
+          share("tls-small", "cpu_us", "nginx", "haproxy"), 0.9, " ×")
+    for name, title in (("full", "full"), ("resumed", "resumed"), ("mutual", "mutual")):
+        judge(f"{title} TLS handshakes: CPU ≤ 0.9 × the better of nginx and HAProxy",
+              share("tls-handshakes", f"{name}_us", "nginx", "haproxy"), 0.9, " ×")
+    judge("1 GiB over TLS: CPU ≤ 0.9 × the better of nginx and HAProxy",
+          share("tls-transfer", "down_cpu", "nginx", "haproxy"), 0.9, " ×")
+    judge("mutual TLS between sidecars: CPU ≤ 0.9 × the better of nginx and HAProxy",
+          share("tls-chain", "cpu_us", "nginx", "haproxy"), 0.9, " ×")
+    for scenario, name in (("tls-small", "cpu_us"), ("tls-handshakes", "full_us"), ("tls-transfer", "down_cpu"),
+                           ("tls-chain", "cpu_us")):
+        judge(f"{scenario}: CPU ≤ 0.5 × Envoy's", share(scenario, name, "envoy"), 0.5, " ×")
+    judge("≤ 20 KiB for an idle connection over TLS", figure("tls-idle", "connection_bytes"), 20 << 10, " bytes")
+    judge("≤ 20 KiB for an idle connection over mutual TLS", figure("tls-idle", "mutual_bytes"), 20 << 10, " bytes")
     judge("ready within 20 ms of its start", figure("idle", "ready_ms"), 20, " ms")
     judge("idle: RSS ≤ 12 MB", figure("idle", "resident_mib"), 12e6 / MIB, " MiB")
     judge("idle: anonymous ≤ 3 MB", figure("idle", "anonymous_mib"), 3e6 / MIB, " MiB")

@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-/// The verified certificate of the other side, as it was at the handshake. Immutable; read once a connection.
+/// The verified certificate of the other side, as it was at the handshake. Immutable; read once, and shared by the
+/// connections of one worker on which it is shown.
 public final class TLSPeer: Sendable {
   /// The leaf in DER.
   public let certificate: [UInt8]
@@ -9,15 +10,11 @@ public final class TLSPeer: Sendable {
   /// Who it is, in one word: its first URI (of a SPIFFE id there is only one), else its subject.
   public var identity: String { description.uris.first ?? description.subject }
 
-  /// - Parameter certificate: an X509 that outlives the call.
+  /// - Parameter certificate: an X509 that outlives the call, and its DER.
   @unsafe
-  init(_ certificate: OpaquePointer) {
+  init(_ certificate: OpaquePointer, der: [UInt8]) {
+    // SAFETY: what is read is copied.
     unsafe description = CertificateDescription(certificate)
-    let count = unsafe i2d_X509(certificate, nil)
-    // SAFETY: the library writes the `count` bytes that it has announced.
-    unsafe self.certificate = Array(unsafeUninitializedCapacity: max(0, Int(count))) { buffer, used in
-      var target = buffer.baseAddress
-      used = unsafe max(0, Int(i2d_X509(certificate, &target)))
-    }
+    self.certificate = der
   }
 }

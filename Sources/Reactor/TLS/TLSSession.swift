@@ -159,7 +159,7 @@ public final class TLSSession {
   private func complete() -> Bool {
     var peer: TLSPeer?
     if case .server = role, let certificate = unsafe SSL_get0_peer_certificate(session) {
-      peer = unsafe TLSPeer(certificate)
+      peer = unsafe wire.peers.peer(certificate)
       // A session that goes on is not verified again, but its certificate may have expired meanwhile.
       if unsafe X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
         failure = TLSFailure(.expired)

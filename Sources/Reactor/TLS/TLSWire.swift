@@ -12,6 +12,8 @@ public final class TLSWire {
   let capacity: Int
   /// What was written and has not gone on yet.
   var output = ByteBuffer()
+  /// Whose certificates were shown.
+  var peers = TLSPeerTable()
   /// How many records a session has begun to read since `allowRecords`.
   private(set) var records = 0
   private var mostRecords = Int.max

@@ -1,0 +1,27 @@
+internal import COpenSSL
+
+/// Certificates that were shown lately: a peer's connections share what was read of its certificate, and its next
+/// connection need not read it again. One loop's; not thread-safe.
+struct TLSPeerTable {
+  /// By DER.
+  private var known: [[UInt8]: TLSPeer] = [:]
+  private static let most = 1024
+
+  /// What a certificate says.
+  /// - Parameter certificate: an X509 that outlives the call.
+  @unsafe
+  mutating func peer(_ certificate: OpaquePointer) -> TLSPeer {
+    let count = unsafe i2d_X509(certificate, nil)
+    // SAFETY: the library writes the `count` bytes that it has announced.
+    let der = unsafe [UInt8](unsafeUninitializedCapacity: max(0, Int(count))) { buffer, used in
+      var target = buffer.baseAddress
+      used = unsafe max(0, Int(i2d_X509(certificate, &target)))
+    }
+    if let found = known[der] { return found }
+    // Whoever has one holds it.
+    if known.count >= Self.most { known.removeAll() }
+    let peer = unsafe TLSPeer(certificate, der: der)
+    known[der] = peer
+    return peer
+  }
+}

@@ -20,7 +20,8 @@ final class ProxyProcess {
   enum Kind {
     static let process: UInt8 = 1
     static let admin: UInt8 = 2
-    static let free: UInt8 = 4
+    static let keySets: UInt8 = 4
+    static let free: UInt8 = 5
   }
 
   let loop: EventLoop
@@ -32,6 +33,7 @@ final class ProxyProcess {
 
   private let signals: SignalSource
   private let accessLog: AccessLog?
+  private let keySetWatch: KeySetWatch
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -57,7 +59,9 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
+    keySetWatch = KeySetWatch(snapshot, on: loop, kind: Kind.keySets)
     dispatcher.add(self, kinds: Kind.process...Kind.process)
+    dispatcher.add(keySetWatch, kinds: Kind.keySets...Kind.keySets)
     if let admin { try openAdmin(admin) }
   }
 

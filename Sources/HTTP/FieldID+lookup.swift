@@ -147,6 +147,11 @@ extension FieldID {
       {
         return .proxyAuthenticate
       }
+      if w2 == Word.of("x-forwarded-prefix", 2) && w1 == Word.of("x-forwarded-prefix", 1)
+        && w0 == Word.of("x-forwarded-prefix", 0)
+      {
+        return .xForwardedPrefix
+      }
     case 19:
       if w2 == Word.of("proxy-authorization", 2) && w1 == Word.of("proxy-authorization", 1)
         && w0 == Word.of("proxy-authorization", 0)

@@ -61,14 +61,7 @@ extension FieldID {
 
   /// For one hop (RFC 9110 §7.6.1), whether `Connection` names it or not.
   @inline(__always)
-  var isHopByHop: Bool {
-    switch self {
-    case .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade,
-      .http2Settings, .proxyAuthenticate, .proxyAuthorization, .proxyAuthenticationInfo:
-      true
-    default: false
-    }
-  }
+  var isHopByHop: Bool { FieldIDSet.hopByHop.contains(self) }
 
   /// `Connection` cannot take it out: else a client could hide from the next hop what this one saw.
   @inline(__always)
@@ -77,7 +70,7 @@ extension FieldID {
     case .host, .contentLength, .transferEncoding, .authorization, .wwwAuthenticate, .authenticationInfo,
       .cookie, .setCookie, .contentType, .contentEncoding, .contentRange, .cacheControl, .date, .location,
       .forwarded, .via, .cdnLoop, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
-      .xForwardedClientCert, .xRealIP, .xRequestID, .expect, .maxForwards:
+      .xForwardedPrefix, .xForwardedClientCert, .xRealIP, .xRequestID, .expect, .maxForwards:
       true
     default: false
     }
@@ -93,10 +86,29 @@ extension FieldID {
       .proxyAuthenticate, .proxyAuthenticationInfo, .wwwAuthenticate, .authenticationInfo, .cookie,
       .setCookie, .date, .contentType, .contentEncoding, .contentRange, .cacheControl, .age, .expires,
       .location, .vary, .retryAfter, .forwarded, .via, .cdnLoop, .xForwardedFor, .xForwardedProto,
-      .xForwardedHost,
-      .xForwardedPort, .xForwardedClientCert, .xRealIP:
+      .xForwardedHost, .xForwardedPort, .xForwardedPrefix, .xForwardedClientCert, .xRealIP:
       true
     default: false
+    }
+  }
+}
+
+extension FieldIDSet {
+  /// See `FieldID.isHopByHop`.
+  @inline(__always)
+  static var hopByHop: Self {
+    let connection: Self =
+      of(.connection) | of(.keepAlive) | of(.proxyConnection) | of(.upgrade) | of(.http2Settings)
+    let proxy: Self = of(.proxyAuthenticate) | of(.proxyAuthorization) | of(.proxyAuthenticationInfo)
+    return connection | proxy | of(.te) | of(.trailer) | of(.transferEncoding)
+  }
+
+  /// What the proxies in front of us say of the client.
+  public static var forwarding: Self {
+    @inlinable @inline(__always)
+    get {
+      let list: Self = of(.xForwardedFor) | of(.xForwardedProto) | of(.xForwardedHost) | of(.xForwardedPort)
+      return list | of(.xForwardedPrefix) | of(.xForwardedClientCert) | of(.xRealIP) | of(.forwarded)
     }
   }
 }

@@ -16,7 +16,7 @@ public enum FieldID: UInt8, Sendable, CaseIterable {
   case vary, retryAfter, proxyStatus
   // Who forwarded
   case forwarded, via, cdnLoop, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort,
-    xForwardedClientCert
+    xForwardedPrefix, xForwardedClientCert
   case xRealIP, xRequestID
   // Tracing
   case traceparent, tracestate, baggage, b3, xB3TraceID, xB3SpanID, xB3ParentSpanID, xB3Sampled, xB3Flags
@@ -68,6 +68,7 @@ public enum FieldID: UInt8, Sendable, CaseIterable {
     case .xForwardedProto: "x-forwarded-proto"
     case .xForwardedHost: "x-forwarded-host"
     case .xForwardedPort: "x-forwarded-port"
+    case .xForwardedPrefix: "x-forwarded-prefix"
     case .xForwardedClientCert: "x-forwarded-client-cert"
     case .xRealIP: "x-real-ip"
     case .xRequestID: "x-request-id"

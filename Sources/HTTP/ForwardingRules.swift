@@ -9,6 +9,7 @@ public enum ForwardingRules {
   /// where the body goes on in chunks, since its trailers do too. Call it once, before fields are added.
   public static func removeHopByHop(_ head: inout MessageHead) {
     if head.connectionNamesFields { removeNamed(&head) }
+    if !head.mayHave(anyOf: .hopByHop) { return }
     var keepsTrailers = false
     var hasH2C = false
     for i in head.fields.indices {

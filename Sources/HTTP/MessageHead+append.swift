@@ -4,10 +4,7 @@ public import Primitives
 extension MessageHead {
   /// Adds a field with a known name. Not for `.other`.
   public mutating func append(_ id: FieldID, _ value: Span<UInt8>) {
-    let start = beginField(id.name.bytes)
-    let valueStart = arena.count
-    arena.append(value)
-    endField(id, name: start, value: valueStart)
+    append(id, name: id.name.bytes, value: value)
   }
 
   /// Adds a field with a known name. Not for `.other`.
@@ -57,10 +54,13 @@ extension MessageHead {
 
   /// Adds a field whose name's id is known.
   mutating func append(_ id: FieldID, name: Span<UInt8>, value: Span<UInt8>) {
-    let start = beginField(name)
-    let valueStart = arena.count
-    arena.append(value)
-    endField(id, name: start, value: valueStart)
+    let start = arena.count
+    arena.appendLine(name, value)
+    let nameEnd = start &+ name.count
+    add(
+      Field(
+        name: ByteRange(start, nameEnd), value: ByteRange(nameEnd &+ 2, arena.count &- 2), id: id,
+        isVerbatim: true))
   }
 
   /// Adds a field with any name.
@@ -115,8 +115,7 @@ extension MessageHead {
   @usableFromInline
   internal mutating func beginField(_ name: Span<UInt8>) -> Int {
     let start = arena.count
-    arena.append(name)
-    arena.append(": ")
+    arena.appendName(name)
     return start
   }
 

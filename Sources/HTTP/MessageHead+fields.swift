@@ -8,6 +8,10 @@ extension MessageHead {
     return nextIndex(of: id, from: 0)
   }
 
+  /// Whether there may be a field with one of these names: false is sure.
+  @inlinable @inline(__always)
+  public func mayHave(anyOf ids: FieldIDSet) -> Bool { !present.isDisjoint(with: ids) }
+
   /// The place of the next field of this name from `start` on.
   public func nextIndex(of id: FieldID, from start: Int) -> Int? {
     var i = start

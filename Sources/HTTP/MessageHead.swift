@@ -9,7 +9,7 @@ public struct MessageHead: ~Copyable {
   /// Every byte of the head. Append to it and take ranges of it freely; never consume from it.
   public var arena = ByteBuffer()
   /// All fields in order, the removed ones too: check `isRemoved`.
-  public internal(set) var fields: [Field] = []
+  public internal(set) var fields = FieldList()
   /// Names that were ever added: what is not in here is surely not in `fields`.
   @usableFromInline internal var present = FieldIDSet()
 
@@ -63,7 +63,7 @@ public struct MessageHead: ~Copyable {
   /// Forgets everything but the memory; gives an arena of more than 64 KiB back.
   public mutating func clear() {
     if arena.allocated > 64 * 1024 { arena.release() } else { arena.clear() }
-    if !fields.isEmpty { fields.removeAll(keepingCapacity: true) }
+    fields.clear()
     present = FieldIDSet()
     version = .http11
     framing = .none
@@ -90,7 +90,7 @@ public struct MessageHead: ~Copyable {
   public mutating func release() {
     clear()
     arena.release()
-    fields = []
+    fields.release()
   }
 
   /// Makes `other` the same message, in its own memory.

@@ -2,11 +2,14 @@ public import Policy
 public import Primitives
 
 /// An entry of the service table: where its requests go, and within which bounds.
-public final class Service: Sendable {
+/// Lives as long as its snapshot.
+public final class Service: Sendable, TurnLived {
   /// Dense over the snapshot.
   public let index: Int
   public let name: String
   public let endpoints: [Endpoint]
+  /// The first one's `index`.
+  public let firstEndpoint: Int
   public let balancing: Balancing
   /// Zero: none.
   public let connectTimeout: Interval
@@ -27,6 +30,7 @@ public final class Service: Sendable {
     self.index = index
     self.name = name
     self.endpoints = endpoints
+    firstEndpoint = endpoints.first?.index ?? 0
     self.balancing = balancing
     self.connectTimeout = connectTimeout
     self.idleTimeout = idleTimeout

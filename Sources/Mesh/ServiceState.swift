@@ -29,8 +29,17 @@ public final class ServiceState: Sendable {
     self.breaker = breaker
   }
 
+  // Not inlined: what the state owns is then used by its owner, who need not count a reference to it.
+
+  /// Takes a place for a request; false where the limit is reached.
+  @inline(never)
+  public func beginRequest() -> Bool { requests.tryAcquire() }
+
+  /// Gives the place back.
+  @inline(never)
+  public func endRequest() { requests.release() }
+
   /// `CircuitBreaker.admit`; nil where there is no breaker.
-  // Not inlined: the breaker is then used by its owner, who need not count a reference to it.
   @inline(never)
   public func admit(now: MonotonicTime) -> Admission? { breaker?.admit(now: now) }
 

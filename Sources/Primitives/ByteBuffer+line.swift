@@ -1,4 +1,19 @@
 extension ByteBuffer {
+  /// Appends the beginning of a field's line: the name, a colon and a space.
+  @inlinable
+  public mutating func appendName(_ name: Span<UInt8>) {
+    let count = name.count &+ 2
+    if capacity &- end < count { grow(count) }
+    // SAFETY: `grow` made room for all of it; a span cannot overlap a buffer that is being mutated.
+    unsafe name.withUnsafeBufferPointer { name in
+      let line = unsafe base.unsafelyUnwrapped + end
+      if let source = name.baseAddress { unsafe Self.copy(source, to: line, name.count) }
+      unsafe line[name.count] = UInt8(ascii: ":")
+      unsafe line[name.count &+ 1] = UInt8(ascii: " ")
+    }
+    end &+= count
+  }
+
   /// Appends a field's line: the name, a colon, a space, the value, and the line's end.
   @inlinable
   public mutating func appendLine(_ name: Span<UInt8>, _ value: Span<UInt8>) {

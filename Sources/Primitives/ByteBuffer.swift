@@ -125,12 +125,15 @@ public struct ByteBuffer: ~Copyable {
   /// An unsigned number in decimal digits.
   @inlinable
   public mutating func append(decimal value: UInt64) {
-    if value < 10 {
-      append(48 &+ UInt8(truncatingIfNeeded: value))
-      return
+    // Parts of an address, statuses, most lengths.
+    if value < 10 { return append(word: 48 &+ value, count: 1) }
+    if value < 100 { return append(word: 48 &+ value / 10 | (48 &+ value % 10) &<< 8, count: 2) }
+    if value < 1000 {
+      let middle = value / 10 % 10
+      return append(word: 48 &+ value / 100 | (48 &+ middle) &<< 8 | (48 &+ value % 10) &<< 16, count: 3)
     }
-    var digits = 2
-    var power: UInt64 = 100
+    var digits = 4
+    var power: UInt64 = 10_000
     while value >= power {
       digits &+= 1
       if digits == 20 { break }

@@ -1,9 +1,11 @@
-/// Objects in numbered slots that are used again. Not thread-safe.
+/// Objects in numbered slots that are used again, kept alive while they are in theirs. Not thread-safe.
 ///
 /// A `Token` names slot and generation; removing an object raises its slot's generation, so events and timers
 /// that still name the old one find nothing.
-public struct Slab<Element: AnyObject> {
-  @usableFromInline internal var elements: [Element?] = []
+@safe
+public struct Slab<Element: AnyObject>: ~Copyable {
+  // SAFETY: retained by `insert`, released once by `remove` or at the end.
+  @usableFromInline internal var elements: [Unmanaged<Element>?]
   @usableFromInline internal var generations: [UInt32] = []
   @usableFromInline internal var free: [Int32] = []
   @usableFromInline internal let kind: UInt8
@@ -16,36 +18,40 @@ public struct Slab<Element: AnyObject> {
 
   /// Slots that begin at a later generation: for tests of what happens when the 24 bits wrap.
   package init(kind: UInt8, firstGeneration: UInt32) {
+    unsafe elements = []
     self.kind = kind
     self.firstGeneration = firstGeneration
+  }
+
+  deinit {
+    unsafe elements.forEach { unsafe $0?.release() }
   }
 
   /// Takes a free slot for `element` and returns its name.
   public mutating func insert(_ element: Element) -> Token {
     count += 1
+    let kept = unsafe Unmanaged.passRetained(element)
     if let slot = free.popLast().map(Int.init) {
-      elements[slot] = element
+      unsafe elements[slot] = kept
       return Token(kind: kind, slot: slot, generation: generations[slot])
     }
-    elements.append(element)
+    unsafe elements.append(kept)
     generations.append(firstGeneration)
-    return Token(kind: kind, slot: elements.count - 1, generation: firstGeneration)
+    return Token(kind: kind, slot: generations.count - 1, generation: firstGeneration)
   }
 
   /// The object named, unless it was removed since.
-  @inlinable
   public subscript(_ token: Token) -> Element? {
-    let slot = token.slot
-    guard slot < elements.count, generations[slot] == token.generation, token.kind == kind else { return nil }
-    return elements[slot]
+    guard let slot = slot(of: token) else { return nil }
+    return unsafe elements[slot]?.takeUnretainedValue()
   }
 
   /// Frees the slot and returns what was in it; nil where the token is stale.
   @discardableResult
   public mutating func remove(_ token: Token) -> Element? {
-    guard let element = self[token] else { return nil }
-    let slot = token.slot
-    elements[slot] = nil
+    guard let slot = slot(of: token) else { return nil }
+    let element = unsafe elements[slot]?.takeRetainedValue()
+    unsafe elements[slot] = nil
     // Generation 0 is never given out: Token.none must stay stale when the 24 bits wrap.
     generations[slot] = generations[slot] == 0xFF_FFFF ? 1 : generations[slot] + 1
     free.append(Int32(slot))
@@ -53,11 +59,29 @@ public struct Slab<Element: AnyObject> {
     return element
   }
 
+  @inlinable @inline(__always)
+  internal func slot(of token: Token) -> Int? {
+    let slot = token.slot
+    guard slot < generations.count, generations[slot] == token.generation, token.kind == kind else {
+      return nil
+    }
+    return slot
+  }
+
   /// Every object in place, in no promised order. `body` must not change the slab.
   public func forEach(_ body: (Element) -> Void) {
-    for case let element? in elements { body(element) }
+    for element in all { body(element) }
   }
 
   /// The objects in place, copied out, for loops that remove as they go.
-  public var all: [Element] { elements.compactMap { $0 } }
+  public var all: [Element] { unsafe elements.compactMap { unsafe $0?.takeUnretainedValue() } }
+}
+
+extension Slab where Element: TurnLived {
+  /// The object named, not counted; none where it was removed since.
+  @inlinable @inline(__always)
+  public func lent(_ token: Token) -> Lent<Element> {
+    guard let slot = slot(of: token) else { return Lent() }
+    return unsafe elements[slot].map { unsafe Lent($0) } ?? Lent()
+  }
 }

@@ -45,8 +45,8 @@ import Testing
     }
     let name = Array("x-user".utf8)
     head.removeLike(name.span)
-    let left = head.fields.filter { !$0.isRemoved }.map { field in
-      let bytes = head.bytes(of: field.name)
+    let left = head.fields.indices.filter { !head.fields[$0].isRemoved }.map { place in
+      let bytes = head.bytes(of: head.fields[place].name)
       return String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self)
     }
     #expect(left == ["x-users", "x-use", "y-user"])

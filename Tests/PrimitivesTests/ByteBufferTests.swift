@@ -56,7 +56,8 @@ func array(_ buffer: borrowing ByteBuffer) -> [UInt8] {
 
   @Test(
     arguments: [
-      0, 1, 9, 10, 99, 100, 12_345, 999_999_999_999, 1_000_000_000_000, .max - 1, .max,
+      0, 1, 9, 10, 42, 99, 100, 307, 999, 1000, 1024, 9999, 10_000, 12_345, 999_999_999_999,
+      1_000_000_000_000, .max - 1, .max,
     ] as [UInt64])
   func decimalsAreTheNumbers(_ value: UInt64) {
     var buffer = ByteBuffer()

@@ -1,3 +1,4 @@
+import Primitives
 import Testing
 
 @testable import Proxy
@@ -5,7 +6,7 @@ import Testing
 @Suite struct HTTPDateTests {
   static func text(_ seconds: Int64) -> String {
     var date = HTTPDate()
-    date.refresh(seconds * 1_000_000_000 + 999_999_999)
+    date.refresh(MonotonicTime(nanoseconds: 0)) { seconds * 1_000_000_000 + 999_999_999 }
     let bytes = date.bytes
     return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
   }
@@ -26,13 +27,26 @@ import Testing
     #expect(Self.text(seconds) == expected)
   }
 
+  /// The wall clock is asked only when the second that is written is over on the other clock.
   @Test func itIsMadeAnewWithTheSecond() {
     var date = HTTPDate()
-    for seconds in [784_111_777, 784_111_777, 784_111_778, 951_782_400] as [Int64] {
-      date.refresh(seconds * 1_000_000_000)
+    var asked = 0
+    func text(at now: Int64, wall: Int64) -> String {
+      date.refresh(MonotonicTime(nanoseconds: now)) {
+        asked += 1
+        return wall
+      }
       let bytes = date.bytes
-      #expect(String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) == Self.text(seconds))
+      return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
     }
+    let first: Int64 = 784_111_777
+    #expect(text(at: 100, wall: first * 1_000_000_000 + 400_000_000) == Self.text(first))
+    #expect(text(at: 600_000_099, wall: 0) == Self.text(first))
+    #expect(asked == 1)
+    #expect(text(at: 600_000_100, wall: (first + 1) * 1_000_000_000) == Self.text(first + 1))
+    #expect(text(at: 1_600_000_099, wall: 0) == Self.text(first + 1))
+    #expect(text(at: 1_600_000_100, wall: 951_782_400 * 1_000_000_000) == Self.text(951_782_400))
+    #expect(asked == 3)
   }
 
   /// Every day of four hundred years: what is written is what is read back.

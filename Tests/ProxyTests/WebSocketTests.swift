@@ -269,4 +269,32 @@ import Testing
     try client.flush()
     #expect(proxy.comesToRest)
   }
+
+  /// What the endpoint said last is the client's, though the endpoint's connection is gone before the client takes it.
+  @Test func anEndpointMayLeaveBehindAFinishedTunnel() throws {
+    let text = [UInt8](repeating: 1, count: 4000)
+    let origin = HTTP2Origin { call in
+      _ = try call.head()
+      try call.respond()
+      _ = try call.whole()
+      call.send(text)
+      call.end()
+      try call.peer.flush()
+      call.peer.wire.finish()
+    }
+    let proxy = try TestProxy(toHTTP2: origin.port)
+    var settings = HTTP2Settings()
+    settings.initialStreamWindow = 10
+    let client = try proxy.connectHTTP2(settings)
+    let call = try Self.connect(client)
+    call.holdsWindow = true
+    _ = try call.head()
+    call.end()
+    try client.flush()
+    #expect(eventually { proxy.held.connections == 0 })
+    #expect(proxy.tunnels == 1)
+    call.holdsWindow = false
+    #expect(try call.whole().body == text)
+    #expect(proxy.comesToRest)
+  }
 }

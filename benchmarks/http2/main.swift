@@ -79,7 +79,7 @@ func resident() -> Int {
 /// A client and a server; `count` requests at once, until all are answered.
 func exchange(_ client: Side, _ server: Side, _ count: Int, _ texts: Texts) throws {
   let body = texts.body
-  for _ in 0..<count { precondition(client.session.startRequest(texts.question, ends: true) != nil) }
+  for _ in 0..<count { precondition(!client.session.startRequest(texts.question, ends: true).isNil) }
   var finished = 0
   while finished < count {
     try server.receive(from: client) { event in

@@ -85,14 +85,14 @@ func measure(_ world: World, _ count: Int) throws -> Double {
   }
   var scratch = MatchScratch()
   for (index, sample) in zip(wanted, samples) {
-    precondition(table.match(sample.head, scratch: &scratch)?.index == index, "the wrong rule")
+    precondition(table.match(sample.head, scratch: &scratch)({ $0.index }) == index, "the wrong rule")
   }
   var best = Double.infinity
   for _ in 0..<5 {
     var sum = 0
     let start = clock.now
     for lookup in 0..<(lookups / 5) {
-      sum &+= table.match(samples[lookup & 4095].head, scratch: &scratch)?.index ?? -1
+      sum &+= table.match(samples[lookup & 4095].head, scratch: &scratch)({ $0.index }) ?? -1
     }
     let elapsed = clock.now - start
     precondition(sum >= 0)

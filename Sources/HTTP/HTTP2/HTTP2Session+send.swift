@@ -1,5 +1,5 @@
 internal import CNghttp2
-internal import Primitives
+public import Primitives
 
 extension HTTP2Session {
   /// Client: one more request can be started at present.
@@ -9,13 +9,13 @@ extension HTTP2Session {
   }
 
   /// Client: starts a request, which is framed before this returns, so that the head may change then. `ends`: there is
-  /// no body. Nil where `canStartRequest` is false.
+  /// no body. None where `canStartRequest` is false.
   ///
   /// `head.connectProtocol` makes it an extended CONNECT (`enablesConnectProtocol`). `:authority` is made from
   /// Host, or from `head.authority`; `:scheme` from `head.scheme`, `http` without one. What is for HTTP/1 connections
   /// only is left out.
-  public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> HTTP2Stream? {
-    guard canStartRequest else { return nil }
+  public func startRequest(_ head: borrowing MessageHead, ends: Bool) -> Lent<HTTP2Stream> {
+    guard canStartRequest else { return Lent() }
     let taken = unsafe pool.take()
     // SAFETY: the list holds addresses in `head`, which is borrowed until the request is framed. `streams` holds the
     // stream until nghttp2 has closed it.
@@ -24,16 +24,18 @@ extension HTTP2Session {
       session, pool.list.start, pool.list.count, ends ? nil : HTTP2Callbacks.read, taken.toOpaque())
     guard id > 0 else {
       unsafe pool.put(taken)
-      return nil
+      return Lent()
     }
-    let stream = unsafe taken.takeUnretainedValue()
-    stream.id = id
-    stream.method = head.method
-    stream.sentHead = true
-    stream.sentEnd = ends
-    stream.hasFullWindow = firstWindow >= settings.initialStreamWindow
+    let stream = unsafe Lent(taken)
+    stream { stream in
+      stream.id = id
+      stream.method = head.method
+      stream.sentHead = true
+      stream.sentEnd = ends
+      stream.hasFullWindow = firstWindow >= settings.initialStreamWindow
+      register(stream)
+    }
     lastStartedStream = id
-    register(stream)
     frameControl()
     return stream
   }

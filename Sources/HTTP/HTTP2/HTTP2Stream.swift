@@ -1,8 +1,8 @@
-internal import Primitives
+public import Primitives
 
-/// One stream as a session sees it. Used again for another one after `HTTP2EventHandler.streamClosed`; owned by the thread of its
-/// session.
-public final class HTTP2Stream {
+/// One stream as a session sees it. Used again for another one after `HTTP2EventHandler.streamClosed`, but not before the
+/// connection's next event is asked for; owned by the thread of its session.
+public final class HTTP2Stream: TurnLived {
   public internal(set) var id: Int32 = 0
   /// The owner's; -1 in a fresh stream.
   public var tag = -1

@@ -2,8 +2,8 @@ public import Identity
 public import Policy
 public import Primitives
 
-/// What is done with the requests that a rule takes. Immutable, shared by all workers.
-public final class RouteRule: Sendable {
+/// What is done with the requests that a rule takes. Immutable, shared by all workers. Lives as long as its snapshot.
+public final class RouteRule: Sendable, TurnLived {
   /// Dense over the snapshot, in file order.
   public let index: Int
   public let routeName: String
@@ -28,7 +28,7 @@ public final class RouteRule: Sendable {
   public let tokens: TokenPolicy?
 
   /// The only backend with a weight, so that most rules need no drawing.
-  private let single: Service?
+  private let single: Lent<Service>
   /// Sums of the weights up to each backend.
   private let sums: [Int]
 
@@ -52,7 +52,7 @@ public final class RouteRule: Sendable {
     self.authorization = authorization
     self.tokens = tokens
     let weighted = backends.filter { $0.weight > 0 }
-    single = weighted.count == 1 ? weighted[0].service : nil
+    single = weighted.count == 1 ? Lent(weighted[0].service) : Lent()
     var sum = 0
     sums = backends.map { backend in
       sum += max(0, backend.weight)
@@ -60,12 +60,12 @@ public final class RouteRule: Sendable {
     }
   }
 
-  /// A backend by weight. Nil where there is none, or all weigh nothing: Gateway API answers 500 then.
-  public func pickBackend(random: inout Random) -> Service? {
-    if let single { return single }
-    guard let total = sums.last, total > 0 else { return nil }
+  /// A backend by weight. None where there is none, or all weigh nothing: Gateway API answers 500 then.
+  public func pickBackend(random: inout Random) -> Lent<Service> {
+    if !single.isNil { return single }
+    guard let total = sums.last, total > 0 else { return Lent() }
     let drawn = random.next(below: total)
-    for index in 0..<sums.count where drawn < sums[index] { return backends[index].service }
-    return nil
+    for index in 0..<sums.count where drawn < sums[index] { return Lent(backends[index].service) }
+    return Lent()
   }
 }

@@ -1,4 +1,5 @@
 public import HTTP
+public import Primitives
 
 /// Routes compiled into hash tables: a lookup costs the same for ten routes and for a hundred thousand, allocates
 /// nothing and takes no lock. Immutable, shared by all workers.
@@ -13,6 +14,8 @@ public final class RouteTable: Sendable {
   /// What the table was compiled from, for people to look at.
   public let definitions: [RouteDefinition]
 
+  /// The rules, without references that are counted.
+  private let lent: [Lent<RouteRule>]
   private let hosts: HostTable
   private let paths: PathTable
   private let candidates: [RouteCandidate]
@@ -24,23 +27,24 @@ public final class RouteTable: Sendable {
     compiler.compile(routes)
     definitions = routes
     rules = compiler.rules
+    lent = rules.map { Lent($0) }
     hosts = compiler.hosts
     paths = compiler.paths
     candidates = compiler.candidates
     criteria = compiler.criteria
   }
 
-  /// The rule for a request whose path has been normalized; nil where none takes it (404).
+  /// The rule for a request whose path has been normalized; none where no rule takes it (404).
   ///
   /// Host: the authority without port, without case, without a trailing dot.
-  public func match(_ head: borrowing MessageHead, scratch: inout MatchScratch) -> RouteRule? {
+  public func match(_ head: borrowing MessageHead, scratch: inout MatchScratch) -> Lent<RouteRule> {
     var host = hosts.find(head.bytes(of: head.authority))
     while host >= 0 {
       let rule = match(head, host: host, scratch: &scratch)
-      if rule >= 0 { return rules[rule] }
+      if rule >= 0 { return lent[rule] }
       host = hosts.parent(of: host)
     }
-    return nil
+    return Lent()
   }
 
   @inline(__always)

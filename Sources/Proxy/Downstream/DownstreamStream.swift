@@ -6,8 +6,10 @@ internal import Primitives
 /// The exchange says what goes out and asks what still waits; versions, framing and writes are the stream's own
 /// business. Its worker's thread only.
 protocol DownstreamStream: AnyObject {
+  /// Itself, not counted.
+  var lent: LentDownstream { get }
   /// The listener that the client came through.
-  var door: Door { get }
+  var listener: Lent<Door> { get }
   var peer: SocketAddress { get }
   /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
   var client: AuthenticatedClient? { get }

@@ -122,7 +122,7 @@ extension HTTP1Downstream {
   }
 
   private func begin() {
-    exchange = worker.beginExchange(on: self)
+    $exchange = worker.beginExchange(on: lent)
     phase = .readingHead
     setDeadline(after: worker.timeouts.head)
   }

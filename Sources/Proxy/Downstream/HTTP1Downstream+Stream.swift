@@ -6,6 +6,8 @@ internal import Telemetry
 
 /// What the exchange asks of its client. Small pieces are put together in the worker's buffer and leave in one write.
 extension HTTP1Downstream: DownstreamStream {
+  var lent: LentDownstream { LentDownstream(self) }
+  var listener: Lent<Door> { Lent(door) }
   var queued: Int { transport.queued }
   var taken: UInt64 { transport.taken() }
   // TCP's own window is the kernel's business.

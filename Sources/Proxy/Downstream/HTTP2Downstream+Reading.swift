@@ -81,34 +81,38 @@ extension HTTP2Downstream: HTTP2EventHandler {
   func headReceived(_ stream: HTTP2Stream) {
     // Reset by what came with it: nobody waits for an answer, and nothing was begun.
     if stream.isClosed { return }
-    let owner = begin(stream)
-    owner.touch()
-    owner.$exchange { $0.requestHeadReceived() }
+    begin(stream) { owner in
+      owner.touch()
+      owner.$exchange { $0.requestHeadReceived() }
+    }
   }
 
   /// An exchange for a stream; its head is the exchange's from now on.
-  private func begin(_ stream: HTTP2Stream) -> HTTP2DownstreamStream {
-    let owner: HTTP2DownstreamStream
-    if let used = spare.popLast()?.wrappedValue {
-      owner = used
-    } else {
-      owner = HTTP2DownstreamStream(connection: self, tag: streams.count)
-      streams.append(owner)
-      lent.append(Lent(owner))
+  private func begin(_ stream: HTTP2Stream, _ body: (HTTP2DownstreamStream) -> Void) {
+    let owner = spare.popLast() ?? newStream()
+    owner { owner in
+      stream.tag = owner.tag
+      owner.begin(stream)
+      active += 1
+      requestBegan()
+      body(owner)
     }
-    stream.tag = owner.tag
-    owner.begin(stream)
-    active += 1
-    requestBegan()
-    return owner
+  }
+
+  private func newStream() -> Lent<HTTP2DownstreamStream> {
+    let stream = HTTP2DownstreamStream(connection: self, tag: streams.count)
+    streams.append(stream)
+    lent.append(Lent(stream))
+    return Lent(stream)
   }
 
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
     if withOwner(of: stream, { $0.exchange?.requestMalformed(error) }) != nil { return }
     if stream.isClosed { return worker.metrics.add(refused: error, upstream: false) }
-    let owner = begin(stream)
-    owner.resetCode = .protocolError
-    owner.exchange?.requestMalformed(error)
+    begin(stream) { owner in
+      owner.resetCode = .protocolError
+      owner.exchange?.requestMalformed(error)
+    }
   }
 
   func streamClosed(_ stream: HTTP2Stream) {

@@ -5,8 +5,9 @@ internal import Reactor
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange. Used again for the next.
 final class HTTP2DownstreamStream {
   let connection: HTTP2Downstream
-  /// The connection's; held here, it is used without being counted.
+  // The connection's; held here, they are used without being counted.
   private let session: HTTP2Session
+  private let worker: Worker
   let tag: Int
   @Lent private(set) var stream: HTTP2Stream?
   @Lent private(set) var exchange: Exchange?
@@ -21,6 +22,7 @@ final class HTTP2DownstreamStream {
   init(connection: HTTP2Downstream, tag: Int) {
     self.connection = connection
     session = connection.session
+    worker = connection.worker
     self.tag = tag
   }
 
@@ -28,9 +30,8 @@ final class HTTP2DownstreamStream {
     self.stream = stream
     resetCode = .noError
     isTunnel = false
-    let exchange = connection.worker.beginExchange(on: self)
-    swap(&exchange.request, &stream.head)
-    self.exchange = exchange
+    $exchange = worker.beginExchange(on: lent)
+    $exchange { swap(&$0.request, &stream.head) }
   }
 
   /// The stream is over for both sides.
@@ -95,7 +96,8 @@ final class HTTP2DownstreamStream {
 }
 
 extension HTTP2DownstreamStream: DownstreamStream {
-  var door: Door { connection.door }
+  var lent: LentDownstream { LentDownstream(self) }
+  var listener: Lent<Door> { Lent(connection.door) }
   var peer: SocketAddress { connection.peer }
   var client: AuthenticatedClient? { connection.client }
   var queued: Int { $stream { $0.queued } ?? 0 }

@@ -19,18 +19,21 @@ extension Exchange {
       attempts.admission = admission
     }
     if !holdsRequestLimit {
-      guard service.state.requests.tryAcquire() else {
+      guard service.state.beginRequest() else {
         endAttempt(.unknown)
         return attemptRefused(.overflowRequests, counting: .rejectedRequests)
       }
       holdsRequestLimit = true
     }
-    guard let pool = worker.balance(service, excluding: attempts.failed) else {
+    $pool = worker.balance(service, excluding: attempts.failed)
+    if $pool({ startAttempt(at: $0, now) }) == nil {
       endAttempt(.unknown)
-      return attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
+      attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
     }
-    self.pool = pool
-    pool.endpoint.state.active.increment()
+  }
+
+  private func startAttempt(at pool: UpstreamPool, _ now: MonotonicTime) {
+    pool.state.active.increment()
     attempts.holdsEndpoint = true
     attempts.number += 1
     attempts.anyResponseByte = false
@@ -41,8 +44,8 @@ extension Exchange {
     let fresh = attempts.needsFreshConnection
     attempts.needsFreshConnection = false
     switch pool.acquire(for: self, fresh: fresh) {
-    case .reused(let connection): connectionReady(connection, reused: true)
-    case .connecting(let connection): connectStarted(connection)
+    case .reused(let connection): connection { connectionReady($0, reused: true) }
+    case .connecting(let connection): connection { connectStarted($0) }
     case .queued:
       enter(.queued)
       armTimer()
@@ -55,7 +58,7 @@ extension Exchange {
 
   func connectStarted(_ connection: any UpstreamStream) {
     enter(.connecting)
-    upstream = connection
+    $upstream = connection.lent
     connection.attach(self)
     armTimer()
   }
@@ -65,7 +68,7 @@ extension Exchange {
     enter(.active)
     times.progress = worker.loop.now
     attempts.onReusedConnection = reused
-    upstream = connection
+    $upstream = connection.lent
     connection.attach(self)
     if isUpgrade, !connection.acceptsTunnels { return upgradeImpossible() }
     trace.nameAttempt(in: &request, random: &worker.random)
@@ -86,12 +89,12 @@ extension Exchange {
     if requestPhase == .complete {
       connection.sendEnd(trailers: requestTrailers)
       connection.flush()
-    } else if downstream?.isDecoding ?? false {
+    } else if $downstream({ $0.isDecoding }) ?? false {
       // More of the request may follow at once: it arms the timer when it pauses or ends.
       return
     } else {
       connection.flush()
-      downstream?.resume()
+      $downstream { $0.resume() }
     }
     armTimer()
   }
@@ -99,8 +102,8 @@ extension Exchange {
   /// Of all that wait for the service this one comes first: it takes the connection that is free, wherever it leads.
   func move(to other: UpstreamPool) {
     guard let pool, pool !== other else { return }
-    pool.endpoint.state.active.decrement()
-    other.endpoint.state.active.increment()
+    pool.state.active.decrement()
+    other.state.active.increment()
     self.pool = other
   }
 
@@ -139,7 +142,7 @@ extension Exchange {
     attempts.holdsHead = false
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
-      $pool { $0.endpoint.state.active.decrement() }
+      $pool { $0.state.active.decrement() }
     }
     if let admission = attempts.admission {
       attempts.admission = nil
@@ -175,9 +178,9 @@ extension Exchange {
 
   /// Half a message is on the connection: nobody uses it again.
   func dropUpstream() {
-    let connection = upstream
+    let connection = $upstream
     upstream = nil
-    connection?.close()
+    connection { $0.close() }
   }
 
   private func attemptRefused(_ reason: ErrorReason, counting counter: ServiceCounter) {

@@ -13,14 +13,14 @@ extension Exchange {
   ///   - keep: whether the connection may carry a further exchange.
   ///   - aborted: the caller closes the connection itself.
   func finish(keep: Bool, aborted: Bool = false) {
-    if let downstream { finish(for: downstream, keep: keep, aborted: aborted) }
+    $downstream { finish(for: $0, keep: keep, aborted: aborted) }
   }
 
   /// The same, for a caller that has `downstream` at hand.
   func finish(for connection: any DownstreamStream, keep: Bool, aborted: Bool = false) {
     if holdsRequestLimit {
       holdsRequestLimit = false
-      $service { $0.state.requests.release() }
+      $service { $0.state.endRequest() }
     }
     if attempts.holdsRetryLimit {
       attempts.holdsRetryLimit = false
@@ -39,7 +39,9 @@ extension Exchange {
       recordAttemptSpan()
       recordExchangeSpan(duration)
     }
-    if let log = worker.accessLog { writeAccessLog(log, of: connection, duration: duration) }
+    if worker.hasAccessLog, let log = worker.accessLog {
+      writeAccessLog(log, of: connection, duration: duration)
+    }
     worker.endExchange(self)
     if !aborted { connection.exchangeFinished(keep: keep) }
   }

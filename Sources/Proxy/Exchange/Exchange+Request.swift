@@ -45,7 +45,7 @@ extension Exchange {
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
-      upstream?.sendBody(bytes)
+      $upstream { $0.sendBody(bytes) }
     case .queued, .connecting, .backingOff:
       body.append(bytes)
     case .none, .tunnel: break
@@ -56,8 +56,10 @@ extension Exchange {
   func requestPaused() {
     if let pendingReply { return replyNow(pendingReply) }
     if attemptPhase == .active {
-      upstream?.flush()
-      if let upstream, upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
+      $upstream { upstream in
+        upstream.flush()
+        if upstream.queued > 0 { traffic.request.waits(worker.loop.now) }
+      }
     }
     armTimer()
   }
@@ -67,9 +69,11 @@ extension Exchange {
     times.requestEnd = worker.loop.now
     if let pendingReply { return replyNow(pendingReply) }
     if web != nil, !isWebRequestWhole() { return }
-    if attemptPhase == .active, let upstream {
-      upstream.sendEnd(trailers: requestTrailers)
-      upstream.flush()
+    if attemptPhase == .active {
+      $upstream { upstream in
+        upstream.sendEnd(trailers: requestTrailers)
+        upstream.flush()
+      }
     }
     armTimer()
   }

@@ -45,7 +45,7 @@ extension Exchange {
     $rule { if $0.filtersResponses { $0.responseFilters.apply(to: &response) } }
     applyCORS()
     answer.keepsConnection = mayKeepConnection && response.framing != .untilClose
-    downstream?.sendHead(response, persistent: answer.keepsConnection)
+    $downstream { $0.sendHead(response, persistent: answer.keepsConnection) }
   }
 
   /// A stream that ends with its head has no body; HTTP/1 must be told so, or it would read to the connection's end.
@@ -63,31 +63,35 @@ extension Exchange {
   }
 
   func responseBodyReceived(_ bytes: Span<UInt8>) {
-    guard let downstream else { return }
+    if $downstream.isNil { return }
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     if attempts.holdsHead { beginAnswer() }
-    if web == nil { downstream.sendBody(bytes) } else { webResponseBodyReceived(bytes) }
+    if web == nil { $downstream { $0.sendBody(bytes) } } else { webResponseBodyReceived(bytes) }
   }
 
   /// All bytes of this read are used, and the answer is not complete.
   func responsePaused() {
     guard responsePhase == .streaming else { return }
-    guard let downstream else { return }
-    downstream.flush()
-    if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
-    if downstream.hasFailed { downstreamLost() }
+    $downstream { downstream in
+      downstream.flush()
+      if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
+      if downstream.hasFailed { downstreamLost() }
+    }
   }
 
   /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
   func responseEnded(clean: Bool) {
     if grpc != .none, callEnded() { return }
     if web != nil, !isWebResponseWhole() { return }
-    guard let downstream else { return leaveUpstream(clean: clean) }
+    if $downstream({ answerEnded(for: $0, clean: clean) }) == nil { leaveUpstream(clean: clean) }
+  }
+
+  private func answerEnded(for downstream: any DownstreamStream, clean: Bool) {
     downstream.sendEnd(trailers: responseTrailers)
     downstream.flush()
     leaveUpstream(clean: clean)
-    if self.downstream == nil { return }
+    if $downstream.isNil { return }
     if downstream.hasFailed { return downstreamLost() }
     if downstream.queued > 0 {
       responsePhase = .flushing
@@ -97,12 +101,12 @@ extension Exchange {
   }
 
   private func leaveUpstream(clean: Bool) {
-    let connection = upstream
+    let connection = $upstream
     upstream = nil
     // An answer before the request's end leaves half a request on the connection.
     let reusable = clean && requestPhase == .complete && response.persistent
     endAttempt(.success(of: answer.outcome))
-    if let connection { connection.detach(reusable: reusable) }
+    connection { $0.detach(reusable: reusable) }
   }
 
   /// Not HTTP, or HTTP that cannot be believed.

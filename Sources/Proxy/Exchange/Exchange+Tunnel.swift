@@ -61,6 +61,13 @@ extension Exchange {
     endTunnelIfLost()
   }
 
+  /// The endpoint's side has said and taken all, and its connection is gone. The client may still have to take what
+  /// there was.
+  func tunnelUpstreamGone() {
+    upstream = nil
+    endTunnelIfDone()
+  }
+
   /// A side that has finished and takes nothing more either is gone: the other one talks to nobody. What the lost
   /// one has said is still delivered.
   private func endTunnelIfLost() {

@@ -9,9 +9,10 @@ internal import Telemetry
 /// the tunnel is the same.
 extension Exchange {
   /// Makes the request ask in the way of the service's version. Returns why that cannot be.
-  func translateUpgrade(for service: Service) -> ErrorReason? {
+  func translateUpgrade() -> ErrorReason? {
+    let usesHTTP2 = service?.usesHTTP2 ?? false
     if request.connectProtocol.isEmpty {
-      if !service.usesHTTP2 { return nil }
+      if !usesHTTP2 { return nil }
       handshake = WebSocketHandshake(upgrade: &request)
       if handshake == nil {
         // Nothing in HTTP/2 stands for it, and it may be ignored (RFC 9110, section 7.8).
@@ -19,7 +20,7 @@ extension Exchange {
         request.upgrade = false
         request.remove(.upgrade)
       }
-    } else if !service.usesHTTP2 {
+    } else if !usesHTTP2 {
       handshake = WebSocketHandshake(connect: &request, random: &worker.random)
       if handshake == nil { return .connectRefused }
     }

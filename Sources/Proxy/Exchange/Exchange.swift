@@ -40,8 +40,8 @@ final class Exchange {
   let metrics: WorkerMetrics
   /// Its name in the worker's slab, for timers.
   var token = Token.none
-  var downstream: (any DownstreamStream)?
-  var upstream: (any UpstreamStream)?
+  @LentDownstream var downstream: (any DownstreamStream)?
+  @LentUpstream var upstream: (any UpstreamStream)?
 
   // What the pipeline found.
   @Lent var rule: RouteRule?
@@ -139,9 +139,9 @@ final class Exchange {
     var response = Flow()
   }
 
-  /// Made ready for a new request on `connection`.
-  func begin(on stream: any DownstreamStream, now: MonotonicTime) {
-    downstream = stream
+  /// Made ready for a new request on `stream`.
+  func begin(on stream: LentDownstream, now: MonotonicTime) {
+    $downstream = stream
     times = ExchangeTimes(start: now)
   }
 
@@ -189,7 +189,8 @@ final class Exchange {
     let size = worker.bufferSize
     switch attemptPhase {
     case .active, .tunnel:
-      return traffic.request.room(size, queued: upstream?.queued ?? 0, piece: worker.loop.readBuffer.capacity)
+      return traffic.request.room(
+        size, queued: $upstream { $0.queued } ?? 0, piece: worker.loop.readBuffer.capacity)
     case .queued, .connecting, .backingOff: return min(size, worker.replayBound) - body.count
     case .none: return size
     }
@@ -197,10 +198,11 @@ final class Exchange {
 
   /// Bytes of the answer that can be taken now; 0 makes the endpoint wait.
   var responseRoom: Int {
-    guard let downstream else { return worker.bufferSize }
-    let room = traffic.response.room(
-      worker.bufferSize, queued: downstream.queued, piece: worker.loop.readBuffer.capacity)
-    return min(room, responsePhase == .none ? downstream.firstRoom : downstream.window)
+    $downstream { downstream in
+      let room = traffic.response.room(
+        worker.bufferSize, queued: downstream.queued, piece: worker.loop.readBuffer.capacity)
+      return min(room, responsePhase == .none ? downstream.firstRoom : downstream.window)
+    } ?? worker.bufferSize
   }
 
   /// The client has read all that was queued.

@@ -8,14 +8,14 @@ internal import Telemetry
 /// some do, their words are kept and ours is added behind them (as Envoy does with `xff_num_trusted_hops`).
 enum ForwardedHeaders {
   static func write(to head: inout MessageHead, peer: SocketAddress, trustedHops: Int, random: inout Random) {
-    if trustedHops == 0 {
+    if trustedHops == 0, head.mayHave(anyOf: .forwarding) {
       head.remove(.xForwardedFor)
       head.remove(.xForwardedProto)
       head.remove(.xForwardedHost)
       head.remove(.xForwardedPort)
       head.remove(.xRealIP)
       head.remove(.forwarded)
-      head.remove(named: ("x-forwarded-prefix" as StaticString).bytes)
+      head.remove(.xForwardedPrefix)
     }
     // One line, whatever came in: many programs read the first alone.
     head.appendElement(.xForwardedFor) { line in

@@ -2,7 +2,7 @@ internal import Primitives
 
 /// The `Date` field's text (RFC 9110, section 5.6.7), made anew at most once a second.
 struct HTTPDate {
-  private var second: Int64 = -1
+  private var end = MonotonicTime(nanoseconds: .min)
   private var text = InlineArray<29, UInt8>(repeating: 32)
 
   var bytes: Span<UInt8> {
@@ -10,11 +10,14 @@ struct HTTPDate {
     get { text.span }
   }
 
-  /// - Parameter wall: nanoseconds since 1970.
-  mutating func refresh(_ wall: Int64) {
+  /// - Parameters:
+  ///   - now: not later than when this is called; the text holds until the second is over on this clock.
+  ///   - wall: nanoseconds since 1970; asked once a second.
+  mutating func refresh(_ now: MonotonicTime, _ wall: () -> Int64) {
+    if now < end { return }
+    let wall = wall()
+    end = now + .nanoseconds(1_000_000_000 - wall % 1_000_000_000)
     let now = wall / 1_000_000_000
-    if now == second { return }
-    second = now
     let days = now / 86_400
     let rest = now % 86_400
     let (year, month, day) = Self.civil(days)

@@ -12,9 +12,7 @@ internal import Telemetry
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
   static func run(_ exchange: Exchange) throws(HTTPError) -> LocalAnswer? {
-    guard let downstream = exchange.downstream else { return .error(.internalError) }
     let worker = exchange.worker
-    let door = downstream.door
 
     // Sanitize: what concerned only the client's connection goes; one path for matching and forwarding.
     exchange.isUpgrade = exchange.request.upgrade || !exchange.request.connectProtocol.isEmpty
@@ -29,53 +27,64 @@ enum RequestPipeline {
     }
 
     // Route.
-    let found = door.routes.match(exchange.request, scratch: &worker.matchScratch)
-    exchange.rule = found
+    let door = exchange.$downstream { $0.listener } ?? Lent()
+    let rule = door { $0.routes.match(exchange.request, scratch: &worker.matchScratch) } ?? Lent()
+    exchange.$rule = rule
 
     // Cross-origin: a browser's question is answered here, since it comes without credentials.
-    if let cors = found?.cors {
-      let verdict = cors.judge(exchange.request)
+    if let verdict = rule({ $0.cors?.judge(exchange.request) }) ?? nil {
       exchange.cors = verdict
       if verdict.isPreflight { return .preflight }
     }
 
-    // Authenticate: what a bearer token says of its holder.
-    if let policy = found?.tokens ?? door.tokens, let refusal = exchange.authenticate(by: policy) {
-      return .error(refusal)
-    }
-
-    // Authorize: who may not come in does not learn what is there.
-    if door.authorization != nil || found?.authorization != nil,
-      !exchange.isAuthorized(downstream, by: door.authorization, found?.authorization)
-    {
-      return .error(.accessDenied)
-    }
-    guard let rule = found else { return .error(.noRoute) }
-    guard let service = rule.pickBackend(random: &worker.random) else { return .error(.noBackend) }
-    exchange.service = service
+    // Authenticate and authorize: who may not come in does not learn what is there.
+    if let refusal = door({ admit(exchange, $0, rule) }) ?? nil { return .error(refusal) }
+    if rule.isNil { return .error(.noRoute) }
+    exchange.$service = rule { $0.pickBackend(random: &worker.random) } ?? Lent()
+    if exchange.$service.isNil { return .error(.noBackend) }
 
     // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, service.usesHTTP2 {
+    if exchange.grpc.isWeb, exchange.service?.usesHTTP2 ?? false {
       exchange.web = GRPCWebTranslation(request: &exchange.request)
     }
-    if exchange.isUpgrade, let refusal = exchange.translateUpgrade(for: service) { return .error(refusal) }
+    if exchange.isUpgrade, let refusal = exchange.translateUpgrade() { return .error(refusal) }
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.
-    worker.loopGuard.mark(&exchange.request, always: rule.filtersRequests)
-    ForwardedHeaders.write(
-      to: &exchange.request, peer: downstream.peer, trustedHops: door.trustedHops,
-      random: &worker.random)
-    ClientCertificateHeader.write(
-      to: &exchange.request, identity: downstream.client?.identity, door.clientCertificate,
-      trustedHops: door.trustedHops)
+    let isFiltered = rule { $0.filtersRequests } ?? false
+    worker.loopGuard.mark(&exchange.request, always: isFiltered)
+    exchange.$downstream { downstream in
+      door { tellAbout(downstream, at: $0, in: &exchange.request, random: &worker.random) }
+    }
     // HTTP/1.0 may ask without one; no version after it may.
     if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {
-      exchange.request.append(.host, Array(service.name.utf8).span)
+      exchange.request.append(.host, Array((exchange.service?.name ?? "").utf8).span)
     }
     exchange.trace.begin(
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
-    if rule.filtersRequests { rule.requestFilters.apply(to: &exchange.request) }
+    if isFiltered { rule { $0.requestFilters.apply(to: &exchange.request) } }
     return nil
+  }
+
+  /// What a bearer token says of its holder, then who may do what. Nil: the request may go on.
+  private static func admit(_ exchange: Exchange, _ door: Door, _ rule: Lent<RouteRule>) -> ErrorReason? {
+    if let policy = (rule { $0.tokens } ?? nil) ?? door.tokens,
+      let refusal = exchange.authenticate(by: policy)
+    {
+      return refusal
+    }
+    let own = rule { $0.authorization } ?? nil
+    if door.authorization == nil, own == nil { return nil }
+    let isAllowed = exchange.$downstream { exchange.isAuthorized($0, by: door.authorization, own) }
+    return isAllowed ?? false ? nil : .accessDenied
+  }
+
+  /// Who asked.
+  private static func tellAbout(
+    _ downstream: any DownstreamStream, at door: Door, in head: inout MessageHead, random: inout Random
+  ) {
+    ForwardedHeaders.write(to: &head, peer: downstream.peer, trustedHops: door.trustedHops, random: &random)
+    ClientCertificateHeader.write(
+      to: &head, identity: downstream.client?.identity, door.clientCertificate, trustedHops: door.trustedHops)
   }
 }

@@ -5,6 +5,7 @@ internal import Telemetry
 
 /// What the exchange asks of its endpoint. Small pieces are put together in the worker's buffer and leave in one write.
 extension HTTP1Upstream: UpstreamStream {
+  var lent: LentUpstream { LentUpstream(self) }
   var queued: Int { transport.queued }
   var taken: UInt64 { transport.taken() }
   var hasFailed: Bool { transport.writeError != 0 }

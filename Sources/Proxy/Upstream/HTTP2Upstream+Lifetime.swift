@@ -109,7 +109,10 @@ extension HTTP2Upstream {
     guard phase != .closed else { return }
     let all = streams
     end()
-    for stream in all { stream.lost(reset: reset) }
+    for stream in all {
+      stream.lost(reset: reset)
+      stream.connectionEnded()
+    }
   }
 
   func end() {

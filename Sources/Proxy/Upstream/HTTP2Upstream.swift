@@ -103,19 +103,19 @@ final class HTTP2Upstream {
   // MARK: Streams
 
   /// A place for an exchange: it waits until the connection is open, or has said what the exchange must know.
-  func stream(needingSettings: Bool) -> HTTP2UpstreamStream {
-    let stream: HTTP2UpstreamStream
-    if let used = spare.popLast()?.wrappedValue {
-      stream = used
-    } else {
-      stream = HTTP2UpstreamStream(connection: self, tag: streams.count)
-      streams.append(stream)
-      lent.append(Lent(stream))
-    }
-    stream.begin(waiting: phase == .connecting || needingSettings && !isSettled)
+  func stream<Result>(needingSettings: Bool, _ body: (HTTP2UpstreamStream) -> Result) -> Result? {
+    let stream = spare.popLast() ?? newStream()
+    stream { $0.begin(waiting: phase == .connecting || needingSettings && !isSettled) }
     if isCountedIdle { countIdle(false) }
     active += 1
-    return stream
+    return stream(body)
+  }
+
+  private func newStream() -> Lent<HTTP2UpstreamStream> {
+    let stream = HTTP2UpstreamStream(connection: self, tag: streams.count)
+    streams.append(stream)
+    lent.append(Lent(stream))
+    return Lent(stream)
   }
 
   /// An exchange has left its stream.

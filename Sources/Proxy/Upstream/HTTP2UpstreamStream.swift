@@ -107,6 +107,14 @@ final class HTTP2UpstreamStream {
     exchange.upstreamLost(reset: reset)
   }
 
+  /// The connection has ended, and whoever waited for an answer knows it. A tunnel that is finished here goes on without
+  /// us.
+  func connectionEnded() {
+    let exchange = $exchange
+    self.exchange = nil
+    exchange { $0.tunnelUpstreamGone() }
+  }
+
   /// What was received and is with the client's side now: the endpoint may send as much again.
   private func giveBack(_ stream: HTTP2Stream) {
     guard stream.unconsumed > 0 else { return }
@@ -116,6 +124,7 @@ final class HTTP2UpstreamStream {
 }
 
 extension HTTP2UpstreamStream: UpstreamStream {
+  var lent: LentUpstream { LentUpstream(self) }
   var queued: Int { $stream { $0.queued } ?? 0 }
   var taken: UInt64 { stream.map { connection.link.taken($0) } ?? 0 }
   var hasFailed: Bool {
@@ -133,9 +142,9 @@ extension HTTP2UpstreamStream: UpstreamStream {
     let isWhole = !isUpgrade && (head.framing == .none || head.framing == .length(0))
     mayBecomeTunnel = isUpgrade
     connection.served += 1
-    stream = session.startRequest(head, ends: isWhole)
-    stream?.tag = tag
-    isDoomed = stream == nil
+    $stream = session.startRequest(head, ends: isWhole)
+    $stream { $0.tag = tag }
+    isDoomed = $stream.isNil
     connection.schedule()
   }
 

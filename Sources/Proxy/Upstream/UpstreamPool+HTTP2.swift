@@ -8,22 +8,26 @@ internal import Telemetry
 extension UpstreamPool {
   /// A stream for the exchange, a place where one will be, or the queue.
   func acquireStream(for exchange: Exchange) -> Acquired {
-    if let connection = shared.first(where: { $0.hasRoom }) { return stream(on: connection, for: exchange) }
+    for connection in shared {
+      let found = connection { $0.hasRoom ? stream(on: $0, for: exchange) : nil }
+      if let found = found ?? nil { return found }
+    }
     if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
     return enqueue(exchange)
   }
 
   private func stream(on connection: HTTP2Upstream, for exchange: Exchange) -> Acquired {
-    let stream = connection.stream(needingSettings: exchange.isUpgrade)
-    return stream.isWaiting ? .connecting(stream) : .reused(stream)
+    connection.stream(needingSettings: exchange.isUpgrade) { stream in
+      stream.isWaiting ? .connecting(stream.lent) : .reused(stream.lent)
+    } ?? .overflow
   }
 
   /// A connection slot was taken from the limit: opens a shared connection with a place for one exchange.
-  func connectShared() throws(SystemError) -> HTTP2UpstreamStream {
+  func connectShared() throws(SystemError) -> LentUpstream {
     let connection = HTTP2Upstream(pool: self, socket: try Socket.connect(to: endpoint.address))
     try connection.register()
-    shared.append(connection)
-    return connection.stream(needingSettings: false)
+    shared.append(Lent(connection))
+    return connection.stream(needingSettings: false) { $0.lent } ?? LentUpstream()
   }
 
   /// A connection can take further exchanges: those that wait come first.
@@ -31,8 +35,8 @@ extension UpstreamPool {
     while connection.hasRoom, let next = popWaiting() {
       next.move(to: self)
       switch stream(on: connection, for: next) {
-      case .connecting(let stream): next.connectStarted(stream)
-      case .reused(let stream): next.connectionReady(stream, reused: true)
+      case .connecting(let stream): stream { next.connectStarted($0) }
+      case .reused(let stream): stream { next.connectionReady($0, reused: true) }
       default: break
       }
     }
@@ -40,13 +44,13 @@ extension UpstreamPool {
 
   /// A shared connection ended, or takes nothing new.
   func forget(_ connection: HTTP2Upstream) {
-    if let index = shared.firstIndex(where: { $0 === connection }) { shared.remove(at: index) }
+    if let index = shared.firstIndex(where: { $0.isSame(as: connection) }) { shared.remove(at: index) }
   }
 
   /// Ends one shared connection on which nothing is under way. Returns false if there is none.
   func shedIdleShared() -> Bool {
-    guard let connection = shared.first(where: { $0.isIdle }) else { return false }
-    connection.retire()
+    guard let connection = shared.first(where: { $0 { $0.isIdle } ?? false }) else { return false }
+    connection { $0.retire() }
     return true
   }
 }

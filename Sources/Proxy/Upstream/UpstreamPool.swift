@@ -13,9 +13,15 @@ final class UpstreamPool {
   let worker: Worker
   let service: Service
   let endpoint: Endpoint
-  private var idle: [HTTP1Upstream] = []
+  // What it uses of them; held here, it is used without being counted.
+  let state: EndpointState
+  private let serviceState: ServiceState
+  private let metrics: WorkerMetrics
+  private let serviceIndex: Int
+  private let usesHTTP2: Bool
+  private var idle: [Lent<HTTP1Upstream>] = []
   /// Open or opening HTTP/2 connections that take further exchanges.
-  var shared: [HTTP2Upstream] = []
+  var shared: [Lent<HTTP2Upstream>] = []
   /// Streams that the endpoint takes on one connection, as far as it has told.
   var grantedStreams = 100
   private let waiting: ServiceQueue
@@ -24,19 +30,24 @@ final class UpstreamPool {
     self.worker = worker
     self.service = service
     self.endpoint = endpoint
+    state = endpoint.state
+    serviceState = service.state
+    metrics = worker.metrics
+    serviceIndex = service.index
+    usesHTTP2 = service.usesHTTP2
     self.waiting = waiting
   }
 
   var idleCount: Int { idle.count }
   /// The endpoint's place within its service.
-  private var place: Int { endpoint.index - (service.endpoints.first?.index ?? 0) }
+  private var place: Int { endpoint.index - service.firstEndpoint }
 
   /// What `acquire` could do.
   enum Acquired {
     /// A kept-alive connection, ready to be written to.
-    case reused(any UpstreamStream)
+    case reused(LentUpstream)
     /// A connect is under way; it tells the exchange how it ends.
-    case connecting(any UpstreamStream)
+    case connecting(LentUpstream)
     /// The connection limit is reached; the exchange is in the queue.
     case queued
     /// The queue is full as well.
@@ -47,18 +58,16 @@ final class UpstreamPool {
 
   /// - Parameter fresh: a kept-alive connection will not do; where there is no room for another, one makes it.
   func acquire(for exchange: Exchange, fresh: Bool = false) -> Acquired {
-    if service.usesHTTP2 { return acquireStream(for: exchange) }
-    if fresh && service.state.connections.isReached { _ = shedIdle() }
+    if usesHTTP2 { return acquireStream(for: exchange) }
+    if fresh && serviceState.connections.isReached { _ = shedIdle() }
     while !fresh, let connection = idle.popLast() {
-      if connection.isUsable {
-        worker.metrics.subtract(.connectionsIdle, service: service.index)
-        return .reused(connection)
-      }
-      worker.metrics.subtract(.connectionsIdle, service: service.index)
-      connection.close()
+      metrics.subtract(.connectionsIdle, service: serviceIndex)
+      let usable = connection { $0.isUsable ? LentUpstream($0) : nil }
+      if let usable = usable ?? nil { return .reused(usable) }
+      connection { $0.close() }
     }
     // Where somebody waits already, on whichever worker, a free place is theirs.
-    if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
+    if serviceState.pending.current == 0, serviceState.connections.tryAcquire() { return connect() }
     return enqueue(exchange)
   }
 
@@ -74,11 +83,11 @@ final class UpstreamPool {
   /// A connection slot was taken from the limit: opens the connection, or gives the slot back.
   func connect() -> Acquired {
     do throws(SystemError) {
-      if service.usesHTTP2 { return .connecting(try connectShared()) }
+      if usesHTTP2 { return .connecting(try connectShared()) }
       let socket = try Socket.connect(to: endpoint.address)
       let connection = HTTP1Upstream(pool: self, socket: socket)
       try connection.register()
-      return .connecting(connection)
+      return .connecting(LentUpstream(connection))
     } catch {
       service.state.connections.release()
       worker.connectionSlotFreed(of: service)
@@ -88,7 +97,7 @@ final class UpstreamPool {
 
   /// A connection has served its exchange and can serve another.
   func release(_ connection: HTTP1Upstream) {
-    let waitingAnywhere = service.state.pending.current
+    let waitingAnywhere = serviceState.pending.current
     if waitingAnywhere > 0 {
       // Every worker gets its share of the places that become free, in proportion to who waits there.
       if worker.random.next(below: waitingAnywhere) >= waiting.count {
@@ -102,15 +111,15 @@ final class UpstreamPool {
       return connection.close()
     }
     if worker.isDraining { return connection.close() }
-    idle.append(connection)
-    worker.metrics.add(.connectionsIdle, service: service.index)
+    idle.append(Lent(connection))
+    metrics.add(.connectionsIdle, service: serviceIndex)
     connection.becameIdle()
   }
 
   /// An idle connection ended or grew old.
   func forget(_ connection: HTTP1Upstream) {
     // Old ones are near the front, and few are idle for long.
-    guard let index = idle.firstIndex(where: { $0 === connection }) else { return }
+    guard let index = idle.firstIndex(where: { $0.isSame(as: connection) }) else { return }
     idle.remove(at: index)
     worker.metrics.subtract(.connectionsIdle, service: service.index)
   }
@@ -122,11 +131,11 @@ final class UpstreamPool {
 
   /// Closes one idle connection, so that its slot can go elsewhere. Returns false if there is none.
   func shedIdle() -> Bool {
-    if service.usesHTTP2 { return shedIdleShared() }
+    if usesHTTP2 { return shedIdleShared() }
     guard !idle.isEmpty else { return false }
     let connection = idle.removeFirst()
     worker.metrics.subtract(.connectionsIdle, service: service.index)
-    connection.close()
+    connection { $0.close() }
     return true
   }
 

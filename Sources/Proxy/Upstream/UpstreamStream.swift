@@ -6,6 +6,8 @@ internal import Primitives
 /// The exchange says what goes out and asks what still waits; versions, framing and writes are the stream's own
 /// business. Its worker's thread only.
 protocol UpstreamStream: AnyObject {
+  /// Itself, not counted.
+  var lent: LentUpstream { get }
   /// Bytes that wait for the endpoint to take.
   var queued: Int { get }
   /// Grows while the endpoint takes what was sent, however slowly; constant where that is not known. It may cost a

@@ -9,10 +9,18 @@ internal import Telemetry
 extension Worker: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
     switch token.kind {
-    case TokenKind.downstream: downstreams[token]?.ready(readiness)
-    case TokenKind.upstream: upstreams[token]?.ready(readiness)
-    case TokenKind.http2Downstream: http2Downstreams[token]?.ready(readiness)
-    case TokenKind.http2Upstream: http2Upstreams[token]?.ready(readiness)
+    case TokenKind.downstream:
+      let connection = downstreams.lent(token)
+      connection { $0.ready(readiness) }
+    case TokenKind.upstream:
+      let connection = upstreams.lent(token)
+      connection { $0.ready(readiness) }
+    case TokenKind.http2Downstream:
+      let connection = http2Downstreams.lent(token)
+      connection { $0.ready(readiness) }
+    case TokenKind.http2Upstream:
+      let connection = http2Upstreams.lent(token)
+      connection { $0.ready(readiness) }
     case TokenKind.listener: acceptSome(token.slot)
     default: break
     }

@@ -8,18 +8,18 @@ internal import Telemetry
 
 /// Exchanges are used again, with their memory; balancers choose where they go.
 extension Worker {
-  func beginExchange(on stream: any DownstreamStream) -> Exchange {
-    let exchange: Exchange
-    if let used = spare.popLast()?.wrappedValue {
-      exchange = used
-      if spare.count < fewestSpare { fewestSpare = spare.count }
-    } else {
-      exchange = Exchange(worker: self)
-      exchange.token = exchanges.insert(exchange)
-    }
-    exchange.begin(on: stream, now: loop.now)
+  func beginExchange(on stream: LentDownstream) -> Lent<Exchange> {
+    let exchange = spare.popLast() ?? newExchange()
+    if spare.count < fewestSpare { fewestSpare = spare.count }
+    exchange { $0.begin(on: stream, now: loop.now) }
     metrics.add(.exchanges)
     return exchange
+  }
+
+  private func newExchange() -> Lent<Exchange> {
+    let exchange = Exchange(worker: self)
+    exchange.token = exchanges.insert(exchange)
+    return Lent(exchange)
   }
 
   func endExchange(_ exchange: Exchange) {
@@ -32,10 +32,10 @@ extension Worker {
   var activeExchanges: Int { exchanges.count - spare.count }
 
   /// Chooses an endpoint: its pool, or nil where the service has none to use.
-  func balance(_ service: Service, excluding failed: EndpointMask) -> UpstreamPool? {
+  func balance(_ service: Service, excluding failed: EndpointMask) -> Lent<UpstreamPool> {
     guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else {
-      return nil
+      return Lent()
     }
-    return pools[service.endpoints[place].index]
+    return lentPools[service.firstEndpoint + place]
   }
 }

@@ -50,8 +50,8 @@ extension Worker {
       pool.leftQueue()
       switch pool.connect() {
       case .connecting(let connection):
-        next.connectStarted(connection)
-        if let shared = pool.shared.last { pool.serveWaiting(on: shared) }
+        connection { next.connectStarted($0) }
+        pool.shared.last? { pool.serveWaiting(on: $0) }
       case .failed(let error): next.connectFailed(error.code)
       default: break
       }

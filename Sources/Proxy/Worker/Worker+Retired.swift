@@ -9,24 +9,24 @@ internal import Telemetry
 /// Connections that have ended, and what connections send when the turn ends.
 extension Worker {
   func retire(_ connection: HTTP1Downstream) {
-    downstreams.remove(connection.token)
     retiredDownstreams.append(connection)
+    downstreams.remove(connection.token)
   }
 
   func retire(_ connection: HTTP1Upstream, offeringSlot: Bool = false) {
-    upstreams.remove(connection.token)
     retiredUpstreams.append(connection)
+    upstreams.remove(connection.token)
     connectionSlotFreed(of: connection.pool.service, offered: offeringSlot)
   }
 
   func retire(_ connection: HTTP2Downstream) {
-    http2Downstreams.remove(connection.token)
     retiredShared.append(connection)
+    http2Downstreams.remove(connection.token)
   }
 
   func retire(_ connection: HTTP2Upstream) {
-    http2Upstreams.remove(connection.token)
     retiredShared.append(connection)
+    http2Upstreams.remove(connection.token)
     connectionSlotFreed(of: connection.pool.service)
   }
 

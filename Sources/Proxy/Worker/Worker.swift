@@ -30,6 +30,8 @@ final class Worker {
   let replayBound: Int
   let mailbox: Mailbox<WorkerMessage>
   let accessLog: AccessLogSink?
+  /// Whether there is one: asking a flag counts no reference.
+  let hasAccessLog: Bool
   let sampler: Sampler
   let traceFormats: TraceFormats
   let group: WorkerGroup
@@ -63,6 +65,8 @@ final class Worker {
   var released = 0
   var memoryTimer = LazyTimer()
   var pools: [UpstreamPool] = []
+  /// The same, without references that are counted.
+  private(set) var lentPools: [Lent<UpstreamPool>] = []
   var queues: [ServiceQueue] = []
   var balancers: [Balancer] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
@@ -86,6 +90,7 @@ final class Worker {
     self.snapshot = snapshot
     self.metrics = metrics
     self.accessLog = accessLog
+    hasAccessLog = accessLog != nil
     loop = try EventLoop(readSize: Self.readSize)
     mailbox = Mailbox(for: loop)
     timeouts = snapshot.settings.timeouts
@@ -105,6 +110,7 @@ final class Worker {
         pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint, waiting: queue))
       }
     }
+    lentPools = pools.map { Lent($0) }
   }
 
   /// A point on the loop's clock as nanoseconds since 1970.
@@ -121,7 +127,7 @@ final class Worker {
 
   /// `Date` for answers of our own.
   func httpDate() -> HTTPDate {
-    dateText.refresh(Clock.wall())
+    dateText.refresh(loop.now, Clock.wall)
     return dateText
   }
 }

@@ -37,10 +37,9 @@ final class DemoOrigin: LocalService {
     body.append("the \(behaviour.rawValue) service answers at \(endpoint)\n")
     body.append("\(request.text(of: request.methodName)) \(request.text(of: request.target))\n")
     for id in [FieldID.traceparent, .xRequestID, .xForwardedFor] {
-      guard let value = request.value(of: id), let place = request.fields.first(where: { $0.id == id }) else {
-        continue
-      }
-      body.append("\(request.text(of: place.name)): \(request.text(of: value))\n")
+      guard let place = request.index(of: id) else { continue }
+      let field = request.fields[place]
+      body.append("\(request.text(of: field.name)): \(request.text(of: field.value))\n")
     }
   }
 }

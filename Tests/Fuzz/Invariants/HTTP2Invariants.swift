@@ -54,7 +54,7 @@ public enum HTTP2Invariants {
     head.path = ByteRange(0, 1)
     head.append(.host, "h")
     let stream = driver.session.startRequest(head, ends: index != 2)
-    if index == 2, let stream { driver.session.send(text.span, on: stream) }
+    if index == 2 { stream { driver.session.send(text.span, on: $0) } }
     driver.pull()
   }
 

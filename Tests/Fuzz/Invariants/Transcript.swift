@@ -104,7 +104,8 @@ public struct Transcript: Equatable, Sendable {
   /// The fields that are there, one text each.
   public static func fields(_ head: borrowing MessageHead) -> [String] {
     var texts: [String] = []
-    for field in head.fields where !field.isRemoved {
+    for index in head.fields.indices where !head.fields[index].isRemoved {
+      let field = head.fields[index]
       texts.append("\(head.text(of: field.name)): \(head.text(of: field.value)) (\(field.id))")
     }
     return texts

@@ -279,7 +279,7 @@ import Testing
     #expect(pair.server.session.isFinished)
   }
 
-  @Test func extendedConnect() {
+  @Test func extendedConnect() throws {
     let pair = Pair()
     pair.settle()
     #expect(pair.client.session.enablesConnectProtocol)
@@ -295,7 +295,7 @@ import Testing
     head.connectProtocol = ByteRange(0, 9)
     head.path = ByteRange(9, 14)
     head.append(.host, "h")
-    let stream = pair.client.session.startRequest(head, ends: false)!
+    let stream = try #require(pair.client.session.startRequest(head, ends: false).wrappedValue)
     pair.settle()
     pair.client.session.send(pattern(5).span, on: stream)
     pair.settle()

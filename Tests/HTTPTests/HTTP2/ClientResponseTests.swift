@@ -13,7 +13,7 @@ func start(_ driver: HTTP2Driver, _ method: Method = .get, path: StaticString = 
   head.method = method
   head.path = ByteRange(begin, head.arena.count)
   head.append(.host, "h")
-  let stream = driver.session.startRequest(head, ends: ends)
+  let stream = driver.session.startRequest(head, ends: ends).wrappedValue
   driver.pull()
   return stream
 }

@@ -8,7 +8,8 @@ import Testing
     try RequestSample(headers: headers).read(into: &head)
     filter.apply(to: &head)
     var lines: [String] = []
-    for field in head.fields where !field.isRemoved {
+    for index in head.fields.indices where !head.fields[index].isRemoved {
+      let field = head.fields[index]
       lines.append("\(head.text(of: field.name)): \(head.text(of: field.value))")
     }
     return Array(lines.dropFirst())

@@ -18,7 +18,8 @@ struct RequestSample {
   func rule(in table: RouteTable, _ scratch: inout MatchScratch) throws -> String? {
     var head = MessageHead()
     try read(into: &head)
-    return table.match(head, scratch: &scratch).map { "\($0.routeName)/\($0.ruleName)" }
+    let rule = table.match(head, scratch: &scratch)
+    return rule { "\($0.routeName)/\($0.ruleName)" }
   }
 
   func read(into head: inout MessageHead) throws {

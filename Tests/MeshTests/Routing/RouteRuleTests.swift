@@ -17,7 +17,8 @@ import Testing
     var counts = weights.map { _ in 0 }
     let rule = rule(weights)
     for _ in 0..<100_000 {
-      if let service = rule.pickBackend(random: &random) { counts[service.index] += 1 }
+      let backend = rule.pickBackend(random: &random)
+      backend { counts[$0.index] += 1 }
     }
     return counts
   }

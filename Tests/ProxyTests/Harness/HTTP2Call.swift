@@ -102,7 +102,8 @@ final class HTTP2Call {
 extension Message {
   init(_ head: borrowing MessageHead) {
     var fields: [(name: String, value: String)] = []
-    for field in head.fields where !field.isRemoved {
+    for index in head.fields.indices where !head.fields[index].isRemoved {
+      let field = head.fields[index]
       fields.append((head.text(of: field.name), head.text(of: field.value)))
     }
     var path = head.text(of: head.path)

@@ -36,7 +36,8 @@ final class HTTP2Peer {
     head.path = head.place(path)
     head.append(name: Array("host".utf8).span, value: Array("test".utf8).span)
     head.append(fields)
-    guard let stream = session.startRequest(head, ends: ends) else {
+    guard let stream = session.startRequest(head, ends: ends).wrappedValue
+    else {
       throw Wire.Broken.ended(got: "no stream can be begun")
     }
     let call = add(stream)

@@ -20,7 +20,8 @@ import Testing
 
   private func lines(of head: borrowing MessageHead) -> [String] {
     var lines: [String] = []
-    for field in head.fields where !field.isRemoved {
+    for index in head.fields.indices where !head.fields[index].isRemoved {
+      let field = head.fields[index]
       lines.append("\(head.text(of: field.name)): \(head.text(of: field.value))")
     }
     return lines

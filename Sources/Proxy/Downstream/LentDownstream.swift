@@ -1,0 +1,34 @@
+internal import Primitives
+
+/// The client's side of an exchange, lent: `$downstream { … }` (see `Lent`). The closure is compiled for each version, so
+/// that what it asks of the stream are plain calls.
+@propertyWrapper
+struct LentDownstream {
+  private var http1 = Lent<HTTP1Downstream>()
+  private var http2 = Lent<HTTP2DownstreamStream>()
+
+  init() {}
+  init(_ connection: HTTP1Downstream) { http1 = Lent(connection) }
+  init(_ stream: HTTP2DownstreamStream) { http2 = Lent(stream) }
+  init(wrappedValue: (any DownstreamStream)?) { self = wrappedValue?.lent ?? Self() }
+
+  /// For where the cost of counting does not matter.
+  var wrappedValue: (any DownstreamStream)? {
+    get { self { $0 } }
+    set { self = Self(wrappedValue: newValue) }
+  }
+
+  var projectedValue: Self {
+    get { self }
+    set { self = newValue }
+  }
+
+  var isNil: Bool { http1.isNil && http2.isNil }
+
+  /// Nil where there is none.
+  @discardableResult @inline(__always)
+  func callAsFunction<Result>(_ body: (any DownstreamStream) -> Result) -> Result? {
+    if !http1.isNil { return http1 { body($0) } }
+    return http2 { body($0) }
+  }
+}

@@ -1,5 +1,4 @@
 internal import Identity
-internal import JSON
 internal import Primitives
 
 /// An element of `jwt.providers`.
@@ -20,12 +19,13 @@ extension TokenProviderSpecification {
     let leeway = block.duration("leeway", in: .zero...Interval.seconds(600))
     let forwardsToken = block.boolean("forwardToken")?.value ?? false
     let headers = Self.claimHeaders(block)
-    let keys = Self.keys(block)
+    let (keys, file) = Self.keys(block)
     block.finish()
     guard let issuer, let keys else { return }
     provider = TokenProvider(
       name: name.value, issuer: issuer.value, audiences: audiences.map(\.value),
-      leeway: leeway?.value ?? .seconds(60), claimHeaders: headers, forwardsToken: forwardsToken, keys: keys)
+      leeway: leeway?.value ?? .seconds(60), claimHeaders: headers, forwardsToken: forwardsToken, keys: keys,
+      keyFile: file)
   }
 
   private static func claimHeaders(_ block: Block) -> [ClaimHeader] {
@@ -49,39 +49,24 @@ extension TokenProviderSpecification {
     }
   }
 
-  private static func keys(_ block: Block) -> TokenKeySet? {
+  private static func keys(_ block: Block) -> (TokenKeySet?, file: String) {
     guard let jwks = block.block("jwks") else {
       if !block.has("jwks") { block.error("jwks", "is missing: `jwks: {file: /path/to/jwks.json}`") }
-      return nil
+      return (nil, "")
     }
     jwks.refuse(["url"])
     let file = jwks.has("url") ? nil : jwks.requiredString("file")
     jwks.finish()
-    return file.flatMap { keys($0, block.context) }
+    return (file.flatMap { keys($0, block.context) }, file?.value ?? "")
   }
 
   private static func keys(_ file: Located<String>, _ context: DecodingContext) -> TokenKeySet? {
-    let bytes: [UInt8]
-    do throws(FileContents.Failure) {
-      bytes = try FileContents.read(file.value, limit: TokenKeySet.maximumSize)
-    } catch {
-      context.error(file, "cannot be read: \(error.message)")
-      return nil
-    }
-    do throws(TokenKeySet.Failure) {
-      let keys = try TokenKeySet(bytes.span)
+    do throws(KeySetFile.Failure) {
+      let keys = try KeySetFile.read(file.value)
       for note in keys.ignored { context.warning(file, "\(note): it is passed over") }
       return keys
     } catch {
-      switch error {
-      case .json(let fault):
-        context.error(file, "is no JSON: \(fault.kind.reason), at byte \(fault.offset + 1)")
-      case .noSet: context.error(file, "is no key set: {\"keys\": [...]}")
-      case .tooManyKeys: context.error(file, "has more than \(TokenKeySet.maximumCount) keys")
-      case .noUsableKey(let notes):
-        let why = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
-        context.error(file, "has no key that can verify tokens\(why)")
-      }
+      context.error(file, error.message)
       return nil
     }
   }

@@ -37,7 +37,7 @@ public final class TokenPolicy: Sendable {
   }
 
   func takes(_ token: VerifiedToken) -> Bool {
-    for provider in providers where provider === token.provider { return true }
+    for provider in providers where provider === token.provider { return provider.isCurrent(token) }
     return false
   }
 }

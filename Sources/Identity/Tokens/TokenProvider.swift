@@ -1,8 +1,10 @@
 internal import JSON
 public import Primitives
+internal import Synchronization
 
 /// Somebody who issues bearer tokens that are believed, and how they are judged (RFC 7519; RFC 8725 on how not to).
-/// Immutable, shared by all workers.
+/// All but its
+/// keys is immutable; shared by all workers.
 public final class TokenProvider: Sendable {
   public let name: String
   public let issuer: String
@@ -13,14 +15,17 @@ public final class TokenProvider: Sendable {
   public let claimHeaders: [ClaimHeader]
   /// Whether the service gets the token as well.
   public let forwardsToken: Bool
-  private let keys: TokenKeySet
+  /// Where its keys were read from; empty: nowhere that could be looked at again.
+  public let keyFile: String
+  private let keys: Mutex<TokenKeySet>
+  private let generation = Atomic<Int>(0)
 
   /// Keys that are tried for a token which does not name its own.
   private static let tries = 4
 
   public init(
     name: String, issuer: String, audiences: [String] = [], leeway: Interval = .seconds(60),
-    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet
+    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet, keyFile: String = ""
   ) {
     self.name = name
     self.issuer = issuer
@@ -28,10 +33,20 @@ public final class TokenProvider: Sendable {
     self.leeway = leeway
     self.claimHeaders = claimHeaders
     self.forwardsToken = forwardsToken
-    self.keys = keys
+    self.keys = Mutex(keys)
+    self.keyFile = keyFile
   }
 
-  public var keyCount: Int { keys.count }
+  public var keyCount: Int { keys.withLock { $0.count } }
+
+  /// From now on these. What other keys have signed is known no longer, whoever has verified it. Any thread.
+  public func replaceKeys(_ fresh: TokenKeySet) {
+    keys.withLock { $0 = fresh }
+    generation.add(1, ordering: .releasing)
+  }
+
+  /// Whether a token of this provider's was verified with the keys of now.
+  func isCurrent(_ token: VerifiedToken) -> Bool { token.generation == generation.load(ordering: .acquiring) }
 
   /// Whether a token says that it comes from here. Nobody has verified it.
   func isIssuer(of token: UnverifiedToken) -> Bool {
@@ -47,11 +62,14 @@ public final class TokenProvider: Sendable {
     guard audiences.isEmpty || isAudience(token.claims["aud"]) else { throw .wrongAudience }
     let validity = try TokenValidity(of: token.claims, leeway: leeway)
     if let error = validity.error(at: now) { throw error }
-    let candidates = keys.candidates(token.algorithm, id: token.keyID)
+    let generation = generation.load(ordering: .acquiring)
+    // A token that nobody has seen before: next to a signature's verification a lock is nothing.
+    let candidates = keys.withLock { $0.candidates(token.algorithm, id: token.keyID) }
     if candidates.isEmpty { throw .unknownKey }
     let signed = bytes.extracting(0..<token.signedCount)
     for key in candidates.prefix(Self.tries) where key.verifies(token.signature, of: signed) {
-      return VerifiedToken(claims: token.claims, validity: validity, provider: self)
+      return VerifiedToken(
+        claims: token.claims, validity: validity, provider: self, generation: generation)
     }
     throw .badSignature
   }

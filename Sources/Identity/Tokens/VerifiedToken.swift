@@ -13,8 +13,11 @@ public final class VerifiedToken: Sendable {
   /// Made once a token, not once a request.
   public let lines: [Line]
   let validity: TokenValidity
+  /// Of the keys that have verified it.
+  let generation: Int
 
-  init(claims: JSONNode, validity: TokenValidity, provider: TokenProvider) {
+  init(claims: JSONNode, validity: TokenValidity, provider: TokenProvider, generation: Int = 0) {
+    self.generation = generation
     self.claims = claims
     self.validity = validity
     self.provider = provider

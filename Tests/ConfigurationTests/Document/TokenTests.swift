@@ -118,6 +118,40 @@ import Testing
     #expect(found.count == 1 && found[0].hasSuffix("jwt.providers[0].jwks.file: \(message)"), "\(found)")
   }
 
+  @Test func changedFilesAreReadAnew() throws {
+    let path = try file("{\"keys\":[\(Self.key)]}")
+    let yaml = """
+      jwt: {providers: [{name: a, issuer: i, audiences: [x], jwks: {file: \(path)}}]}
+      routes: [{name: r, jwt: {}, rules: [{backendRefs: [{name: web}]}, {backendRefs: [{name: web}]}]}]
+
+      """
+    let snapshot = try #require(load(yaml + service).snapshot)
+    let provider = try #require(snapshot.routes.rules[0].tokens?.providers[0])
+    let rotation = KeySetRotation(snapshot)
+    #expect(!rotation.isEmpty && rotation.check().isEmpty && provider.keyCount == 1)
+    // As a directory is swapped: another file under the same name.
+    func replace(_ text: String) throws {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path + ".new"))
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.moveItem(atPath: path + ".new", toPath: path)
+    }
+    try replace("{\"keys\":[\(Self.key),\(Self.key)]}")
+    #expect(rotation.check() == [KeySetRotation.Outcome(provider: "a", file: path, fault: nil)])
+    #expect(provider.keyCount == 2 && rotation.check().isEmpty)
+    try replace("{")
+    #expect(
+      rotation.check() == [
+        KeySetRotation.Outcome(provider: "a", file: path, fault: "is no JSON: unexpected end, at byte 2")
+      ])
+    #expect(provider.keyCount == 2 && rotation.check().isEmpty)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(rotation.check().first?.fault == "cannot be read: No such file or directory")
+    #expect(provider.keyCount == 2)
+    try Data("{\"keys\":[\(Self.key)]}".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(rotation.check().first?.fault == nil && provider.keyCount == 1)
+    #expect(KeySetRotation(try #require(load(service).snapshot)).isEmpty)
+  }
+
   @Test func warnings() throws {
     let some = try found(Self.good, keys: "{\"keys\":[\(Self.key),{\"kty\":\"RSA\",\"use\":\"enc\"}]}")
     #expect(

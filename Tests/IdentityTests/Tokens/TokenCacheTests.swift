@@ -58,6 +58,21 @@ import Testing
     #expect(try find(cache, "token", TokenPolicy(mode: .required, providers: [try provider("a")])) == nil)
   }
 
+  /// A key that is taken back takes back what it has signed.
+  @Test func newKeysForgetWhatOthersHaveSigned() throws {
+    let provider = try provider()
+    let policy = TokenPolicy(mode: .required, providers: [provider])
+    let cache = TokenCache(seed: 1)
+    let text = try Self.maker.get().token("{\"iss\":\"idp\",\"exp\":1800000010}")
+    let bytes = Array(text.utf8)
+    insert(cache, text, try policy.verify(bytes.span, now: Self.now))
+    #expect(try find(cache, text, policy) != nil)
+    let others = Array(try TokenMaker().keySet([.p256]).utf8)
+    provider.replaceKeys(try TokenKeySet(others.span))
+    #expect(try find(cache, text, policy) == nil)
+    #expect(throws: TokenError.badSignature) { try policy.verify(bytes.span, now: Self.now) }
+  }
+
   @Test func itsSizeHasBounds() throws {
     let provider = try provider()
     let policy = TokenPolicy(mode: .required, providers: [provider])

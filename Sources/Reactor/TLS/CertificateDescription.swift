@@ -48,6 +48,17 @@ public struct CertificateDescription: Sendable, Equatable {
     unsafe copenssl_names_free(names)
   }
 
+  /// - Parameter certificate: an X509 that outlives the call.
+  @unsafe
+  static func der(of certificate: OpaquePointer) -> [UInt8] {
+    let count = unsafe i2d_X509(certificate, nil)
+    // SAFETY: the library writes the `count` bytes that it has announced.
+    return unsafe [UInt8](unsafeUninitializedCapacity: max(0, Int(count))) { buffer, used in
+      var target = buffer.baseAddress
+      used = unsafe max(0, Int(i2d_X509(certificate, &target)))
+    }
+  }
+
   private static func text(_ name: OpaquePointer?) -> String {
     guard let bio = unsafe BIO_new(BIO_s_mem()) else { return "" }
     defer { unsafe _ = BIO_free(bio) }
@@ -69,7 +80,9 @@ public struct CertificateDescription: Sendable, Equatable {
     return unsafe String(cString: text)
   }
 
-  private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
+  /// Since 1970.
+  @unsafe
+  static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
     var days: Int32 = 0
     var rest: Int32 = 0
     let epoch = unsafe ASN1_TIME_set(nil, 0)

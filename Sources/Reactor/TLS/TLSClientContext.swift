@@ -24,6 +24,7 @@ public final class TLSClientContext: Sendable {
   public let settings: Settings
   // SAFETY: configured in init, not changed later; OpenSSL counts references atomically.
   nonisolated(unsafe) private let context: OpaquePointer
+  private let verified = TLSVerifiedChains()
 
   /// - Throws: where the library refuses the certificate or the key.
   public init(_ settings: Settings) throws(TLSContextError) {
@@ -46,7 +47,7 @@ public final class TLSClientContext: Sendable {
       context,
       { store, me in
         let me = unsafe Unmanaged<TLSClientContext>.fromOpaque(me!).takeUnretainedValue()
-        return unsafe TLSVerification.run(store, me.settings.names)
+        return unsafe TLSVerification.run(store, me.settings.names, me.verified)
       }, me)
   }
 

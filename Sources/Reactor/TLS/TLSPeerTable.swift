@@ -11,12 +11,8 @@ struct TLSPeerTable {
   /// - Parameter certificate: an X509 that outlives the call.
   @unsafe
   mutating func peer(_ certificate: OpaquePointer) -> TLSPeer {
-    let count = unsafe i2d_X509(certificate, nil)
-    // SAFETY: the library writes the `count` bytes that it has announced.
-    let der = unsafe [UInt8](unsafeUninitializedCapacity: max(0, Int(count))) { buffer, used in
-      var target = buffer.baseAddress
-      used = unsafe max(0, Int(i2d_X509(certificate, &target)))
-    }
+    // SAFETY: what is read is copied.
+    let der = unsafe CertificateDescription.der(of: certificate)
     if let found = known[der] { return found }
     // Whoever has one holds it.
     if known.count >= Self.most { known.removeAll() }

@@ -34,6 +34,7 @@ public final class TLSServerContext: Sendable {
   /// By context.
   private let responses: [[UInt8]]
   private let protocols: [UInt8]
+  private let verified = TLSVerifiedChains()
 
   /// - Throws: where the library refuses a certificate or a key.
   public init(_ settings: Settings) throws(TLSContextError) {
@@ -123,7 +124,7 @@ public final class TLSServerContext: Sendable {
           }, me)
       }
       unsafe SSL_CTX_set_cert_verify_callback(
-        context, { store, _ in unsafe TLSVerification.run(store, []) }, nil)
+        context, { store, me in unsafe TLSVerification.run(store, [], TLSServerContext.at(me).verified) }, me)
       unsafe SSL_CTX_set_ex_data(context, 0, me)
       unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context) { session, name, vector, cipher, mac, isNew in
         guard let session = unsafe session, let name = unsafe name, let vector = unsafe vector else {

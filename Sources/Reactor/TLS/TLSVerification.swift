@@ -19,15 +19,23 @@ enum TLSVerification {
 
   /// Verifies a chain, and that its leaf has one of `names`, where there are any. Of the chain only the leaf stays: each
   /// further certificate would be kept by the connection for as long as it lives.
+  /// - Parameter verified: chains that need not be verified again.
   @unsafe
-  static func run(_ store: OpaquePointer?, _ names: [PeerName]) -> Int32 {
+  static func run(_ store: OpaquePointer?, _ names: [PeerName], _ verified: TLSVerifiedChains) -> Int32 {
     guard let store = unsafe store else { return 0 }
-    guard unsafe X509_verify_cert(store) == 1 else { return 0 }
-    if !names.isEmpty, let leaf = unsafe X509_STORE_CTX_get0_cert(store),
-      unsafe !PeerName.isAny(of: names, in: leaf)
-    {
-      unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH)
-      return 0
+    let now = Clock.wall() / 1_000_000_000
+    let digest = unsafe self.digest(of: X509_STORE_CTX_get0_untrusted(store))
+    if verified.contains(digest, now: now) {
+      unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
+    } else {
+      guard unsafe X509_verify_cert(store) == 1 else { return 0 }
+      if !names.isEmpty, let leaf = unsafe X509_STORE_CTX_get0_cert(store),
+        unsafe !PeerName.isAny(of: names, in: leaf)
+      {
+        unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH)
+        return 0
+      }
+      unsafe verified.add(digest, until: end(of: X509_STORE_CTX_get0_chain(store)), now: now)
     }
     // SAFETY: the list is the session's own; what is taken out of it belongs to nobody else.
     if let received = unsafe X509_STORE_CTX_get0_untrusted(store) {
@@ -37,5 +45,31 @@ enum TLSVerification {
     }
     unsafe X509_STORE_CTX_set0_verified_chain(store, nil)
     return 1
+  }
+
+  /// Of all certificates that the other side has sent, the leaf first.
+  @unsafe
+  private static func digest(of received: OpaquePointer?) -> [UInt8] {
+    var all: [[UInt8]] = []
+    let count = unsafe copenssl_certificates_count(received)
+    for index in 0..<max(0, count) {
+      if let one = unsafe copenssl_certificate_at(received, index) {
+        unsafe all.append(CertificateDescription.der(of: one))
+      }
+    }
+    return Digest.sha256(all)
+  }
+
+  /// When the first certificate of a chain expires.
+  @unsafe
+  private static func end(of chain: OpaquePointer?) -> Int64 {
+    var end = Int64.max
+    let count = unsafe copenssl_certificates_count(chain)
+    for index in 0..<max(0, count) {
+      if let one = unsafe copenssl_certificate_at(chain, index) {
+        end = unsafe min(end, CertificateDescription.seconds(X509_get0_notAfter(one)))
+      }
+    }
+    return end
   }
 }

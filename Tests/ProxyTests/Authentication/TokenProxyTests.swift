@@ -20,7 +20,8 @@ import TokenMaker
     accessLog: String = ""
   ) throws -> TestProxy {
     let file = maker.directory.appendingPathComponent("jwks.json")
-    try Data(try maker.keySet().utf8).write(to: file)
+    // Other tests read the same file.
+    try Data(try maker.keySet().utf8).write(to: file, options: .atomic)
     return try TestProxy(
       """
       jwt:

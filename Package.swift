@@ -38,26 +38,31 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     // Level 1
     module("Primitives"),
+    module("JSON"),
     // Level 2
     module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
+    module("Identity", ["Primitives", "JSON", "COpenSSL"]),
     // Level 3
-    module("Mesh", ["Primitives", "Reactor", "HTTP", "Policy", "CPCRE2"]),
-    module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy"]),
+    module("Mesh", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
+    module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy", "Identity"]),
     // Level 4
-    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry"], hot),
+    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     // Level 5
-    module("Configuration", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "CYAML"]),
-    module("Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "LocalServer"]),
+    module(
+      "Configuration",
+      ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
+    module(
+      "Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
     // Level 6
     .executableTarget(
       name: "apus",
       dependencies: [
         "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration",
         "LocalServer",
-        "Admin", "CLinux",
+        "Admin", "Identity", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -82,19 +87,31 @@ let package = Package(
       swiftSettings: strict),
     tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
-    tests("MeshTests", ["Mesh", "HTTP", "Policy", "Primitives"]),
-    tests("TelemetryTests", ["Telemetry", "HTTP", "Policy", "Primitives"]),
+    .target(
+      name: "TextInvariants", dependencies: ["Identity", "JSON"], path: "Tests/Fuzz/TextInvariants",
+      swiftSettings: strict),
+    .target(name: "TokenMaker", path: "Tests/TokenMaker", swiftSettings: strict),
+    tests("JSONTests", ["JSON", "TextInvariants"]),
+    tests("IdentityTests", ["Identity", "JSON", "Primitives", "COpenSSL", "TextInvariants", "TokenMaker"]),
+    tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
+    tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
-    tests("AdminTests", ["Admin", "LocalServer", "HTTP", "Policy", "Mesh", "Telemetry", "Primitives"]),
-    tests("apusTests", ["apus", "Configuration", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
+    tests(
+      "AdminTests", ["Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Primitives"]),
+    tests(
+      "apusTests",
+      ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
     tests(
       "ConfigurationTests",
-      ["Configuration", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives", "TestCertificates"]),
+      [
+        "Configuration", "Identity", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives",
+        "TestCertificates",
+      ]),
     tests(
       "ProxyTests",
       [
-        "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Policy", "Telemetry", "Reactor",
-        "Primitives", "TestCertificates",
+        "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Identity", "Policy", "Telemetry",
+        "TokenMaker", "TestCertificates", "Reactor", "Primitives",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the HTTP codecs: scripts/fuzz.sh [seconds for each, 10 unless told]
+# Fuzzes the HTTP codecs, and the readers of JSON and tokens: scripts/fuzz.sh [seconds for each, 10 unless told]
 #
 # Builds with libFuzzer (part of the Swift toolchain) into .build/fuzz and starts from Tests/Fuzz/corpus. An input
 # that breaks an invariant is written into that corpus as crash-*: commit it, since the tests run the whole corpus.
@@ -14,7 +14,7 @@ mkdir -p "$out"
 # Optimised, with checks: the invariants are preconditions.
 flags="-O -wmo -package-name apus -swift-version 6 -parse-as-library -strict-memory-safety -enable-experimental-feature Lifetimes
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility
-  -enable-upcoming-feature ExistentialAny -sanitize=fuzzer -I $out -I Sources/CNghttp2"
+  -enable-upcoming-feature ExistentialAny -sanitize=fuzzer -I $out -I Sources/CNghttp2 -I Sources/COpenSSL"
 
 compile() {
   name=$1
@@ -26,29 +26,42 @@ compile() {
 
 newest() { ls -t "$@" | head -1; }
 
-targets="requests responses http2-server http2-client grpc-web"
+targets="requests responses http2-server http2-client grpc-web json tokens"
 
-stamp=$(newest $(find Sources/Primitives Sources/HTTP Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
-if [ ! -x "$out/grpc-web" ] || [ "$stamp" -nt "$out/grpc-web" ]; then
+stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Identity Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+if [ ! -x "$out/tokens" ] || [ "$stamp" -nt "$out/tokens" ]; then
   compile Primitives Sources/Primitives/*.swift
   compile HTTP $(find Sources/HTTP -name '*.swift')
   compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
+  compile JSON Sources/JSON/*.swift
+  compile Identity $(find Sources/Identity -name '*.swift')
+  compile TextInvariants Tests/Fuzz/TextInvariants/*.swift
   for target in ${FUZZ_TARGETS:-$targets}; do
     case $target in
       requests) entry=Tests/Fuzz/FuzzRequests.swift ;;
       responses) entry=Tests/Fuzz/FuzzResponses.swift ;;
       http2-server) entry=Tests/Fuzz/FuzzHTTP2Server.swift ;;
       http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
-      *) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
+      grpc-web) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
+      json) entry=Tests/Fuzz/FuzzJSON.swift ;;
+      *) entry=Tests/Fuzz/FuzzTokens.swift ;;
     esac
-    # shellcheck disable=SC2086
-    swiftc $flags "$entry" "$out/Primitives.o" "$out/HTTP.o" "$out/HTTPInvariants.o" -lnghttp2 -o "$out/$target"
+    case $target in
+      json | tokens) objects="Primitives.o JSON.o Identity.o TextInvariants.o" ;;
+      *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
+    esac
+    # shellcheck disable=SC2086,SC2046
+    swiftc $flags "$entry" $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -o "$out/$target"
   done
 fi
 
 # New inputs go to a directory of their own; the corpus is only read. No leak checks: they need ptrace.
 for target in ${FUZZ_TARGETS:-$targets}; do
-  case $target in http2-*) dictionary=http2.dict ;; *) dictionary=http.dict ;; esac
+  case $target in
+    http2-*) dictionary=http2.dict ;;
+    json | tokens) dictionary=json.dict ;;
+    *) dictionary=http.dict ;;
+  esac
   mkdir -p "$out/found-$target"
   "$out/$target" -max_total_time="$seconds" -max_len=1024 -timeout=10 -detect_leaks=0 -verbosity=1 \
     -dict="Tests/Fuzz/$dictionary" -artifact_prefix="Tests/Fuzz/corpus/$target/" -print_final_stats=1 \

@@ -1,3 +1,4 @@
+public import Identity
 public import Policy
 public import Primitives
 
@@ -13,13 +14,20 @@ public struct ListenerDefinition: Sendable {
   public let lifetime: ConnectionLifetime
   /// Where a client speaks HTTP/2, which `auto` and `http` both let it, by prior knowledge.
   public let http2: HTTP2Options
+  /// What must hold for every request, before its route's own; nil: nothing.
+  public let authorization: AuthorizationPolicy?
+  /// What services learn of a client's certificate.
+  public let clientCertificate: ClientCertificateForwarding
+  /// What tokens are asked for where a route does not say; nil: none.
+  public let tokens: TokenPolicy?
   /// Nil: plain HTTP.
   public let tls: ListenerTLS?
 
   public init(
     name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
-    http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil
+    http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil, authorization: AuthorizationPolicy? = nil,
+    tokens: TokenPolicy? = nil, clientCertificate: ClientCertificateForwarding? = nil
   ) {
     self.name = name
     self.address = address
@@ -28,6 +36,9 @@ public struct ListenerDefinition: Sendable {
     self.trustedHops = trustedHops
     self.lifetime = lifetime
     self.http2 = http2
+    self.authorization = authorization
+    self.tokens = tokens
+    self.clientCertificate = clientCertificate ?? .standard(trustedHops: trustedHops)
     self.tls = tls
   }
 }

@@ -11,8 +11,10 @@ public final class MeshSnapshot: Sendable {
   public let services: [Service]
   /// Of all services, by `Endpoint.index`.
   public let endpoints: [Endpoint]
+  /// Of all listeners and routes, by `AuthorizationPolicy.firstSlot`.
+  public let authorizations: [AuthorizationPolicy]
 
-  /// Traps where an index of a service or an endpoint is not its place.
+  /// Traps where an index of a service, an endpoint or an authorization rule is not its place.
   public init(
     version: UInt64, settings: MeshSettings, listeners: [ListenerDefinition], routes: RouteTable,
     services: [Service]
@@ -23,7 +25,22 @@ public final class MeshSnapshot: Sendable {
     self.routes = routes
     self.services = services
     endpoints = services.flatMap(\.endpoints)
+    authorizations = Self.authorizations(listeners, routes)
     for (place, service) in services.enumerated() { precondition(service.index == place) }
     for (place, endpoint) in endpoints.enumerated() { precondition(endpoint.index == place) }
+    var slot = 0
+    for policy in authorizations {
+      precondition(policy.firstSlot == slot)
+      slot += policy.slotCount
+    }
+  }
+
+  /// Each once, though all rules of a route have the same.
+  private static func authorizations(
+    _ listeners: [ListenerDefinition], _ routes: RouteTable
+  ) -> [AuthorizationPolicy] {
+    let all = routes.rules.compactMap(\.authorization) + listeners.compactMap(\.authorization)
+    let bySlot = Dictionary(all.map { ($0.firstSlot, $0) }) { first, _ in first }
+    return bySlot.values.sorted { $0.firstSlot < $1.firstSlot }
   }
 }

@@ -1,4 +1,5 @@
 import Admin
+import Foundation
 import Testing
 
 @Suite struct ConfigPageTests {
@@ -25,6 +26,22 @@ import Testing
     let call = try #require((rules[2]["matches"] as? [[String: Any]])?.first)
     #expect(call["method"] as? [String: String] == ["type": "Exact", "service": "shop.Carts"])
     #expect(rules.map { ($0["filters"] as? [String: Bool])?["cors"] } == [false, false, true])
+  }
+
+  @Test func showsAuthorizationAsTheFileHasIt() throws {
+    let routes = try #require(try config()["routes"] as? [[String: Any]])
+    let policy = try #require(routes[0]["authorization"] as? [String: Any])
+    #expect(policy["mode"] as? String == "dry-run")
+    let rule = try #require((policy["rules"] as? [[String: Any]])?.first)
+    #expect(rule["name"] as? String == "web" && rule["action"] as? String == "allow")
+    let conditions = try #require(rule["when"] as? [String: Any])
+    #expect(conditions["identities"] as? [String] == ["spiffe://prod/*"])
+    #expect(conditions["methods"] as? [String] == ["GET"])
+    #expect(conditions["paths"] as? [[String: String]] == [["type": "PathPrefix", "value": "/v2"]])
+    #expect(conditions["sourceNetworks"] as? [String] == ["10.0.0.0/8"])
+    #expect((conditions["headers"] as? [[String: String]])?.first?["value"] == "***")
+    let listeners = try #require(try config()["listeners"] as? [[String: Any]])
+    #expect(listeners[0]["authorization"] is NSNull)
   }
 
   @Test func fillsDefaultsIn() throws {

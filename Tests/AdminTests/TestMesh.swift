@@ -1,5 +1,6 @@
 import Admin
 import HTTP
+import Identity
 import Mesh
 import Policy
 import Primitives
@@ -57,11 +58,21 @@ final class TestMesh: AdminSource {
   private static func routes(_ service: Service, _ expression: RegularExpression) throws -> [RouteDefinition]
   {
     let call = try GRPCMethodMatch(.exact, service: "shop.Carts", method: nil)
+    var conditions = AuthorizationRule.Conditions()
+    conditions.identities = [try IdentityPattern("spiffe://prod/*")]
+    conditions.methods = ["GET"]
+    conditions.paths = [.prefix("/v2")]
+    conditions.sourceNetworks = [try NetworkPrefix("10.0.0.0/8")]
+    conditions.headers = [ValueMatch(name: "x-token", .exact("hunter2"))]
+    let policy = AuthorizationPolicy(
+      .route, "api", mode: .dryRun,
+      rules: [AuthorizationRule(name: "web", action: .allow, conditions: conditions)])
     let first = RouteRule(
       index: 0, routeName: "api", ruleName: "beta", backends: [WeightedBackend(service: service, weight: 95)],
       requestFilters: HeaderFilter(set: [("authorization", "hunter2")]),
       timeouts: RouteTimeouts(request: .seconds(15), backendRequest: .milliseconds(2500)),
-      retry: RetryPolicy(conditions: [.connectFailure, .reset], statuses: [503], attempts: 2))
+      retry: RetryPolicy(conditions: [.connectFailure, .reset], statuses: [503], attempts: 2),
+      authorization: policy)
     let second = RouteRule(
       index: 1, routeName: "api", ruleName: "1", backends: [WeightedBackend(service: service)])
     var cors = CORSSettings()

@@ -9,6 +9,8 @@ extension ConfigPage {
         [
           "name": .string(name(of: route)),
           "hostnames": JSONValue(route.hostnames.map { .string($0) }),
+          "jwt": tokens(route.rules.first?.rule.tokens),
+          "authorization": authorization(route.rules.first?.rule.authorization),
           "rules": JSONValue(route.rules.map(rule)),
         ]
       })
@@ -39,9 +41,7 @@ extension ConfigPage {
     switch match.path {
     case nil: break
     case .grpc(let call): members.append(.init(name: "method", value: self.call(call)))
-    case .exact(let value): members.append(path("Exact", value))
-    case .prefix(let value): members.append(path("PathPrefix", value))
-    case .regularExpression(let value): members.append(path("RegularExpression", value.pattern))
+    case let match?: members.append(.init(name: "path", value: path(match)))
     }
     if let method = match.method { members.append(.init(name: "method", value: .string(method))) }
     if !match.headers.isEmpty {
@@ -53,8 +53,15 @@ extension ConfigPage {
     return .object(members)
   }
 
-  private static func path(_ type: String, _ value: String) -> JSONValue.Member {
-    .init(name: "path", value: ["type": .string(type), "value": .string(value)])
+  static func path(_ match: PathMatch) -> JSONValue {
+    let (type, value) =
+      switch match {
+      case .exact(let value): ("Exact", value)
+      case .prefix(let value): ("PathPrefix", value)
+      case .regularExpression(let expression): ("RegularExpression", expression.pattern)
+      case .grpc(let call): ("Method", "/\(call.service ?? "*")/\(call.method ?? "*")")
+      }
+    return ["type": .string(type), "value": .string(value)]
   }
 
   private static func call(_ call: GRPCMethodMatch) -> JSONValue {
@@ -66,7 +73,7 @@ extension ConfigPage {
     return .object(members)
   }
 
-  private static func criterion(_ match: ValueMatch) -> JSONValue {
+  static func criterion(_ match: ValueMatch) -> JSONValue {
     let (type, value) =
       switch match.pattern {
       case .exact(let text): ("Exact", text)

@@ -43,6 +43,9 @@ enum ConfigPage {
       "trustedHops": JSONValue(listener.trustedHops),
       "connection": connection(listener.lifetime),
       "http2": http2(listener.http2),
+      "forwardClientCert": .string(listener.clientCertificate.rawValue),
+      "jwt": tokens(listener.tokens),
+      "authorization": authorization(listener.authorization),
       "tls": listener.tls.map(tls) ?? nil,
       "routes": JSONValue(listener.routes.definitions.map { .string(name(of: $0)) }),
     ]

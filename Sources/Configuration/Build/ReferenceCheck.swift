@@ -10,12 +10,21 @@ struct ReferenceCheck {
     unique(document.services.map(\.name), "service")
     unique(document.routes.map(\.name), "route")
     unique(document.listeners.map(\.name), "listener")
+    unique(document.tokenProviders.map(\.name), "provider")
     addresses()
     endpoints()
     let usedRoutes = references(
       from: document.listeners.flatMap { $0.routes ?? [] }, to: document.routes.map(\.name), "route")
     let backends = document.routes.flatMap { $0.rules.flatMap { $0.backends.map(\.name) } }
     let usedServices = references(from: backends, to: document.services.map(\.name), "service")
+    let tokens = document.listeners.compactMap(\.tokens) + document.routes.compactMap(\.tokens)
+    _ = references(
+      from: tokens.flatMap { $0.providers ?? [] }, to: document.tokenProviders.map(\.name), "provider")
+    if document.tokenProviders.isEmpty {
+      for place in tokens.map(\.place) {
+        context.error(place, "there is no provider whose tokens could be taken: `jwt.providers` is missing")
+      }
+    }
     // What nobody uses is often the other half of an error.
     if !context.diagnostics.hasErrors {
       unused(usedRoutes, usedServices)

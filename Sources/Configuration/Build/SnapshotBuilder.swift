@@ -1,3 +1,4 @@
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -14,7 +15,8 @@ struct SnapshotBuilder {
   func build() -> MeshSnapshot {
     let services = self.services()
     let byName = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
-    let routes = self.routes(byName, services)
+    var slots = 0
+    let routes = self.routes(byName, services, &slots)
     let all = RouteTable(routes.map(\.definition))
     let listeners = document.listeners.isEmpty ? [ListenerSpecification.standard()] : document.listeners
     var settings = document.settings
@@ -22,10 +24,12 @@ struct SnapshotBuilder {
     return MeshSnapshot(
       version: version, settings: settings,
       listeners: listeners.map { listener in
-        ListenerDefinition(
+        let authorization = policy(.listener, listener.name.value, listener.authorization, &slots)
+        return ListenerDefinition(
           name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
           routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls)
+          lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls, authorization: authorization,
+          tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
       },
       routes: all, services: services)
   }
@@ -60,11 +64,13 @@ struct SnapshotBuilder {
   }
 
   private func routes(
-    _ byName: [String: Service], _ services: [Service]
+    _ byName: [String: Service], _ services: [Service], _ slots: inout Int
   ) -> [(name: String, definition: RouteDefinition)] {
     if document.routes.isEmpty { return standardRoutes(services) }
     var index = 0
     return document.routes.map { route in
+      let authorization = policy(.route, route.name.value, route.authorization, &slots)
+      let tokens = tokens(route.tokens)
       let rules = route.rules.map { rule in
         defer { index += 1 }
         let compiled = RouteRule(
@@ -73,11 +79,30 @@ struct SnapshotBuilder {
             byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
           },
           requestFilters: rule.requestFilter, responseFilters: rule.responseFilter, cors: rule.cors,
-          timeouts: timeouts(of: rule), retry: retry(of: rule))
+          timeouts: timeouts(of: rule), retry: retry(of: rule), authorization: authorization, tokens: tokens)
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
       return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
     }
+  }
+
+  private func tokens(_ specification: TokenSpecification?) -> TokenPolicy? {
+    guard let specification else { return nil }
+    let names = specification.providers.map { Set($0.map(\.value)) }
+    let providers = document.tokenProviders.filter { names?.contains($0.name.value) ?? true }
+    return TokenPolicy(mode: specification.mode, providers: providers.compactMap(\.provider))
+  }
+
+  /// - Parameter slots: taken so far, over all policies.
+  private func policy(
+    _ scope: AuthorizationPolicy.Scope, _ name: String, _ specification: AuthorizationSpecification?,
+    _ slots: inout Int
+  ) -> AuthorizationPolicy? {
+    guard let specification else { return nil }
+    let policy = AuthorizationPolicy(
+      scope, name, mode: specification.mode, rules: specification.rules, firstSlot: slots)
+    slots += policy.slotCount
+    return policy
   }
 
   /// The time for an attempt that holds for the whole proxy is each rule's, where it has none of its own.

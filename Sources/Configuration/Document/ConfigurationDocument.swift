@@ -11,6 +11,8 @@ struct ConfigurationDocument {
   /// Empty: see `SnapshotBuilder`.
   var routes: [RouteSpecification] = []
   var services: [ServiceSpecification] = []
+  /// Whose bearer tokens are believed.
+  var tokenProviders: [TokenProviderSpecification] = []
 }
 
 extension ConfigurationDocument {
@@ -20,6 +22,10 @@ extension ConfigurationDocument {
     listeners = root.blocks("listeners").map(ListenerSpecification.init)
     routes = root.blocks("routes").map(RouteSpecification.init)
     services = root.blocks("services").map { ServiceSpecification($0, defaults: settings.timeouts) }
+    if let jwt = root.block("jwt") {
+      tokenProviders = jwt.blocks("providers").map(TokenProviderSpecification.init)
+      jwt.finish()
+    }
     root.refuse(["etcd", "kubernetes", "lastGood", "xds"])
     root.finish()
   }

@@ -12,6 +12,10 @@ struct ListenerSpecification {
   var trustedHops: Int
   var lifetime = ConnectionLifetime()
   var http2 = HTTP2Options()
+  var authorization: AuthorizationSpecification?
+  var tokens: TokenSpecification?
+  /// Nil: as `trustedHops` suggests.
+  var clientCertificate: ClientCertificateForwarding?
   var tls: ListenerTLS?
 }
 
@@ -32,6 +36,13 @@ extension ListenerSpecification {
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)
     http2 = HTTP2Decoder.decode(block)
+    authorization = block.block("authorization").map(AuthorizationSpecification.init)
+    let forwardings: KeyValuePairs<String, ClientCertificateForwarding> = [
+      "sanitize": .sanitize, "sanitize-set": .sanitizeSet, "append-forward": .appendForward,
+      "forward-only": .forwardOnly,
+    ]
+    clientCertificate = block.choice("forwardClientCert", forwardings)?.value
+    tokens = block.block("jwt").map(TokenSpecification.init)
     tls = TLSDecoder.listener(block)
     block.refuse(["capture"])
     block.finish()

@@ -23,7 +23,8 @@ enum MatchDecoder {
     return match
   }
 
-  private static func path(_ block: Block) -> PathMatch? {
+  /// `{type, value}`.
+  static func path(_ block: Block) -> PathMatch? {
     let kind =
       block.choice(
         "type", ["PathPrefix": Kind.prefix, "Exact": .exact, "RegularExpression": .expression])?.value
@@ -52,21 +53,26 @@ enum MatchDecoder {
   private static func elements(_ path: String) -> [Substring] { path.split(separator: "/") }
 
   private static func method(_ block: Block) -> String? {
-    guard let method = block.string("method") else { return nil }
+    block.string("method").flatMap { method($0, block.context) }
+  }
+
+  /// The method, where it is one.
+  static func method(_ method: Located<String>, _ context: DecodingContext) -> String? {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"]
     if known.contains(method.value) { return method.value }
     let upper = method.value.uppercased()
     guard HeaderText.isToken(method.value), upper == method.value,
       Suggestion.nearest(to: upper, among: known) == nil
     else {
-      block.context.error(
-        method, "unknown method `\(method.value.shortened)`\(block.context.hint(for: upper, among: known))")
+      context.error(
+        method, "unknown method `\(method.value.shortened)`\(context.hint(for: upper, among: known))")
       return nil
     }
     return method.value
   }
 
-  private static func values(_ block: Block, _ key: String, isHeader: Bool) -> [ValueMatch] {
+  /// Criteria on headers or query parameters: `{type, name, value}` each.
+  static func values(_ block: Block, _ key: String, isHeader: Bool) -> [ValueMatch] {
     var seen: Set<String> = []
     return block.blocks(key).compactMap { item in
       let isExpression = item.choice("type", ["Exact": false, "RegularExpression": true])?.value ?? false

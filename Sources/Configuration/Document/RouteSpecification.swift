@@ -5,6 +5,8 @@ struct RouteSpecification {
   var name: Located<String>
   var hostnames: [String]
   var rules: [RuleSpecification]
+  var authorization: AuthorizationSpecification?
+  var tokens: TokenSpecification?
 }
 
 extension RouteSpecification {
@@ -40,6 +42,8 @@ extension RouteSpecification {
         names[name.value] = name.mark
       }
     }
+    authorization = block.block("authorization").map(AuthorizationSpecification.init)
+    tokens = block.block("jwt").map(TokenSpecification.init)
     block.finish()
   }
 

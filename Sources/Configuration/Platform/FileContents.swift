@@ -1,13 +1,15 @@
 internal import Glibc
 
 /// A whole file's bytes, without Foundation.
-enum FileContents {
-  struct Failure: Error {
-    var message: String
+package enum FileContents {
+  package struct Failure: Error {
+    package var message: String
+
+    package init(message: String) { self.message = message }
   }
 
   /// - Parameter limit: what is larger is refused.
-  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     // SAFETY: open(2) reads the path up to its NUL, which Swift appends.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure() }

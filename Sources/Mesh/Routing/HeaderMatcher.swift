@@ -39,11 +39,13 @@ struct HeaderMatcher: Sendable {
     return false
   }
 
-  func matches(_ head: borrowing MessageHead, _ scratch: inout MatchScratch) -> Bool {
+  /// - Parameter whenExceeded: the answer where an expression needs more steps than it may take.
+  func matches(
+    _ head: borrowing MessageHead, _ scratch: inout MatchScratch, whenExceeded: Bool = false
+  ) -> Bool {
     guard let first = next(from: 0, head) else { return false }
     guard var field = next(from: first + 1, head) else {
-      let bytes = head.bytes(of: head.fields[first].value)
-      return expression?.matches(bytes, scratch: &scratch) ?? bytes.isEqual(to: value.span)
+      return holds(head.bytes(of: head.fields[first].value), &scratch, whenExceeded)
     }
     var text = ByteBuffer()
     swap(&text, &scratch.text)
@@ -55,9 +57,24 @@ struct HeaderMatcher: Sendable {
       guard let another = next(from: field + 1, head) else { break }
       field = another
     }
-    let result = expression?.matches(text.bytes, scratch: &scratch) ?? text.bytes.isEqual(to: value.span)
+    let result = holds(text.bytes, &scratch, whenExceeded)
     swap(&text, &scratch.text)
     return result
+  }
+
+  /// Whether one of the fields by itself meets the criterion.
+  func matchesAny(_ head: borrowing MessageHead, _ scratch: inout MatchScratch, whenExceeded: Bool) -> Bool {
+    var start = 0
+    while let field = next(from: start, head) {
+      if holds(head.bytes(of: head.fields[field].value), &scratch, whenExceeded) { return true }
+      start = field + 1
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func holds(_ bytes: Span<UInt8>, _ scratch: inout MatchScratch, _ whenExceeded: Bool) -> Bool {
+    expression?.matches(bytes, scratch: &scratch, whenExceeded: whenExceeded) ?? bytes.isEqual(to: value.span)
   }
 
   @inline(__always)

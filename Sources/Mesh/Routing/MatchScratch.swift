@@ -32,8 +32,11 @@ public struct MatchScratch: ~Copyable {
   }
 
   @unsafe
-  mutating func run(_ code: OpaquePointer, _ subject: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  mutating func run(
+    _ code: OpaquePointer, _ subject: UnsafePointer<UInt8>, _ count: Int, _ whenExceeded: Bool
+  ) -> Bool {
     // SAFETY: the caller holds the code and the subject; 0 means that the one pair of offsets did not hold all groups.
-    unsafe pcre2_match_8(code, subject, count, 0, 0, data, context) >= 0
+    let result = unsafe pcre2_match_8(code, subject, count, 0, 0, data, context)
+    return result >= 0 || whenExceeded && result != PCRE2_ERROR_NOMATCH
   }
 }

@@ -42,15 +42,16 @@ public final class RegularExpression: Sendable {
     unsafe pcre2_code_free_8(code)
   }
 
-  /// Whether all of `bytes` match. A match that exceeds `MatchScratch`'s limits counts as none.
-  public func matches(_ bytes: Span<UInt8>, scratch: inout MatchScratch) -> Bool {
+  /// Whether all of `bytes` match. A match that exceeds `MatchScratch`'s limits counts as `whenExceeded` says: as none
+  /// unless told.
+  public func matches(_ bytes: Span<UInt8>, scratch: inout MatchScratch, whenExceeded: Bool = false) -> Bool {
     // SAFETY: code and match data are live, the span is borrowed for the call; the subject is never null.
     unsafe bytes.withUnsafeBufferPointer { buffer in
       if let subject = buffer.baseAddress {
-        return unsafe scratch.run(code, subject, buffer.count)
+        return unsafe scratch.run(code, subject, buffer.count, whenExceeded)
       }
       var nothing: UInt8 = 0
-      return unsafe scratch.run(code, &nothing, 0)
+      return unsafe scratch.run(code, &nothing, 0, whenExceeded)
     }
   }
 

@@ -1,3 +1,4 @@
+public import Identity
 public import Policy
 public import Primitives
 
@@ -21,6 +22,10 @@ public final class RouteRule: Sendable, TurnLived {
   public let timeouts: RouteTimeouts
   /// Nil: nothing is retried.
   public let retry: RetryPolicy?
+  /// The route's; nil: whoever comes this far may do everything.
+  public let authorization: AuthorizationPolicy?
+  /// The route's; nil: the listener's.
+  public let tokens: TokenPolicy?
 
   /// The only backend with a weight, so that most rules need no drawing.
   private let single: Lent<Service>
@@ -30,7 +35,8 @@ public final class RouteRule: Sendable, TurnLived {
   public init(
     index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
     requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
-    cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil
+    cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil,
+    authorization: AuthorizationPolicy? = nil, tokens: TokenPolicy? = nil
   ) {
     self.index = index
     self.routeName = routeName
@@ -43,6 +49,8 @@ public final class RouteRule: Sendable, TurnLived {
     self.cors = cors
     self.timeouts = timeouts
     self.retry = retry
+    self.authorization = authorization
+    self.tokens = tokens
     let weighted = backends.filter { $0.weight > 0 }
     single = weighted.count == 1 ? Lent(weighted[0].service) : Lent()
     var sum = 0

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -126,11 +127,22 @@ final class DownstreamHandshake {
     // Nothing follows yet that the last messages could leave with. They do not wait for it: a client of TLS 1.2 waits for
     // them, and one of TLS 1.3 whose kernel sends by Nagle's rule waits for their acknowledgement.
     if !transport.isReadable { transport.flush() }
-    details.applicationProtocol == .h2 ? becomeHTTP2() : becomeHTTP1()
+    let client = details.peer.flatMap { authenticated($0) }
+    details.applicationProtocol == .h2 ? becomeHTTP2(client) : becomeHTTP1(client)
   }
 
-  private func becomeHTTP2() {
+  private func authenticated(_ peer: TLSPeer) -> AuthenticatedClient? {
+    let certificate = peer.certificate
+    do throws(CertificateError) {
+      return AuthenticatedClient(try PeerIdentity(der: certificate.span), on: worker)
+    } catch {
+      return nil
+    }
+  }
+
+  private func becomeHTTP2(_ client: AuthenticatedClient?) {
     let other = HTTP2Downstream(worker: worker, door: door, transport: transport.take(), peer: peer)
+    other.client = client
     close()
     do throws(SystemError) {
       try other.register()
@@ -142,8 +154,9 @@ final class DownstreamHandshake {
     }
   }
 
-  private func becomeHTTP1() {
+  private func becomeHTTP1(_ client: AuthenticatedClient?) {
     let other = HTTP1Downstream(worker: worker, door: door, transport: transport.take(), peer: peer)
+    other.client = client
     close()
     do throws(SystemError) {
       try other.register(isKnown: true)

@@ -12,6 +12,8 @@ protocol DownstreamStream: AnyObject {
   /// The listener that the client came through.
   var listener: Lent<Door> { get }
   var peer: SocketAddress { get }
+  /// Who the client is, by the certificate that the handshake has verified; nil where there was none.
+  var client: AuthenticatedClient? { get }
   /// Whether the client speaks TLS.
   var isSecure: Bool { get }
   /// What the client's TLS handshake has agreed upon; nil where it speaks plain HTTP.

@@ -32,6 +32,8 @@ final class HTTP1Downstream {
   let gatherer: OutputGatherer
   let door: Door
   let peer: SocketAddress
+  /// Set once, by whoever has verified the client's certificate, before the first request.
+  var client: AuthenticatedClient?
   private(set) var token = Token.none
   var phase = Phase.idle
   @Lent var exchange: Exchange?

@@ -22,6 +22,8 @@ final class HTTP2Downstream {
   let worker: Worker
   let door: Door
   let peer: SocketAddress
+  /// Set once, by whoever has verified the client's certificate, before the first request.
+  var client: AuthenticatedClient?
   private(set) var token = Token.none
   var phase = Phase.open
   var link: HTTP2Link

@@ -99,6 +99,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   var lent: LentDownstream { LentDownstream(self) }
   var listener: Lent<Door> { Lent(connection.door) }
   var peer: SocketAddress { connection.peer }
+  var client: AuthenticatedClient? { connection.client }
   var isSecure: Bool { connection.link.transport.isSecure }
   var tls: TLSDetails? { connection.link.transport.tlsDetails }
   var queued: Int { $stream { $0.queued } ?? 0 }

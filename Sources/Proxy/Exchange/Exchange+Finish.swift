@@ -33,6 +33,7 @@ extension Exchange {
       rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,
       endpoint: $pool { $0.endpoint.index } ?? -1,
       status: answer.outcome, nanoseconds: duration.nanoseconds)
+    if let client = connection.client { metrics.requestFinished(peer: client.slot, status: answer.outcome) }
     if let code = answer.grpc { metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {
       recordAttemptSpan()
@@ -66,6 +67,8 @@ extension Exchange {
     entry.service = service?.index ?? -1
     entry.endpoint = pool?.endpoint.index ?? -1
     entry.trace = trace.context
+    entry.identity = connection.client?.identity
+    entry.authorization = authorization
     let written = log.append(
       entry, request: request, response: response, layout: metrics.layout, now: worker.loop.now)
     if !written { metrics.add(.accessLogDropped) }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -77,6 +78,10 @@ final class Exchange {
   var web: GRPCWebTranslation?
   /// What the rule's CORS filter found; nil where it has none.
   var cors: CORSVerdict?
+  /// The request's token, where one was asked for and is good.
+  var bearer: VerifiedToken?
+  /// What the rules of authorization have said: the last of them, or the first that denies.
+  var authorization: AuthorizationVerdict?
   var tunnelEnds: TunnelEnds = []
 
   init(worker: Worker) {
@@ -172,6 +177,8 @@ final class Exchange {
     grpc = .none
     web = nil
     cors = nil
+    bearer = nil
+    authorization = nil
     tunnelEnds = []
   }
 

@@ -15,7 +15,6 @@ enum ForwardedHeaders {
       head.remove(.xForwardedProto)
       head.remove(.xForwardedHost)
       head.remove(.xForwardedPort)
-      head.remove(.xForwardedClientCert)
       head.remove(.xRealIP)
       head.remove(.forwarded)
       head.remove(.xForwardedPrefix)

@@ -57,7 +57,14 @@ extension Exchange {
       answer.grpc = code
       LocalReply.write(to: &response, code, kind, text)
     }
-    response.append(.proxyStatus) { reason.appendProxyStatus(details: details, to: &$0) }
+    if reason == .tokenMissing || reason == .tokenInvalid { appendChallenge(reason, text) }
+    response.append(.proxyStatus) { field in
+      if reason == .accessDenied {
+        appendDenial(to: &field)
+      } else {
+        reason.appendProxyStatus(details: details, to: &field)
+      }
+    }
     applyCORS()
     sendReply(hasBody ? text : nil)
   }

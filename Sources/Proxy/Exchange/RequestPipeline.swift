@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → deadline → route → cross-origin → (authorize, rate limit: their place is here) → translate → rewrite,
+/// sanitize → deadline → route → cross-origin → authenticate → authorize → (rate limit: its place is here) → translate → rewrite,
 /// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
@@ -29,14 +29,17 @@ enum RequestPipeline {
     // Route.
     let door = exchange.$downstream { $0.listener } ?? Lent()
     let rule = door { $0.routes.match(exchange.request, scratch: &worker.matchScratch) } ?? Lent()
-    if rule.isNil { return .error(.noRoute) }
     exchange.$rule = rule
 
-    // Cross-origin: a browser's question is answered here.
+    // Cross-origin: a browser's question is answered here, since it comes without credentials.
     if let verdict = rule({ $0.cors?.judge(exchange.request) }) ?? nil {
       exchange.cors = verdict
       if verdict.isPreflight { return .preflight }
     }
+
+    // Authenticate and authorize: who may not come in does not learn what is there.
+    if let refusal = door({ admit(exchange, $0, rule) }) ?? nil { return .error(refusal) }
+    if rule.isNil { return .error(.noRoute) }
     exchange.$service = rule { $0.pickBackend(random: &worker.random) } ?? Lent()
     if exchange.$service.isNil { return .error(.noBackend) }
 
@@ -50,11 +53,8 @@ enum RequestPipeline {
     // last word.
     let isFiltered = rule { $0.filtersRequests } ?? false
     worker.loopGuard.mark(&exchange.request, always: isFiltered)
-    exchange.$downstream {
-      ForwardedHeaders.write(
-        to: &exchange.request, peer: $0.peer, isSecure: $0.isSecure,
-        trustedHops: door { $0.trustedHops } ?? 0,
-        random: &worker.random)
+    exchange.$downstream { downstream in
+      door { tellAbout(downstream, at: $0, in: &exchange.request, random: &worker.random) }
     }
     // HTTP/1.0 may ask without one; no version after it may.
     if exchange.request.authority.isEmpty, exchange.request.index(of: .host) == nil {
@@ -64,5 +64,29 @@ enum RequestPipeline {
       &exchange.request, configured: worker.traceFormats, sampler: worker.sampler, random: &worker.random)
     if isFiltered { rule { $0.requestFilters.apply(to: &exchange.request) } }
     return nil
+  }
+
+  /// What a bearer token says of its holder, then who may do what. Nil: the request may go on.
+  private static func admit(_ exchange: Exchange, _ door: Door, _ rule: Lent<RouteRule>) -> ErrorReason? {
+    if let policy = (rule { $0.tokens } ?? nil) ?? door.tokens,
+      let refusal = exchange.authenticate(by: policy)
+    {
+      return refusal
+    }
+    let own = rule { $0.authorization } ?? nil
+    if door.authorization == nil, own == nil { return nil }
+    let isAllowed = exchange.$downstream { exchange.isAuthorized($0, by: door.authorization, own) }
+    return isAllowed ?? false ? nil : .accessDenied
+  }
+
+  /// Who asked.
+  private static func tellAbout(
+    _ downstream: any DownstreamStream, at door: Door, in head: inout MessageHead, random: inout Random
+  ) {
+    ForwardedHeaders.write(
+      to: &head, peer: downstream.peer, isSecure: downstream.isSecure, trustedHops: door.trustedHops,
+      random: &random)
+    ClientCertificateHeader.write(
+      to: &head, identity: downstream.client?.identity, door.clientCertificate, trustedHops: door.trustedHops)
   }
 }

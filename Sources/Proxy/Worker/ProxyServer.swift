@@ -144,6 +144,11 @@ extension MetricsLayout {
       services: snapshot.services.map(\.name),
       endpoints: snapshot.services.flatMap { service in
         service.endpoints.map { Endpoint(service: service.name, address: $0.text) }
+      },
+      authorizations: snapshot.authorizations.flatMap { policy in
+        ([""] + policy.rules.map(\.name)).map { rule in
+          Authorization(scope: policy.scope.rawValue, name: policy.name, rule: rule)
+        }
       })
   }
 }

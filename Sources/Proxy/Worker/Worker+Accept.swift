@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -17,6 +18,9 @@ final class Door {
   let trustedHops: Int
   let http2: HTTP2Settings
   let lifetime: ConnectionLifetime
+  let authorization: AuthorizationPolicy?
+  let tokens: TokenPolicy?
+  let clientCertificate: ClientCertificateForwarding
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
@@ -27,6 +31,9 @@ final class Door {
     trustedHops = definition.trustedHops
     http2 = HTTP2Settings(definition.http2)
     lifetime = definition.lifetime
+    authorization = definition.authorization
+    tokens = definition.tokens
+    clientCertificate = definition.clientCertificate
   }
 
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.

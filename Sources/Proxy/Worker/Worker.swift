@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -40,6 +41,7 @@ final class Worker {
   var http2Downstreams = Slab<HTTP2Downstream>(kind: TokenKind.http2Downstream)
   var http2Upstreams = Slab<HTTP2Upstream>(kind: TokenKind.http2Upstream)
   let http2Streams = HTTP2StreamPool()
+  let tokens = TokenCache(seed: .random(in: 0 ... .max))
   var handshakes = Slab<DownstreamHandshake>(kind: TokenKind.handshake)
   /// The oldest first, and with them some that are over.
   var handshakeOrder: ArraySlice<Token> = []
@@ -84,6 +86,7 @@ final class Worker {
   var flushing: [any OutputHolder] = []
   var accessLogTimer = LazyTimer()
   var dateText = HTTPDate()
+  var dryRunNotes = LogLimiter()
   var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
 
   init(

@@ -1,8 +1,11 @@
 public import HTTP
+public import Identity
+public import Policy
 public import Primitives
 public import Reactor
 
-/// What an access log line says about one exchange, besides its heads. Numbers and ranges only.
+/// What an access log line says about one exchange, besides its heads. Numbers and ranges only, but
+/// for the peer's identity.
 public struct AccessLogEntry: Sendable {
   /// When the request's first byte came, in nanoseconds since the Unix epoch.
   public var start: Int64
@@ -36,6 +39,10 @@ public struct AccessLogEntry: Sendable {
   public var endpoint = -1
   public var trace: TraceContext?
   public var peer: SocketAddress
+  /// Of the peer, where it has shown a certificate that was verified.
+  public var identity: PeerIdentity?
+  /// What the rules of authorization have said; nil where there are none.
+  public var authorization: AuthorizationVerdict?
   /// Nil where the client speaks plain HTTP.
   public var tls: TLSDetails?
 

@@ -9,7 +9,8 @@ internal enum AccessLogField: UInt8, CaseIterable {
   case duration, waiting, connecting, upstream, backoff
   case route, rule, service, endpoint
   case traceID, spanID, sampled
-  case peer, peerHost
+  case peer, peerHost, identity
+  case authorization, authorizationRule
   case tlsVersion, tlsCipher, serverName, peerIdentity, peerSubject
 
   /// The operator in a format string: Envoy's names where Envoy has one, our own beyond. Nil where it takes an
@@ -43,6 +44,9 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .sampled: "TRACE_SAMPLED"
     case .peer: "DOWNSTREAM_REMOTE_ADDRESS"
     case .peerHost: "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT"
+    case .identity: "DOWNSTREAM_PEER_IDENTITY"
+    case .authorization: "AUTHORIZATION"
+    case .authorizationRule: "AUTHORIZATION_RULE"
     case .tlsVersion: "DOWNSTREAM_TLS_VERSION"
     case .tlsCipher: "DOWNSTREAM_TLS_CIPHER"
     case .serverName: "REQUESTED_SERVER_NAME"
@@ -84,10 +88,13 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .spanID: "span_id"
     case .sampled: "sampled"
     case .peer: "peer"
+    case .identity: "peer_identity"
+    case .authorization: "authorization"
+    case .authorizationRule: "authorization_rule"
     case .tlsVersion: "tls_version"
     case .tlsCipher: "tls_cipher"
     case .serverName: "sni"
-    case .peerIdentity: "peer_identity"
+    case .peerIdentity: "peer_uri_san"
     case .peerSubject: "peer_subject"
     }
   }

@@ -1,4 +1,6 @@
 package import HTTP
+internal import Identity
+internal import Policy
 package import Primitives
 internal import Reactor
 
@@ -51,10 +53,12 @@ extension AccessLogFormat {
       guard let code = entry.grpc else { return false }
       buffer.append(decimal: UInt64(code.rawValue))
     case .flags:
-      if entry.reason == .none && !entry.retriesExhausted { return false }
+      // Some reasons have none.
+      let hasFlag = entry.reason.flag.utf8CodeUnitCount > 1
+      if !hasFlag && !entry.retriesExhausted { return false }
       quote(&buffer)
-      if entry.reason != .none { buffer.append(entry.reason.flag) }
-      if entry.retriesExhausted { buffer.append(entry.reason == .none ? "URX" as StaticString : ",URX") }
+      if hasFlag { buffer.append(entry.reason.flag) }
+      if entry.retriesExhausted { buffer.append(hasFlag ? ",URX" as StaticString : "URX") }
       quote(&buffer)
     case .reason: return entry.reason != .none && append(entry.reason.name, &buffer)
     case .details: return entry.reason != .none && append(entry.details ?? entry.reason.details, &buffer)
@@ -93,6 +97,14 @@ extension AccessLogFormat {
       quote(&buffer)
       appendPeer(entry.peer, withPort: field == .peer, &buffer)
       quote(&buffer)
+    case .identity:
+      guard let name = entry.identity?.nameBytes else { return false }
+      append(name.span, &buffer)
+    case .authorization:
+      guard let verdict = entry.authorization else { return false }
+      return append(verdict.decision.name, &buffer)
+    case .authorizationRule:
+      return append(entry.authorization?.slot ?? -1, of: layout.authorizationNames, &buffer)
     }
     return true
   }

@@ -14,6 +14,8 @@ extension ErrorReason {
     case .headTimeout, .bodyTimeout, .bodyTooSlow, .requestTimeout, .perTryTimeout: .deadlineExceeded
     case .downstreamLeft, .downstreamReset: .cancelled
     case .noRoute: .unimplemented
+    case .tokenMissing, .tokenInvalid: .unauthenticated
+    case .accessDenied: .permissionDenied
     // Finding and reaching a service, and its answer. Gateway API's GRPCRoute asks for it where a rule has no usable
     // backend.
     default: .unavailable

@@ -4,6 +4,8 @@ extension ErrorReason {
     switch self {
     case .none: 0
     case .malformedRequest: 400
+    case .tokenMissing, .tokenInvalid: 401
+    case .accessDenied: 403
     case .noRoute: 404
     case .headTimeout, .bodyTimeout, .bodyTooSlow: 408
     case .bodyTooLarge: 413
@@ -39,6 +41,7 @@ extension ErrorReason {
       .downstreamLeft, .downstreamReset:
       "http_request_error"
     case .noRoute: "destination_not_found"
+    case .tokenMissing, .tokenInvalid, .accessDenied: "http_request_denied"
     case .noBackend: "proxy_configuration_error"
     case .noHealthyEndpoint, .breakerOpen, .connectFailed: "destination_unavailable"
     case .overflowRequests, .overflowPending, .overflowConnections: "connection_limit_reached"
@@ -80,6 +83,9 @@ extension ErrorReason {
     case .downstreamLeft: "client closed the connection"
     case .downstreamReset: "client reset the connection"
     case .noRoute: "no route matches the request"
+    case .tokenMissing: "bearer token missing"
+    case .tokenInvalid: "bearer token refused"
+    case .accessDenied: "access denied"
     case .noBackend: "the matching rule has no backend"
     case .noHealthyEndpoint: "no endpoint available"
     case .breakerOpen: "circuit breaker open"
@@ -128,6 +134,9 @@ extension ErrorReason {
     case .downstreamLeft: "downstream_left"
     case .downstreamReset: "downstream_reset"
     case .noRoute: "no_route"
+    case .tokenMissing: "token_missing"
+    case .tokenInvalid: "token_invalid"
+    case .accessDenied: "access_denied"
     case .noBackend: "no_backend"
     case .noHealthyEndpoint: "no_healthy_endpoint"
     case .breakerOpen: "breaker_open"
@@ -161,7 +170,8 @@ extension ErrorReason {
   /// Envoy's response flag, for format strings; `-` where it has none.
   public var flag: StaticString {
     switch self {
-    case .none: "-"
+    // Envoy has none for what its filters for tokens and access refuse.
+    case .none, .tokenMissing, .tokenInvalid, .accessDenied: "-"
     case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:

@@ -1,4 +1,5 @@
 public import HTTP
+public import Policy
 public import Reactor
 
 /// All workers' counters added up by name: a plain value for the encoders and the live view.
@@ -39,9 +40,20 @@ public struct MetricsSummary: Sendable {
     public var failures: UInt64 = 0
   }
 
+  public struct Authorization: Sendable {
+    public var name: MetricsLayout.Authorization
+    fileprivate var decisions: [UInt64] = Array(repeating: 0, count: WorkerMetrics.authorizationStride)
+    public subscript(_ decision: AuthorizationVerdict.Decision) -> UInt64 {
+      decisions[Int(decision.rawValue)]
+    }
+  }
+
   public private(set) var rules: [Rule] = []
   public private(set) var services: [Service] = []
   public private(set) var endpoints: [Endpoint] = []
+  public private(set) var authorizations: [Authorization] = []
+  /// By the name of the client that its certificate gives; `others` for those without a place of their own.
+  public private(set) var peers: [String: Requests] = [:]
   private var counters: [UInt64] = Array(repeating: 0, count: WorkerCounter.allCases.count)
   private var reasons: [UInt64] = Array(repeating: 0, count: ErrorReason.allCases.count)
   private var refused: [UInt64] = Array(repeating: 0, count: 2 * WorkerMetrics.refusedStride)
@@ -49,6 +61,7 @@ public struct MetricsSummary: Sendable {
   private var ruleIndex: [MetricsLayout.Rule?: Int] = [:]
   private var serviceIndex: [String: Int] = [:]
   private var endpointIndex: [MetricsLayout.Endpoint: Int] = [:]
+  private var authorizationIndex: [MetricsLayout.Authorization: Int] = [:]
 
   public init() {}
 
@@ -97,6 +110,30 @@ public struct MetricsSummary: Sendable {
       }
       endpoints[at].requests &+= metrics.counters[place]
       endpoints[at].failures &+= metrics.counters[place + 1]
+    }
+    for (slot, name) in layout.authorizations.enumerated() { addAuthorization(name, slot, metrics) }
+    for (slot, name) in layout.peers.names.enumerated() { addPeer(name, slot, metrics) }
+    addPeer("others", PeerTable.others, metrics)
+  }
+
+  private mutating func addPeer(_ name: String, _ slot: Int, _ metrics: WorkerMetrics) {
+    let place = metrics.firstPeer + slot * WorkerMetrics.peerStride
+    for index in 0..<6 where metrics.counters[place + index] > 0 {
+      peers[name, default: Requests()].byClass[index] &+= metrics.counters[place + index]
+    }
+  }
+
+  private mutating func addAuthorization(
+    _ name: MetricsLayout.Authorization, _ slot: Int, _ metrics: WorkerMetrics
+  ) {
+    let at = authorizationIndex[name] ?? authorizations.count
+    if at == authorizations.count {
+      authorizations.append(Authorization(name: name))
+      authorizationIndex[name] = at
+    }
+    for decision in AuthorizationVerdict.Decision.allCases {
+      let verdict = AuthorizationVerdict(decision, slot: slot)
+      authorizations[at].decisions[Int(decision.rawValue)] &+= metrics.counters[metrics.place(of: verdict)]
     }
   }
 

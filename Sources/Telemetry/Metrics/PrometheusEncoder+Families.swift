@@ -27,6 +27,13 @@ extension PrometheusEncoder {
     counter("apus_event_loop_turns_total", "Turns of the workers' event loops.", .loopTurns)
     counter("apus_access_log_dropped_lines_total", "Access log lines dropped.", .accessLogDropped)
     counter("apus_spans_dropped_total", "Recorded spans dropped before an exporter took them.", .spansDropped)
+    let tokens: StaticString = "apus_tokens_total"
+    head(
+      tokens, "counter", "Bearer tokens by what became of them; known ones were verified before.", to: &buffer
+    )
+    for (result, counter) in [
+      ("verified", WorkerCounter.tokensVerified), ("known", .tokensKnown), ("refused", .tokensRefused),
+    ] { line(tokens, [("result", result)], summary[counter], to: &buffer) }
     let name: StaticString = "apus_errors_total"
     head(name, "counter", "Exchanges that ended for a reason of the proxy's own.", to: &buffer)
     for reason in ErrorReason.allCases where reason != .none {
@@ -176,7 +183,7 @@ extension PrometheusEncoder {
   }
 
   /// Series that never counted are left out, so that many routes do not make a long page.
-  private static func requests(
+  static func requests(
     _ name: StaticString, _ help: StaticString, _ all: [([Label], MetricsSummary.Requests)],
     to buffer: inout ByteBuffer
   ) {

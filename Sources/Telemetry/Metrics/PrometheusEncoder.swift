@@ -22,6 +22,8 @@ public struct PrometheusEncoder {
     appendRules(summary, to: &buffer)
     appendServices(summary, to: &buffer)
     appendEndpoints(summary, to: &buffer)
+    appendAuthorization(summary, to: &buffer)
+    appendPeers(summary, to: &buffer)
     for family in families { append(family, to: &buffer) }
   }
 

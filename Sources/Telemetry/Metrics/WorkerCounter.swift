@@ -26,4 +26,6 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
   case accessLogDropped
   /// Spans dropped because nobody collected them in time.
   case spansDropped
+  /// Bearer tokens whose signature was verified, that were known from before, and that were refused.
+  case tokensVerified, tokensKnown, tokensRefused
 }

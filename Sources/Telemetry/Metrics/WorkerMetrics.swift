@@ -11,18 +11,23 @@ public final class WorkerMetrics: Sendable {
   internal let histograms: HistogramTable
   @usableFromInline internal let firstService: Int
   @usableFromInline internal let firstEndpoint: Int
+  internal let firstAuthorization: Int
+  internal let firstPeer: Int
 
   public init(layout: MetricsLayout) {
     self.layout = layout
     // Rule -1 has a slot of its own before the first.
     firstService = Self.firstRule + (layout.rules.count + 1) * Self.ruleStride
     firstEndpoint = firstService + layout.services.count * Self.serviceStride
-    counters = CounterArray(count: firstEndpoint + layout.endpoints.count * Self.endpointStride)
+    firstAuthorization = firstEndpoint + layout.endpoints.count * Self.endpointStride
+    firstPeer = firstAuthorization + layout.authorizations.count * Self.authorizationStride
+    // What no client uses is never touched, and so takes no memory.
+    counters = CounterArray(count: firstPeer + PeerTable.capacity * Self.peerStride)
     histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
   }
 
-  // The row: worker counters, answers of our own by reason, refused messages by rule, failed
-  // TLS handshakes by reason, then strides for rules, services, endpoints.
+  // The row: worker counters, answers of our own by reason, refused messages by rule, failed TLS handshakes by
+  // reason, then strides for rules, services, endpoints, rules of authorization and clients with certificates.
   @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
   @usableFromInline internal static var firstRefused: Int { @inlinable get { 96 } }
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }

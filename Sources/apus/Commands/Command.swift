@@ -2,13 +2,14 @@ internal import Configuration
 
 /// The commands, and the way from a command line to one of them.
 enum Command: String, CaseIterable {
-  case run, check, demo, version
+  case run, check, demo, identity, version
 
   var definition: CommandDefinition {
     switch self {
     case .run: RunCommand.definition
     case .check: CheckCommand.definition
     case .demo: DemoCommand.definition
+    case .identity: IdentityCommand.definition
     case .version: VersionCommand.definition
     }
   }
@@ -57,6 +58,7 @@ enum Command: String, CaseIterable {
     case .run: try RunCommand.run(arguments)
     case .check: CheckCommand.run(arguments)
     case .demo: try DemoCommand.run(arguments)
+    case .identity: try IdentityCommand.run(arguments)
     case .version: VersionCommand.run()
     }
   }

@@ -21,7 +21,8 @@ final class ProxyProcess {
     static let process: UInt8 = 1
     static let admin: UInt8 = 2
     static let certificates: UInt8 = 4
-    static let free: UInt8 = 5
+    static let keySets: UInt8 = 5
+    static let free: UInt8 = 6
   }
 
   let loop: EventLoop
@@ -34,6 +35,7 @@ final class ProxyProcess {
   private let signals: SignalSource
   private let accessLog: AccessLog?
   private let certificateWatch: CertificateWatch
+  private let keySetWatch: KeySetWatch
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -59,6 +61,7 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
+    keySetWatch = KeySetWatch(snapshot, on: loop, kind: Kind.keySets)
     do throws(SystemError) {
       certificateWatch = try CertificateWatch(snapshot, on: loop, kind: Kind.certificates)
     } catch {
@@ -66,6 +69,7 @@ final class ProxyProcess {
     }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(certificateWatch, kinds: Kind.certificates...Kind.certificates)
+    dispatcher.add(keySetWatch, kinds: Kind.keySets...Kind.keySets)
     if let admin { try openAdmin(admin) }
   }
 

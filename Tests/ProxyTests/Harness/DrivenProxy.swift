@@ -14,13 +14,14 @@ final class DrivenProxy {
   let port: UInt16
 
   init(
-    to ports: [UInt16], rule: String = "", service: String = "", settings: String = "",
+    to ports: [UInt16], rule: String = "", route: String = "", listener: String = "", service: String = "",
+    settings: String = "",
     sampling: String = "100%"
   ) throws {
     let endpoints = ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
     let text = """
-      listeners: [{name: test, address: "127.0.0.1:0"}]
-      routes: [{name: all, hostnames: [a, test], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]}]
+      listeners: [{name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}]
+      routes: [{name: all, hostnames: [a, test], rules: [{backendRefs: [{name: origin}]\(rule.isEmpty ? "" : ", " + rule)}]\(route.isEmpty ? "" : ", " + route)}]
       services: [{name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}]
       tracing: {propagation: [w3c], sampling: \(sampling)}
       \(settings)

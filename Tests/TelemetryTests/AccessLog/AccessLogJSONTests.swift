@@ -17,6 +17,7 @@ struct AccessLogJSONTests {
       "details": "connecting to the endpoint took too long", "route": "orders", "rule": "canary",
       "service": "orders-v1", "endpoint": "10.0.0.5:8080", "trace_id": "0000000000000abc0000000000000001",
       "span_id": "0000000000000003", "peer": "127.0.0.1:4711",
+      "peer_identity": "spiffe://prod/web", "authorization": "would_deny", "authorization_rule": "web-reads",
     ]
     for (key, value) in strings { #expect(object[key] as? String == value, "\(key)") }
     let numbers: [String: Double] = [
@@ -26,11 +27,21 @@ struct AccessLogJSONTests {
     for (key, value) in numbers { #expect(object[key] as? Double == value, "\(key)") }
     #expect(object["sampled"] as? Bool == true)
     let absent = [
-      "x_forwarded_for", "request_id", "grpc_status", "tls_version", "tls_cipher", "sni", "peer_identity",
+      "x_forwarded_for", "request_id", "grpc_status", "tls_version", "tls_cipher", "sni", "peer_uri_san",
       "peer_subject",
     ]
     for key in absent { #expect(object[key] is NSNull, "\(key)") }
     #expect(object.count == strings.count + numbers.count + absent.count + 1)
+  }
+
+  @Test func reasonsWithoutFlagHaveNone() throws {
+    let head = request(target: Array("/a".utf8), authority: [], [])
+    var denied = entry(head)
+    denied.reason = .accessDenied
+    denied.retriesExhausted = false
+    let response = MessageHead()
+    let bytes = try line("json", head, denied, response: response)
+    #expect(String(decoding: bytes, as: UTF8.self).contains("\"flags\":null,\"reason\":\"access_denied\""))
   }
 
   /// Every byte, torn and overlong sequences, surrogates, and noise: Python must read each line, and see U+FFFD

@@ -1,10 +1,15 @@
 import HTTP
+import Identity
+import Policy
 import Primitives
 import Telemetry
 
 let layout = MetricsLayout(
   rules: [.init(route: "orders", rule: "canary")], services: ["orders-v1"],
-  endpoints: [.init(service: "orders-v1", address: "10.0.0.5:8080")])
+  endpoints: [.init(service: "orders-v1", address: "10.0.0.5:8080")],
+  authorizations: [
+    .init(scope: "route", name: "orders", rule: ""), .init(scope: "route", name: "orders", rule: "web-reads"),
+  ])
 
 /// A request head with the parts that a log line shows; bytes may be anything.
 func request(method: String = "GET", target: [UInt8], authority: [UInt8], _ fields: [(FieldID, [UInt8])])
@@ -43,6 +48,11 @@ func entry(_ head: borrowing MessageHead) -> AccessLogEntry {
   entry.service = 0
   entry.endpoint = 0
   entry.trace = TraceContext(traceHigh: 0xabc, traceLow: 1, parent: 2, span: 3, flags: .sampled)
+  entry.identity = PeerIdentity(
+    CertificateDescription(
+      subject: "CN=web", issuer: "CN=ca", serial: "01", notBefore: 0, notAfter: 1, fingerprint: [],
+      uris: ["spiffe://prod/web"], uriCount: 1, key: ""))
+  entry.authorization = AuthorizationVerdict(.wouldDeny, slot: 1)
   return entry
 }
 

@@ -11,7 +11,8 @@ import Testing
       .bodyTooLarge: .resourceExhausted, .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
-      .downstreamReset: .cancelled, .noRoute: .unimplemented,
+      .downstreamReset: .cancelled, .noRoute: .unimplemented, .accessDenied: .permissionDenied,
+      .tokenMissing: .unauthenticated, .tokenInvalid: .unauthenticated,
     ]
     for reason in ErrorReason.allCases {
       #expect(reason.grpcCode == others[reason] ?? .unavailable, "\(reason)")

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Policy
 import Primitives
 import Telemetry
 import Testing
@@ -9,12 +10,21 @@ struct PrometheusEncoderTests {
     let layout = MetricsLayout(
       rules: [.init(route: "orders", rule: "a \"quoted\"\\ rule\nof two lines")],
       services: ["orders-v1", "idle"],
-      endpoints: [.init(service: "orders-v1", address: "10.0.0.5:80")])
+      endpoints: [.init(service: "orders-v1", address: "10.0.0.5:80")],
+      authorizations: [
+        .init(scope: "listener", name: "public", rule: ""),
+        .init(scope: "listener", name: "public", rule: "web"),
+      ])
     let metrics = WorkerMetrics(layout: layout)
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_000)
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_001)
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 12_000_000_000)
     metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 1)
+    metrics.decided(AuthorizationVerdict(.denied, slot: 0))
+    metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
+    metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
+    metrics.requestFinished(peer: layout.peers.slot(of: "spiffe://prod/web"), status: 204)
+    metrics.requestFinished(peer: PeerTable.others, status: 0)
     metrics.add(.noRoute)
     metrics.add(refused: .lengthWithTransferCoding, upstream: true)
     metrics.add(refused: .transferCodingInHTTP10, upstream: false)
@@ -73,6 +83,12 @@ struct PrometheusEncoderTests {
     #expect(
       page.contains("apus_refused_messages_total{from=\"client\",rule=\"transfer_coding_in_http10\"} 1\n"))
     #expect(page.contains("apus_errors_total{reason=\"no_route\"} 1\n"))
+    let decisions = "apus_authorization_decisions_total{scope=\"listener\",name=\"public\","
+    #expect(page.contains(decisions + "rule=\"\",decision=\"denied\"} 1\n"))
+    #expect(page.contains(decisions + "rule=\"web\",decision=\"would_deny\"} 2\n"))
+    #expect(!page.contains("decision=\"allowed\""))
+    #expect(page.contains("apus_peer_requests_total{identity=\"spiffe://prod/web\",status=\"2xx\"} 1\n"))
+    #expect(page.contains("apus_peer_requests_total{identity=\"others\",status=\"none\"} 1\n"))
     #expect(
       page.contains("apus_service_retries_skipped_total{service=\"orders-v1\",reason=\"body_too_large\"} 1\n")
     )

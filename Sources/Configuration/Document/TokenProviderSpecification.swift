@@ -1,0 +1,73 @@
+internal import Identity
+internal import Primitives
+
+/// An element of `jwt.providers`.
+struct TokenProviderSpecification {
+  var name: Located<String>
+  /// Nil where it has mistakes.
+  var provider: TokenProvider?
+}
+
+extension TokenProviderSpecification {
+  init(_ block: Block) {
+    name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
+    let issuer = block.requiredString("issuer")
+    let audiences = block.strings("audiences")
+    if audiences.isEmpty {
+      block.warning("audiences", "is missing: tokens that were made for other services are taken, too")
+    }
+    let leeway = block.duration("leeway", in: .zero...Interval.seconds(600))
+    let forwardsToken = block.boolean("forwardToken")?.value ?? false
+    let headers = Self.claimHeaders(block)
+    let (keys, file) = Self.keys(block)
+    block.finish()
+    guard let issuer, let keys else { return }
+    provider = TokenProvider(
+      name: name.value, issuer: issuer.value, audiences: audiences.map(\.value),
+      leeway: leeway?.value ?? .seconds(60), claimHeaders: headers, forwardsToken: forwardsToken, keys: keys,
+      keyFile: file)
+  }
+
+  private static func claimHeaders(_ block: Block) -> [ClaimHeader] {
+    var seen: Set<String> = []
+    return block.blocks("forwardClaims").compactMap { item in
+      let claim = item.requiredString("claim")
+      let header = item.requiredString("header")
+      item.finish()
+      guard let claim, let header else { return nil }
+      let lower = header.value.lowercased()
+      if !HeaderText.isToken(header.value) {
+        item.context.error(header, "`\(header.value.shortened)` is no header name")
+      } else if HeaderText.own.contains(lower) || lower == "authorization" {
+        item.context.error(header, "`\(header.value)` has a meaning of its own, and cannot carry a claim")
+      } else if !seen.insert(lower).inserted {
+        item.context.error(header, "`\(header.value)` carries another claim already")
+      } else {
+        return ClaimHeader(claim: ClaimPath(claim.value), name: header.value)
+      }
+      return nil
+    }
+  }
+
+  private static func keys(_ block: Block) -> (TokenKeySet?, file: String) {
+    guard let jwks = block.block("jwks") else {
+      if !block.has("jwks") { block.error("jwks", "is missing: `jwks: {file: /path/to/jwks.json}`") }
+      return (nil, "")
+    }
+    jwks.refuse(["url"])
+    let file = jwks.has("url") ? nil : jwks.requiredString("file")
+    jwks.finish()
+    return (file.flatMap { keys($0, block.context) }, file?.value ?? "")
+  }
+
+  private static func keys(_ file: Located<String>, _ context: DecodingContext) -> TokenKeySet? {
+    do throws(KeySetFile.Failure) {
+      let keys = try KeySetFile.read(file.value)
+      for note in keys.ignored { context.warning(file, "\(note): it is passed over") }
+      return keys
+    } catch {
+      context.error(file, error.message)
+      return nil
+    }
+  }
+}

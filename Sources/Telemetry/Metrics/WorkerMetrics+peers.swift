@@ -1,0 +1,10 @@
+extension WorkerMetrics {
+  /// An exchange with a client that has shown a certificate has ended. `status` as for `requestFinished`.
+  /// - Parameter slot: by `MetricsLayout.peers`.
+  public func requestFinished(peer slot: Int, status: Int) {
+    let statusClass = status >= 100 && status < 600 ? status / 100 : 0
+    counters.add(1, at: firstPeer + slot * Self.peerStride + statusClass)
+  }
+
+  static var peerStride: Int { 6 }
+}

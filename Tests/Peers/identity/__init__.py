@@ -1,0 +1,1 @@
+"""Who is let in: bearer tokens that PyJWT has made, and rules of authorization."""

@@ -34,8 +34,8 @@ enum CertificateMaker {
     unsafe X509_gmtime_adj(X509_getm_notAfter(certificate), Int(profile.to * 86_400))
     unsafe X509_set_pubkey(certificate, key)
     let subject = unsafe X509_get_subject_name(certificate)
-    let name = Array(profile.name.utf8)
-    unsafe X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, name, Int32(name.count), -1, 0)
+    unsafe X509_NAME_add_entry_by_txt(
+      subject, "CN", MBSTRING_UTF8, Array(profile.name.utf8), Int32(profile.name.utf8.count), -1, 0)
     unsafe X509_set_issuer_name(certificate, issuer.map { unsafe X509_get_subject_name($0.0) } ?? subject)
     if profile.isAuthority {
       unsafe add(NID_basic_constraints, "critical,CA:TRUE", to: certificate)

@@ -19,7 +19,8 @@ import TokenMaker
     mode: String = "required", provider: String = "", authorization: String = "", listener: String = "",
     accessLog: String = ""
   ) throws -> TestProxy {
-    let file = maker.directory.appendingPathComponent("jwks.json")
+    // Tests run side by side.
+    let file = maker.directory.appendingPathComponent("jwks-\(UUID().uuidString).json")
     try Data(try maker.keySet().utf8).write(to: file)
     return try TestProxy(
       """

@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -127,17 +126,8 @@ final class DownstreamHandshake {
     // Nothing follows yet that the last messages could leave with. They do not wait for it: a client of TLS 1.2 waits for
     // them, and one of TLS 1.3 whose kernel sends by Nagle's rule waits for their acknowledgement.
     if !transport.isReadable { transport.flush() }
-    let client = details.peer.flatMap { authenticated($0) }
+    let client = worker.clients.client(details, on: worker)
     details.applicationProtocol == .h2 ? becomeHTTP2(client) : becomeHTTP1(client)
-  }
-
-  private func authenticated(_ peer: TLSPeer) -> AuthenticatedClient? {
-    let certificate = peer.certificate
-    do throws(CertificateError) {
-      return AuthenticatedClient(try PeerIdentity(der: certificate.span), on: worker)
-    } catch {
-      return nil
-    }
   }
 
   private func becomeHTTP2(_ client: AuthenticatedClient?) {

@@ -41,6 +41,7 @@ final class Worker {
   var http2Downstreams = Slab<HTTP2Downstream>(kind: TokenKind.http2Downstream)
   var http2Upstreams = Slab<HTTP2Upstream>(kind: TokenKind.http2Upstream)
   let http2Streams = HTTP2StreamPool()
+  var clients = ClientTable()
   let tokens = TokenCache(seed: .random(in: 0 ... .max))
   var handshakes = Slab<DownstreamHandshake>(kind: TokenKind.handshake)
   /// The oldest first, and with them some that are over.

@@ -13,10 +13,12 @@ public final class TLSDetails: Sendable {
   public let isResumed: Bool
   /// The other side's verified certificate; nil where it has shown none, or where nobody asks.
   public let peer: TLSPeer?
+  /// What the server's own certificate says that was shown to the client; nil on a client's side.
+  public let own: CertificateDescription?
 
   /// - Parameter session: an SSL object whose handshake is complete.
   @unsafe
-  init(_ session: OpaquePointer, peer: TLSPeer?) {
+  init(_ session: OpaquePointer, peer: TLSPeer?, own: CertificateDescription?) {
     // SAFETY: what is read here is copied.
     unsafe version = SSL_version(session) == TLSVersion.v12.number ? .v12 : .v13
     unsafe cipher = Self.name(of: SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(session)))
@@ -29,6 +31,7 @@ public final class TLSDetails: Sendable {
     applicationProtocol = count == 2 ? .h2 : count == 8 ? .http11 : nil
     unsafe isResumed = SSL_session_reused(session) == 1
     self.peer = peer
+    self.own = own
   }
 
   private static func name(of suite: UInt16) -> StaticString {

@@ -106,6 +106,12 @@ public final class TLSServerContext: Sendable {
     return unsafe session
   }
 
+  /// What one of the certificates here says, that the library has chosen for a connection.
+  @unsafe
+  func description(of chosen: OpaquePointer?) -> CertificateDescription? {
+    settings.certificates.first { unsafe $0.leaf == chosen }?.description
+  }
+
   // MARK: Callbacks
 
   private func installCallbacks() {

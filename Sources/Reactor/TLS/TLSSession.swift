@@ -175,7 +175,9 @@ public final class TLSSession {
         return false
       }
     }
-    details = unsafe TLSDetails(session, peer: peer)
+    var own: CertificateDescription?
+    if case .server(let context) = role { own = unsafe context.description(of: SSL_get_certificate(session)) }
+    details = unsafe TLSDetails(session, peer: peer, own: own)
     return true
   }
 

@@ -19,9 +19,9 @@ import TokenMaker
     mode: String = "required", provider: String = "", authorization: String = "", listener: String = "",
     accessLog: String = ""
   ) throws -> TestProxy {
-    let file = maker.directory.appendingPathComponent("jwks.json")
-    // Other tests read the same file.
-    try Data(try maker.keySet().utf8).write(to: file, options: .atomic)
+    // Tests run side by side.
+    let file = maker.directory.appendingPathComponent("jwks-\(UUID().uuidString).json")
+    try Data(try maker.keySet().utf8).write(to: file)
     return try TestProxy(
       """
       jwt:

@@ -1,5 +1,8 @@
+import Primitives
 import Telemetry
 import Testing
+
+@testable import Proxy
 
 /// Clients of HTTP/2 that finish sending while answers are under way.
 @Suite struct HTTP2ClientEndTests {
@@ -28,5 +31,28 @@ import Testing
     client.finish()
     _ = try client.readToEnd()
     #expect(proxy.comesToRest)
+  }
+
+  /// The window is used up to its last byte, and the endpoint is silent: more may come, or only the end.
+  @Test func whatMayFollowIsNotWaitedForLong() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")
+      _ = try wire.readToEnd()
+    }
+    let driven = try DrivenProxy(
+      to: [origin.port], settings: "timeouts: {request: 10m, exchangeIdle: 10m, head: 10s}")
+    let client = try driven.connect()
+    try client.send(Self.get(window: 5))
+    client.finish()
+    driven.run {
+      driven.metrics[.upstreamBytesReceived] > 0
+        && driven.worker.http2Downstreams.all.first?.hasEnded ?? false
+    }
+    driven.pass(.seconds(5))
+    #expect(driven.finished == 0)
+    driven.pass(.seconds(6))
+    driven.run { driven.finished == 1 && driven.worker.http2Downstreams.count == 0 }
+    #expect(driven.finished == 1 && driven.worker.http2Downstreams.count == 0)
   }
 }

@@ -35,7 +35,9 @@ extension HTTP2Downstream {
     case .open:
       if worker.loop.now >= endOfLife { return startDraining() }
       if active == 0 { end(.noError) }
-    case .draining: announceEnd()
+    case .draining:
+      announceEnd()
+      if hasEnded { loseShut() }
     case .lingering: close()
     case .closed: break
     }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Primitives
 internal import Reactor
 internal import Telemetry
@@ -12,7 +13,10 @@ extension HTTP2Downstream: OutputHolder {
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
     if let failure = session.failure { return failed(failure) }
-    if hasEnded { loseStarved() }
+    if hasEnded {
+      loseStarved()
+      watchShut()
+    }
     if active == 0, link.isFlushed,
       session.isFinished || phase == .draining && link.transport.hasPeerFinished
     {
@@ -24,6 +28,19 @@ extension HTTP2Downstream: OutputHolder {
   private func loseStarved() {
     guard link.transport.queued == 0 else { return }
     for stream in streams where stream.isStarved { stream.exchange?.downstreamLost() }
+  }
+
+  /// Where nothing waits at present, more of the answer may still come, for which there is no window either; or only its
+  /// end. That is given as long as a request's head.
+  private func watchShut() {
+    if deadline == .distantFuture, streams.contains(where: \.isShut) {
+      setDeadline(after: worker.timeouts.head)
+    }
+  }
+
+  func loseShut() {
+    for stream in streams where stream.isShut { stream.exchange?.downstreamLost() }
+    schedule()
   }
 
   func forgetStreams() {

@@ -74,6 +74,9 @@ final class HTTP2DownstreamStream {
   /// The client's windows take nothing of what waits.
   var isStarved: Bool { queued > 0 && window + queued <= 0 }
 
+  /// They would take nothing of what may still come of the answer.
+  var isShut: Bool { $exchange { $0.responsePhase == .streaming } ?? false && window + queued <= 0 }
+
   /// The exchange hears when all bytes of this read are handled.
   func touch() {
     if isTouched { return }

@@ -53,14 +53,12 @@ enum Authority {
   /// Up to five digits, not above 65535; none is the default port.
   @inline(__always)
   private static func isPort(_ input: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    guard end &- start <= 5 else { return false }
-    var port = 0
-    var index = start
-    while index < end {
-      guard input[index].isDigit else { return false }
-      port = port &* 10 &+ Int(input[index] &- 0x30)
-      index &+= 1
-    }
-    return port <= 65535
+    let count = end &- start
+    guard count <= 5 else { return false }
+    let word = Word.load(input, start, upTo: count)
+    let digits = Word.within(word, 0x30, 0x39)
+    if count < 5 { return digits == Word.highBits & ((1 &<< UInt64(count &* 8)) &- 1) }
+    // The first digit counts most in a number, as the highest byte does in a word: 65535 is the last that passes.
+    return digits == Word.highBits & 0xff_ffff_ffff && word.byteSwapped <= Word.of("65535").byteSwapped
   }
 }

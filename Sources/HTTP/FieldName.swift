@@ -11,7 +11,8 @@ struct FieldName {
   /// Letters, digits and dashes go by eight at a time, and the same words tell the known names apart.
   @inline(__always)
   static func scan(_ input: Span<UInt8>, _ start: Int) -> FieldName {
-    guard input.count &- start >= 32 else { return scanUnusual(input, start) }
+    let left = input.count &- start
+    guard left >= 8 else { return scanUnusual(input, start) }
     let (word0, others0) = load(input, start)
     if others0 != 0 {
       let count = Word.first(others0)
@@ -19,6 +20,7 @@ struct FieldName {
       return FieldName(
         end: start &+ count, id: FieldID.find(count, Word.before(others0, word0), 0, 0), isUnusual: false)
     }
+    guard left >= 16 else { return scanUnusual(input, start) }
     let (word1, others1) = load(input, start &+ 8)
     if others1 != 0 {
       let count = 8 &+ Word.first(others1)
@@ -26,6 +28,7 @@ struct FieldName {
       let id = FieldID.find(count, word0, Word.before(others1, word1), 0)
       return FieldName(end: start &+ count, id: id, isUnusual: false)
     }
+    guard left >= 24 else { return scanUnusual(input, start) }
     let (word2, others2) = load(input, start &+ 16)
     if others2 != 0 {
       let count = 16 &+ Word.first(others2)

@@ -68,7 +68,7 @@ extension HTTP1Decoder {
     while valueEnd > value, input[valueEnd &- 1].isBlank { valueEnd &-= 1 }
     field.name = ByteRange(start, colon)
     field.value = ByteRange(value, valueEnd)
-    field.isVerbatim = value == colon &+ 2 && input[colon &+ 1] == 0x20
+    field.isVerbatim = value == colon &+ 2 && input[colon &+ 1] == 0x20 && valueEnd == end
     field.id = name.id
     isUnusual = name.isUnusual
     return .next(end &+ 2)

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Turns the bytes of one side of an HTTP/1 connection into heads and pieces of bodies (RFC 9112).
 ///
 /// It owns no bytes: the caller presents its unread input, and takes what `next` gives. However the input is
@@ -23,14 +25,14 @@ public struct HTTP1Decoder: ~Copyable {
   var failure = HTTPError.invalidMethod
 
   /// How far an incomplete line was searched for its end already, from its beginning.
-  var scanned = 0
+  @Short var scanned = 0
   /// An empty line before the request was passed over.
   var skippedEmptyLine = false
   /// Bytes of the fields read so far, of the head or of the trailers.
-  var fieldBytes = 0
-  var fieldCount = 0
+  @Short var fieldBytes = 0
+  @Short var fieldCount = 0
   /// Bytes of chunk extensions read so far in this body.
-  var extensionBytes = 0
+  @Short var extensionBytes = 0
   /// Bytes of the body, or of the chunk, that are still to come.
   var remaining: UInt64 = 0
 
@@ -44,7 +46,7 @@ public struct HTTP1Decoder: ~Copyable {
   var persistent = true
 
   // Client
-  var informational = 0
+  @Short var informational = 0
   var awaitsResponse = false
   var expectedMethod = Method.get
   var expectsUpgrade = false

@@ -126,38 +126,30 @@ public enum HTTP1Encoder {
   }
 
   /// Writes all fields but those removed and those made anew. Neighbours that lie in the arena as they shall go out
-  /// are copied as one piece.
+  /// are copied as one piece, line ends included.
   private static func appendFields(_ head: borrowing MessageHead, to output: inout ByteBuffer) {
     let fields = head.fields.span
-    var start = 0
-    var end = 0
+    var piece = ByteRange.empty
     for i in fields.indices {
       let field = fields[i]
       if field.isRemoved || field.id.isRegenerated { continue }
-      if field.isVerbatim, field.name.start == end &+ 2, end > 0 {
-        end = field.value.end
+      let start = field.name.offset
+      let end = field.value.offset &+ field.value.count &+ 2
+      if field.isVerbatim, start == piece.offset &+ piece.count {
+        piece.count = end &- piece.offset
         continue
       }
-      if end > 0 { appendLine(head, start, end, to: &output) }
-      end = 0
+      if !piece.isEmpty { output.append(head.bytes(of: piece)) }
       if field.isVerbatim {
-        start = field.name.start
-        end = field.value.end
+        piece = ByteRange(offset: start, count: end &- start)
       } else {
+        piece = .empty
         output.append(head.bytes(of: field.name))
         output.append(": ")
         output.append(head.bytes(of: field.value))
         output.append("\r\n")
       }
     }
-    if end > 0 { appendLine(head, start, end, to: &output) }
-  }
-
-  @inline(__always)
-  private static func appendLine(
-    _ head: borrowing MessageHead, _ start: Int, _ end: Int, to output: inout ByteBuffer
-  ) {
-    output.append(head.bytes(of: ByteRange(start, end)))
-    output.append("\r\n")
+    if !piece.isEmpty { output.append(head.bytes(of: piece)) }
   }
 }

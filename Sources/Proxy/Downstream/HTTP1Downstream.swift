@@ -38,7 +38,7 @@ final class HTTP1Downstream {
   var phase = Phase.idle
   @Lent var exchange: Exchange?
   /// Requests that this connection has brought.
-  var requests = 0
+  @Short var requests = 0
   /// When it has grown too old.
   let endOfLife: MonotonicTime
 
@@ -50,7 +50,7 @@ final class HTTP1Downstream {
   var framing = Framing.none
   private var timer = LazyTimer()
   var deadline = MonotonicTime.distantFuture
-  var lingered = 0
+  @Short var lingered = 0
   var isDecoding = false
   /// A whole answer waits in `gatherer`.
   var isWaiting = false

@@ -1,0 +1,12 @@
+/// An `Int` in 32 bits, for what stands in every connection. Setting it traps where the value does not fit.
+@propertyWrapper
+public struct Short: Equatable, Sendable {
+  @usableFromInline internal var value: Int32
+
+  @inlinable public init(wrappedValue: Int) { value = Int32(wrappedValue) }
+
+  @inlinable public var wrappedValue: Int {
+    get { Int(value) }
+    set { value = Int32(newValue) }
+  }
+}

@@ -87,9 +87,8 @@ public final class HTTP2Session {
   var sentSettings = false
   /// The GOAWAY of `failure` is to be written.
   var owesGoAway = false
-  /// The owner had the last stream named, with this code.
+  /// The owner had the last stream named.
   var sentLastStream = false
-  var shutdownCode = HTTP2ErrorCode.noError
   /// Client: the number of the last request.
   var lastStartedStream: Int32 = 0
 

@@ -21,6 +21,8 @@ public final class HTTP2Stream: TurnLived {
   public internal(set) var sentEnd = false
   /// Either side reset it. Already so when an earlier event of the same input is taken.
   public internal(set) var isReset = false
+  /// The code of the peer's RST_STREAM, as it came: nil where it was the session, or a GOAWAY, that ended the stream.
+  public internal(set) var peerReset: UInt32?
   /// Both sides are over.
   public internal(set) var isClosed = false
   /// Bytes that were given to `send` and are not in frames yet.
@@ -100,6 +102,7 @@ public final class HTTP2Stream: TurnLived {
     receivedEnd = false
     sentEnd = false
     isReset = false
+    peerReset = nil
     isClosed = false
     sentHead = false
     output.clear()

@@ -45,9 +45,10 @@ extension HTTP2Downstream: HTTP2EventHandler {
     schedule()
   }
 
+  /// The session has ended: the client is told why.
   func failed(_ error: HTTP2ConnectionError) {
-    worker.metrics.add(refused: error, upstream: false)
-    end(error.code)
+    worker.noteFailure(error, of: peer, at: door)
+    end()
   }
 
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {

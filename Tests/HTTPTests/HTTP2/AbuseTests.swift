@@ -81,6 +81,7 @@ import Testing
       }
       #expect(driver.error == flood.error, "\(flood.name), together: \(together)")
       #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+      #expect(HTTP2Frames.debugData(driver.output) == "\(flood.error.text)")
       #expect(driver.session.isFinished)
     }
   }
@@ -105,6 +106,15 @@ import Testing
     driver.receive(Frame.settings([]) + (0..<300).flatMap { flood.frames(UInt32($0)) })
     #expect(driver.error == flood.error)
     #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+    #expect(HTTP2Frames.debugData(driver.output) == "\(flood.error.text)")
+  }
+
+  @Test func wordsDifferAndFit() {
+    let words = HTTP2ConnectionError.allCases.map(\.text.description)
+    #expect(Set(words).count == words.count)
+    for text in words {
+      #expect(text.utf8.count < 64 && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 && $0 != 34 })
+    }
   }
 
   /// So many are forgiven a second.

@@ -29,6 +29,8 @@ public final class HTTP2Stream: TurnLived {
   public var queued: Int { output.count }
   /// Bytes of body that went into frames so far.
   public internal(set) var framed: UInt64 = 0
+  /// The owner's: what it found when it looked whether the peer takes anything.
+  public var sighted: Sighting?
   /// The final head, or the request's, was sent.
   public internal(set) var sentHead = false
 
@@ -107,6 +109,7 @@ public final class HTTP2Stream: TurnLived {
     sentHead = false
     output.clear()
     framed = 0
+    sighted = nil
     framedEnd = false
     resetBehindEnd = nil
     if !outgoingTrailers.arena.isEmpty { outgoingTrailers.clear() }
@@ -141,6 +144,19 @@ public final class HTTP2Stream: TurnLived {
     trailers.release()
     outgoingTrailers.release()
     output.release()
+  }
+}
+
+extension HTTP2Stream {
+  /// How many of its bytes were in frames, and where on the connection they ended at the latest.
+  public struct Sighting {
+    public let framed: UInt64
+    public let end: UInt64
+
+    public init(framed: UInt64, end: UInt64) {
+      self.framed = framed
+      self.end = end
+    }
   }
 }
 

@@ -2,6 +2,9 @@ internal import Primitives
 
 /// A token bucket for `HTTP2Glitch`es: so many at once, so many a second; and useful work earns some back.
 ///
+/// A new connection has a quarter of the burst, and time and work bring it the rest. So whoever comes back again and again
+/// can have little done each time, for what a connection costs him.
+///
 /// What earns is what a peer cannot have for less than it costs us: DATA that it took from us, out of the window that
 /// it granted. Each such frame may rightly be answered by two window updates and a PING. Pure: time is an argument.
 struct HTTP2GlitchMeter {
@@ -11,7 +14,8 @@ struct HTTP2GlitchMeter {
   private let burst: Int
   private let rate: Int
   private var left: Int
-  private var filled = MonotonicTime(nanoseconds: 0)
+  /// Nil until the first call of `refill`.
+  private var filled: MonotonicTime?
   /// What each kind has taken.
   private var taken = InlineArray<12, Int>(repeating: 0)
 
@@ -19,12 +23,12 @@ struct HTTP2GlitchMeter {
   init(burst: Int, rate: Int) {
     self.burst = burst
     self.rate = rate
-    left = burst
+    left = burst / 4
   }
 
   /// Gives back what time has earned since the last call.
   mutating func refill(_ now: MonotonicTime) {
-    if left >= burst {
+    guard left < burst, let filled else {
       filled = now
       return
     }
@@ -35,7 +39,7 @@ struct HTTP2GlitchMeter {
     let earned = overflow ? burst : product / 1_000_000_000
     if earned <= 0 { return }
     left = min(burst, left + min(earned, burst))
-    filled = now
+    self.filled = now
   }
 
   /// Takes what one glitch costs, and what it had us do beyond that. False: that was one too many.

@@ -1,5 +1,5 @@
 /// Frames that are legal, or not worth a connection, but cost more than they carry. A peer that sends many of them is
-/// up to something: each takes from the session's `HTTP2GlitchMeter`, about one unit for each microsecond that it costs us.
+/// up to something: each takes from the session's `HTTP2GlitchMeter`, at least a unit for each microsecond that it costs us.
 enum HTTP2Glitch: UInt8, CaseIterable {
   /// RST_STREAM on a stream that was not finished: rapid reset.
   case reset
@@ -29,6 +29,15 @@ enum HTTP2Glitch: UInt8, CaseIterable {
     // A request, and a frame of ours.
     case .forcedReset: 2
     default: 1
+    }
+  }
+
+  /// It is about a message of the peer's, so that fields were decompressed, and a stream was kept. The others cost a fraction
+  /// of a microsecond.
+  var isDear: Bool {
+    switch self {
+    case .reset, .forcedReset, .refused, .malformed: true
+    default: false
     }
   }
 

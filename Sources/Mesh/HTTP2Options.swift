@@ -12,7 +12,8 @@ public struct HTTP2Options: Sendable, Equatable {
   /// The largest frame that is taken, in bytes: 16,384 … 16,777,215 (RFC 9113, section 4.2).
   public var maxFrameSize = 16 << 10
   /// Frames that cost and carry nothing (resets, pings, settings, empty ones, …) that are taken at once; beyond, the
-  /// connection ends with ENHANCE_YOUR_CALM.
+  /// connection ends with ENHANCE_YOUR_CALM. Of resets, and of requests that are refused or malformed, a client's new
+  /// connection has a quarter; header blocks that are read in vain count as several.
   public var glitchBurst = 1000
   /// So many of them are forgiven each second.
   public var glitchRate = 50

@@ -12,10 +12,9 @@ public struct Balancer: Sendable {
   @usableFromInline internal let heaviest: Int
   /// Whether all weights are the same.
   @usableFromInline internal let isUniform: Bool
-  /// The endpoint picked last, -1 before the first pick.
-  @usableFromInline internal var cursor = -1
-  /// Smooth round-robin's current weights; empty where weights are equal.
-  @usableFromInline internal var current: [Int] = []
+  /// Whose turn it is for first attempts, and for further ones.
+  @usableFromInline internal var firsts = BalancerTurns()
+  @usableFromInline internal var retries = BalancerTurns()
   /// Running sums of the weights; only for weighted random.
   @usableFromInline internal var sums: [Int] = []
 
@@ -27,7 +26,9 @@ public struct Balancer: Sendable {
     isUniform = weights.allSatisfy { $0 == weights[0] }
     if isUniform { return }
     switch balancing {
-    case .roundRobin: current = Array(repeating: 0, count: weights.count)
+    case .roundRobin:
+      firsts.current = Array(repeating: 0, count: weights.count)
+      retries.current = firsts.current
     case .random:
       var sum = 0
       sums = weights.map {
@@ -41,34 +42,32 @@ public struct Balancer: Sendable {
   /// The index of the endpoint to use; nil where none is available.
   ///
   /// Endpoints in `excluding` are avoided, unless no other is available: then a failed one is better than none.
+  ///
+  /// Further attempts take turns of their own. If they took those of first attempts, as in Envoy, one dead endpoint of two
+  /// would get nearly every first attempt: each retry moves the turn from the live one back to the dead one.
   @inlinable
   public mutating func pick<S: EndpointSet>(
-    _ set: S, excluding: EndpointMask = EndpointMask(), random: inout Random
+    _ set: S, excluding: EndpointMask = EndpointMask(), isRetry: Bool = false, random: inout Random
   ) -> Int? {
     if heaviest == 0 { return nil }
-    if let index = choose(set, excluding, &random) { return index }
-    return excluding.isEmpty ? nil : choose(set, EndpointMask(), &random)
+    if let index = choose(set, excluding, isRetry, &random) { return index }
+    return excluding.isEmpty ? nil : choose(set, EndpointMask(), isRetry, &random)
   }
 
   @inlinable
   internal mutating func choose<S: EndpointSet>(
-    _ set: S, _ excluded: EndpointMask, _ random: inout Random
+    _ set: S, _ excluded: EndpointMask, _ isRetry: Bool, _ random: inout Random
   ) -> Int? {
-    switch balancing {
-    case .roundRobin: isUniform ? inTurn(set, excluded, &random) : smoothly(set, excluded)
-    case .leastRequest: leastLoaded(set, excluded, &random)
-    case .random: isUniform ? anyOf(set, excluded, &random) : byWeight(set, excluded, &random)
+    if balancing == .random {
+      return isUniform ? anyOf(set, excluded, &random) : byWeight(set, excluded, &random)
     }
+    let isLeast = balancing == .leastRequest
+    if isRetry { return retries.next(set, excluded, least: isLeast, isUniform, heaviest, &random) }
+    return firsts.next(set, excluded, least: isLeast, isUniform, heaviest, &random)
   }
 
   @inlinable
   internal static func isUsable<S: EndpointSet>(_ index: Int, of set: S, _ excluded: EndpointMask) -> Bool {
     set.isAvailable(index) && !excluded.contains(index)
-  }
-
-  /// Workers begin at different places, so that the first endpoint does not get the first request of each.
-  @inlinable
-  internal mutating func place<S: EndpointSet>(in set: S, _ random: inout Random) {
-    if cursor < 0 { cursor = random.next(below: set.count) }
   }
 }

@@ -47,6 +47,30 @@ import Testing
     #expect(balancer.pick(set, excluding: mask(1), random: &random) == 1)
   }
 
+  // MARK: Retries
+
+  /// One of three is dead, each failure is retried once: the dead one gets its third of the first attempts and no more,
+  /// and the others share its load evenly.
+  @Test(arguments: [Balancing.roundRobin, .leastRequest], [[1, 1, 1], [2, 1, 1]])
+  func retriesTakeTurnsOfTheirOwn(_ balancing: Balancing, _ weights: [Int]) throws {
+    var random = Random(seed: 6)
+    let set = TableSet(weights: weights)
+    var balancer = Balancer(balancing, over: set)
+    let isSpread = balancing == .roundRobin || weights == [1, 1, 1]
+    var (firsts, retries) = ([0, 0, 0], [0, 0, 0])
+    for _ in 0..<120 {
+      let first = try #require(balancer.pick(set, random: &random))
+      firsts[first] += 1
+      if first != 0 { continue }
+      retries[try #require(balancer.pick(set, excluding: mask(0), isRetry: true, random: &random))] += 1
+    }
+    if isSpread {
+      let sum = weights.reduce(0, +)
+      #expect(firsts == weights.map { 120 * $0 / sum })
+      #expect(retries == [0, firsts[0] / 2, firsts[0] / 2])
+    }
+  }
+
   // MARK: Round-robin
 
   @Test func equalWeightsTakeTurns() throws {

@@ -27,6 +27,19 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// One of two endpoints is dead: it gets every other first attempt, not nearly all of them.
+  @Test(arguments: ["round-robin", "least-request"])
+  func retriesDoNotTurnTheNextRequestToTheDeadOne(_ balancing: String) throws {
+    let origin = Origin(body: "live")
+    let proxy = try TestProxy(
+      to: Origin.closedPort(), origin.port,
+      rule: "retry: {attempts: 1, on: [connect-failure], backoff: {base: 1ms, max: 1ms}}",
+      service: "loadBalancing: \(balancing)")
+    for _ in 0..<20 { #expect(try proxy.get().text == "live") }
+    #expect(eventually { proxy.service[.retries] == 10 })
+    #expect(proxy.comesToRest)
+  }
+
   @Test func withoutARuleNothingIsRetried() throws {
     let requests = Notes()
     let origin = Self.unavailable(requests)

@@ -31,6 +31,19 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// The access log tells how often the request was sent, whatever made it be sent again.
+  @Test func aReplayCountsAsAnAttemptInTheLog() throws {
+    let requests = Notes()
+    let origin = Self.origin(requests) { wire in _ = try wire.readMessage() }
+    let logged = try LoggedProxy(format: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%") {
+      try TestProxy(to: origin.port, accessLog: $0)
+    }
+    let client = try logged.proxy.connect()
+    for _ in 0..<3 { #expect(try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").text == "ok") }
+    #expect(logged.proxy.comesToRest)
+    #expect(logged.end() == ["1", "2", "1"])
+  }
+
   /// What reached a pooled connection before it was used again is no answer to anybody, though it is reported in the
   /// very turn in which it is used.
   @Test(arguments: [false, true]) func bytesOlderThanTheRequestAreNoAnswer(_ ends: Bool) throws {

@@ -26,6 +26,8 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
   case tooManySettings
   /// More answers to control frames wait than the peer takes.
   case queuedOutput
+  /// A header block stays open, so that nothing else can come, longer than a request's head is given.
+  case slowHeaderBlock
 
   /// Nothing that the peer could help: memory, or libnghttp2.
   case internalError
@@ -42,7 +44,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
     case .resetFlood, .forcedResetFlood, .refusedFlood, .malformedFlood, .pingFlood, .settingsFlood,
       .priorityFlood, .emptyFrameFlood, .windowUpdateFlood, .unknownFrameFlood, .closedStreamFlood,
       .goAwayFlood,
-      .tooManyContinuations, .headerBomb, .tooManySettings, .queuedOutput:
+      .tooManyContinuations, .headerBomb, .tooManySettings, .queuedOutput, .slowHeaderBlock:
       .enhanceYourCalm
     }
   }

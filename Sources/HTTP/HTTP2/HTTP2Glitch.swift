@@ -1,5 +1,5 @@
 /// Frames that are legal, or not worth a connection, but cost more than they carry. A peer that sends many of them is
-/// up to something: each takes from the session's `HTTP2GlitchMeter`.
+/// up to something: each takes from the session's `HTTP2GlitchMeter`, at least a unit for each microsecond that it costs us.
 enum HTTP2Glitch: UInt8, CaseIterable {
   /// RST_STREAM on a stream that was not finished: rapid reset.
   case reset
@@ -31,4 +31,20 @@ enum HTTP2Glitch: UInt8, CaseIterable {
     default: 1
     }
   }
+
+  /// It is about a message of the peer's, so that fields were decompressed, and a stream was kept. The others cost a fraction
+  /// of a microsecond.
+  var isDear: Bool {
+    switch self {
+    case .reset, .forcedReset, .refused, .malformed: true
+    default: false
+    }
+  }
+
+  /// What a header block that nobody reads takes besides: each byte of it may stand for a field, and all of them have to
+  /// be decompressed (RFC 9113, section 4.3).
+  static func decompressing(_ length: Int) -> Int { length >> 6 }
+
+  /// The same for one that was read to its end and is not used: `size` in HPACK's terms.
+  static func reading(fields: Int, size: Int) -> Int { fields >> 3 &+ size >> 12 }
 }

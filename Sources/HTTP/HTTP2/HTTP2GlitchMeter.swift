@@ -2,6 +2,9 @@ internal import Primitives
 
 /// A token bucket for `HTTP2Glitch`es: so many at once, so many a second; and useful work earns some back.
 ///
+/// The dear kinds are metered a second time: a client's connection begins with a quarter of the burst for them, and time and
+/// work bring it the rest. So whoever comes back again and again can have little done each time, for what a connection costs him.
+///
 /// What earns is what a peer cannot have for less than it costs us: DATA that it took from us, out of the window that
 /// it granted. Each such frame may rightly be answered by two window updates and a PING. Pure: time is an argument.
 struct HTTP2GlitchMeter {
@@ -11,20 +14,26 @@ struct HTTP2GlitchMeter {
   private let burst: Int
   private let rate: Int
   private var left: Int
-  private var filled = MonotonicTime(nanoseconds: 0)
+  /// The same for the dear kinds.
+  private var leftForDear: Int
+  /// Nil until the first call of `refill`.
+  private var filled: MonotonicTime?
   /// What each kind has taken.
   private var taken = InlineArray<12, Int>(repeating: 0)
 
-  /// `rate` a second.
-  init(burst: Int, rate: Int) {
+  /// - Parameters:
+  ///   - rate: glitches that are forgiven each second.
+  ///   - atBeginning: what there is for dear kinds when a connection begins; nil: the burst.
+  init(burst: Int, rate: Int, atBeginning: Int? = nil) {
     self.burst = burst
     self.rate = rate
     left = burst
+    leftForDear = atBeginning ?? burst
   }
 
   /// Gives back what time has earned since the last call.
   mutating func refill(_ now: MonotonicTime) {
-    if left >= burst {
+    guard min(left, leftForDear) < burst, let filled else {
       filled = now
       return
     }
@@ -32,10 +41,10 @@ struct HTTP2GlitchMeter {
     // After so long it is full whatever the rate; and the product below stays small.
     let elapsed = min(nanoseconds, 1_000_000_000_000)
     let (product, overflow) = Int(elapsed).multipliedReportingOverflow(by: rate)
-    let earned = overflow ? burst : product / 1_000_000_000
+    let earned = min(burst, overflow ? burst : product / 1_000_000_000)
     if earned <= 0 { return }
-    left = min(burst, left + min(earned, burst))
-    filled = now
+    add(earned)
+    self.filled = now
   }
 
   /// Takes what one glitch costs, and what it had us do beyond that. False: that was one too many.
@@ -43,12 +52,18 @@ struct HTTP2GlitchMeter {
     let cost = glitch.cost &+ extra
     taken[Int(glitch.rawValue)] &+= cost
     left -= cost
-    return left >= 0
+    if glitch.isDear || extra > 0 { leftForDear -= cost }
+    return min(left, leftForDear) >= 0
   }
 
   /// A DATA frame with content went out.
   @inline(__always)
-  mutating func earn() { left = min(burst, left &+ Self.earning) }
+  mutating func earn() { add(Self.earning) }
+
+  private mutating func add(_ count: Int) {
+    left = min(burst, left &+ count)
+    leftForDear = min(burst, leftForDear &+ count)
+  }
 
   /// The kind that took most since the beginning.
   var worst: HTTP2Glitch {

@@ -16,7 +16,9 @@ struct HTTP2HeadReader {
   var failure: HTTPError?
   /// Octets of names and values, and 32 for each field (RFC 9113, section 10.5.1), whether kept or not.
   var size = 0
-  /// Regular fields, whether kept or not.
+  /// All fields, whether kept or not.
+  var fields = 0
+  /// Regular fields, until a rule was broken.
   var count = 0
   /// The pseudo-header fields that came.
   var pseudo = HTTP2PseudoFields()
@@ -29,6 +31,7 @@ struct HTTP2HeadReader {
     isReading = true
     failure = nil
     size = 0
+    fields = 0
     count = 0
     pseudo = HTTP2PseudoFields()
     contentLength = nil
@@ -46,6 +49,7 @@ struct HTTP2HeadReader {
     allowsProtocol: Bool, into head: inout MessageHead
   ) {
     size &+= name.count &+ value.count &+ 32
+    fields &+= 1
     if failure != nil { return }
     let isTrailers = kind == .trailers
     if size > (isTrailers ? limits.trailerBytes : limits.headerBytes) {

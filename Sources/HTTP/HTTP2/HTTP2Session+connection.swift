@@ -24,19 +24,23 @@ extension HTTP2Session {
     frameControl()
   }
 
-  /// Takes no further streams, and names the last one that was taken. With `noError` those that are open go on, and
-  /// `isFinished` comes true when they are over; with any other code nothing follows the GOAWAY.
-  public func shutDown(_ code: HTTP2ErrorCode) {
-    guard failure == nil, !sentLastStream || code != .noError else { return }
+  /// Takes no further streams, and names the last one that was taken. Those that are open go on, and `isFinished` comes
+  /// true when they are over.
+  public func shutDown() {
+    guard failure == nil, !sentLastStream else { return }
     sentLastStream = true
-    shutdownCode = code
-    if code == .noError {
-      let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
-      unsafe nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0)
-    } else {
-      unsafe nghttp2_session_terminate_session(session, code.rawValue)
-    }
+    let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
+    let code = HTTP2ErrorCode.noError.rawValue
+    unsafe nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code, nil, 0)
     frameControl()
+  }
+
+  /// Ends the session for what only its owner can know, such as how long something takes. Nothing follows the GOAWAY,
+  /// which stands to be pulled.
+  public func end(_ error: HTTP2ConnectionError) {
+    settle()
+    fail(error)
+    appendGoAway()
   }
 
   /// Nothing more will be read or written: close the connection.

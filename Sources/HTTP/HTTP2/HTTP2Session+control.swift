@@ -10,6 +10,7 @@ extension HTTP2Session {
     // Whoever has got all that was asked for may stop the rest.
     let isFinished = role == .server ? stream.framedEnd : stream.receivedEnd
     if !isFinished { charge(.reset) }
+    if !stream.isReset { stream.peerReset = code }
     tellReset(stream, code)
   }
 

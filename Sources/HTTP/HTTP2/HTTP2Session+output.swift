@@ -97,11 +97,13 @@ extension HTTP2Session {
     guard owesGoAway, let failure else { return }
     owesGoAway = false
     let last = UInt32(bitPattern: unsafe nghttp2_session_get_last_proc_stream_id(session))
-    output.append([0, 0, 8, HTTP2FrameType.goAway, 0, 0, 0, 0, 0].span)
+    let text = failure.text.bytes
+    output.append([0, 0, UInt8(8 + text.count), HTTP2FrameType.goAway, 0, 0, 0, 0, 0].span)
     for shift in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: last >> UInt32(shift))) }
     for shift in [24, 16, 8, 0] {
       output.append(UInt8(truncatingIfNeeded: failure.code.rawValue >> UInt32(shift)))
     }
+    output.append(text)
   }
 
   // What nghttp2 calls while it frames.
@@ -167,7 +169,7 @@ extension HTTP2Session {
   /// A GOAWAY went out.
   func sentGoAway(_ code: UInt32) {
     let code = HTTP2ErrorCode(wire: code)
-    if code == .noError || sentLastStream && code == shutdownCode { return }
+    if code == .noError { return }
     fail(HTTP2ConnectionError(found: code), isFramed: true)
   }
 

@@ -31,7 +31,7 @@ extension HTTP2Session {
   private func refuse(_ id: Int32, extra: Int = 0) {
     unsafe nghttp2_submit_rst_stream(
       session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
-    charge(.refused, extra: extra &+ scanner.blockLength >> 10)
+    charge(.refused, extra: extra &+ HTTP2Glitch.decompressing(scanner.blockLength))
   }
 
   /// A field of the header block under way. False: the connection is over.
@@ -97,7 +97,7 @@ extension HTTP2Session {
       }
     } catch {
       if ends { stream.receivedEnd = true }
-      refuse(stream, error, extra: reader.size >> 12)
+      refuse(stream, error, extra: HTTP2Glitch.reading(fields: reader.fields, size: reader.size))
     }
   }
 

@@ -55,14 +55,14 @@ extension HTTP2Session {
       if header.stream & 1 == 1, role == .server, header.stream > scanner.lastPeerStream {
         scanner.lastPeerStream = header.stream
         // nghttp2 ignores it.
-        if sentLastStream { charge(.refused, extra: header.length >> 10) }
+        if sentLastStream { charge(.refused, extra: HTTP2Glitch.decompressing(header.length)) }
       } else if isClosed(header.stream) {
         refuseOnClosed(header)
       }
     case HTTP2FrameType.continuation:
       if header.length == 0 { charge(.emptyFrame) }
       // Of a block that nobody reads: its first frame was paid for.
-      if !reader.isReading { charge(.closedStream, extra: header.length >> 10) }
+      if !reader.isReading { charge(.closedStream, extra: HTTP2Glitch.decompressing(header.length)) }
       scanner.continuations += 1
       if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
     case HTTP2FrameType.priority:
@@ -97,7 +97,7 @@ extension HTTP2Session {
     }
     // What DATA costs us it costs the peer.
     if isHead || !mayNotKnow || header.length == 0 {
-      charge(.closedStream, extra: isHead ? header.length >> 10 : 0)
+      charge(.closedStream, extra: isHead ? HTTP2Glitch.decompressing(header.length) : 0)
     }
   }
 

@@ -87,9 +87,8 @@ public final class HTTP2Session {
   var sentSettings = false
   /// The GOAWAY of `failure` is to be written.
   var owesGoAway = false
-  /// The owner had the last stream named, with this code.
+  /// The owner had the last stream named.
   var sentLastStream = false
-  var shutdownCode = HTTP2ErrorCode.noError
   /// Client: the number of the last request.
   var lastStartedStream: Int32 = 0
 
@@ -99,7 +98,10 @@ public final class HTTP2Session {
     self.limits = limits
     self.pool = pool
     scanner = HTTP2FrameScanner(role: role)
-    meter = HTTP2GlitchMeter(burst: settings.glitchBurst, rate: settings.glitchRate)
+    // It is clients that come back as they like.
+    meter = HTTP2GlitchMeter(
+      burst: settings.glitchBurst, rate: settings.glitchRate,
+      atBeginning: role == .server ? settings.glitchBurst / 4 : nil)
     resetHere = HTTP2StreamNumbers(limit: max(64, min(2 * settings.maxConcurrentStreams, 1024)))
     unsafe session = HTTP2Session.makeSession(role: role, limits: limits, memory: pool.memory)
     // SAFETY: see `session`.

@@ -14,7 +14,8 @@ public struct HTTP2Settings: Equatable, Sendable {
   /// Server: takes extended CONNECT (RFC 8441).
   public var enableConnectProtocol = true
 
-  /// Glitches (see `HTTP2Glitch`) that are taken at once; beyond, the connection ends with ENHANCE_YOUR_CALM.
+  /// Glitches (see `HTTP2Glitch`) that are taken at once; beyond, the connection ends with ENHANCE_YOUR_CALM. Of those that
+  /// are about messages, a client's new connection has a quarter.
   public var glitchBurst = 1000
   /// So many of them are forgiven each second.
   public var glitchRate = 50

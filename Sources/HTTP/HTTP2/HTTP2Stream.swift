@@ -21,12 +21,16 @@ public final class HTTP2Stream: TurnLived {
   public internal(set) var sentEnd = false
   /// Either side reset it. Already so when an earlier event of the same input is taken.
   public internal(set) var isReset = false
+  /// The code of the peer's RST_STREAM, as it came: nil where it was the session, or a GOAWAY, that ended the stream.
+  public internal(set) var peerReset: UInt32?
   /// Both sides are over.
   public internal(set) var isClosed = false
   /// Bytes that were given to `send` and are not in frames yet.
   public var queued: Int { output.count }
   /// Bytes of body that went into frames so far.
   public internal(set) var framed: UInt64 = 0
+  /// The owner's: what it found when it looked whether the peer takes anything.
+  public var sighted: Sighting?
   /// The final head, or the request's, was sent.
   public internal(set) var sentHead = false
 
@@ -100,10 +104,12 @@ public final class HTTP2Stream: TurnLived {
     receivedEnd = false
     sentEnd = false
     isReset = false
+    peerReset = nil
     isClosed = false
     sentHead = false
     output.clear()
     framed = 0
+    sighted = nil
     framedEnd = false
     resetBehindEnd = nil
     if !outgoingTrailers.arena.isEmpty { outgoingTrailers.clear() }
@@ -138,6 +144,19 @@ public final class HTTP2Stream: TurnLived {
     trailers.release()
     outgoingTrailers.release()
     output.release()
+  }
+}
+
+extension HTTP2Stream {
+  /// How many of its bytes were in frames, and where on the connection they ended at the latest.
+  public struct Sighting {
+    public let framed: UInt64
+    public let end: UInt64
+
+    public init(framed: UInt64, end: UInt64) {
+      self.framed = framed
+      self.end = end
+    }
   }
 }
 

@@ -25,7 +25,7 @@ extension HTTP2Downstream {
     timer.fired()
     guard phase != .closed else { return }
     let blockDeadline = link.headerBlock.deadline
-    if worker.loop.now >= blockDeadline { return end(.enhanceYourCalm) }
+    if worker.loop.now >= blockDeadline { return blockTimedOut() }
     let next = min(deadline, blockDeadline)
     guard next != .distantFuture else { return }
     if worker.loop.now < deadline { return timer.ensure(by: next, token, on: worker.loop) }
@@ -34,7 +34,7 @@ extension HTTP2Downstream {
     switch phase {
     case .open:
       if worker.loop.now >= endOfLife { return startDraining() }
-      if active == 0 { end(.noError) }
+      if active == 0 { end() }
     case .draining:
       announceEnd()
       if hasEnded { loseShut() }
@@ -53,6 +53,11 @@ extension HTTP2Downstream {
     if link.headerBlock.heard(session.openHeaderBlock, worker.loop.now, within: worker.timeouts.head) {
       timer.ensure(by: link.headerBlock.deadline, token, on: worker.loop)
     }
+  }
+
+  private func blockTimedOut() {
+    session.end(.slowHeaderBlock)
+    failed(.slowHeaderBlock)
   }
 
   /// A request has begun: a connection that is old, or has brought enough, takes only a few more.
@@ -91,14 +96,14 @@ extension HTTP2Downstream {
   }
 
   func announceEnd() {
-    session.shutDown(.noError)
+    session.shutDown()
     schedule()
   }
 
   /// Nothing more is taken or sent but the reason why.
-  func end(_ code: HTTP2ErrorCode) {
+  func end() {
     guard phase == .open || phase == .draining else { return }
-    session.shutDown(code)
+    session.shutDown()
     flushFrames()
     loseExchanges()
     linger()

@@ -45,9 +45,10 @@ extension HTTP2Downstream: HTTP2EventHandler {
     schedule()
   }
 
+  /// The session has ended: the client is told why.
   func failed(_ error: HTTP2ConnectionError) {
-    worker.metrics.add(refused: error, upstream: false)
-    end(error.code)
+    worker.noteFailure(error, of: peer, at: door)
+    end()
   }
 
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
@@ -79,12 +80,16 @@ extension HTTP2Downstream: HTTP2EventHandler {
   }
 
   func headReceived(_ stream: HTTP2Stream) {
-    // Reset by what came with it: nobody waits for an answer, and nothing was begun.
-    if stream.isClosed { return }
+    if isOver(stream) { return }
     begin(stream) { owner in
       owner.touch()
       owner.$exchange { $0.requestHeadReceived() }
     }
+  }
+
+  /// What came with a request has reset it, or ended the connection: nobody waits for an answer, and nothing is begun.
+  private func isOver(_ stream: HTTP2Stream) -> Bool {
+    stream.isReset || stream.isClosed || session.failure != nil
   }
 
   /// An exchange for a stream; its head is the exchange's from now on.
@@ -108,7 +113,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
     if withOwner(of: stream, { $0.exchange?.requestMalformed(error) }) != nil { return }
-    if stream.isClosed { return worker.metrics.add(refused: error, upstream: false) }
+    if isOver(stream) { return worker.metrics.add(refused: error, upstream: false) }
     begin(stream) { owner in
       owner.resetCode = .protocolError
       owner.exchange?.requestMalformed(error)

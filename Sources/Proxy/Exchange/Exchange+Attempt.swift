@@ -25,7 +25,7 @@ extension Exchange {
       }
       holdsRequestLimit = true
     }
-    $pool = worker.balance(service, excluding: attempts.failed)
+    $pool = worker.balance(service, excluding: attempts.failed, isRetry: attempts.number > 0)
     if $pool({ startAttempt(at: $0, now) }) == nil {
       endAttempt(.unknown)
       attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)

@@ -134,20 +134,43 @@ extension Exchange {
       failure.map { ErrorReason($0) } ?? (reset ? .upstreamReset : .upstreamClosed), details: failure?.text)
   }
 
-  /// The endpoint has given the stream up.
-  func upstreamReset(_ code: HTTP2ErrorCode) {
+  /// The stream was given up, and only that: its connection is none that had grown stale.
+  /// - Parameter frame: the code of the endpoint's RST_STREAM; nil where we had to reset the stream ourselves.
+  func upstreamReset(_ code: HTTP2ErrorCode, by frame: UInt32?) {
     attempts.reset = code
-    upstreamLost(reset: true)
+    if let frame {
+      answerLost(.upstreamStreamReset, details: ErrorReason.details(ofReset: frame))
+    } else {
+      answerLost(code == .internalError ? .internalError : .upstreamProtocolError)
+    }
+  }
+
+  /// The endpoint has sent what ended its whole connection of HTTP/2.
+  func upstreamBroke(_ fault: HTTP2ConnectionError) {
+    answerLost(.upstreamProtocolError, details: fault.text)
+  }
+
+  private func answerLost(_ reason: ErrorReason, details: StaticString? = nil) {
+    if responsePhase != .none {
+      return attemptFailedByEndpoint(.upstreamTruncated, .truncated, details: details)
+    }
+    dropUpstream()
+    count(.resets)
+    attemptFailed(.reset, wasSent: attempts.sentRequest, reason, details: details)
   }
 
   /// The endpoint took nothing of the request (REFUSED_STREAM, a GOAWAY that came before it: RFC 9113, section 8.7),
   /// so it may go elsewhere, whatever its method.
-  func upstreamRefused() {
+  /// - Parameter byReset: the stream was refused, not the connection ended.
+  func upstreamRefused(byReset: Bool) {
     if responsePhase != .none { return upstreamLost(reset: true) }
+    if byReset { attempts.reset = .refusedStream }
     dropUpstream()
     // Once at once and without a word; then as the rule's policy has it.
     attemptFailed(
-      attempts.staleReplays == 0 ? .staleConnection : .refused, wasSent: false, .upstreamReset)
+      attempts.staleReplays == 0 ? .staleConnection : .refused, wasSent: false,
+      byReset ? .upstreamStreamReset : .upstreamGoAway,
+      details: byReset ? ErrorReason.details(ofReset: HTTP2ErrorCode.refusedStream.rawValue) : nil)
   }
 
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.

@@ -52,7 +52,7 @@ extension Exchange {
     if kind == .none {
       LocalReply.write(to: &response, status: answer.outcome, text, hasBody: hasBody)
     } else {
-      let reset = reason == .upstreamReset ? attempts.reset : nil
+      let reset = reason == .upstreamStreamReset ? attempts.reset : nil
       let code = reset.map(GRPCCode.init(reset:)) ?? reason.grpcCode
       answer.grpc = code
       LocalReply.write(to: &response, code, kind, text)

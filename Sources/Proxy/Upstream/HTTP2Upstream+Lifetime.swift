@@ -59,9 +59,8 @@ extension HTTP2Upstream {
   }
 
   private func blockTimedOut() {
-    session.shutDown(.enhanceYourCalm)
-    sendFrames()
-    lost(reset: true)
+    session.end(.slowHeaderBlock)
+    failed(.slowHeaderBlock)
   }
 
   private func connected(_ readiness: Readiness) {
@@ -138,7 +137,7 @@ extension HTTP2Upstream {
   }
 
   func sayGoodbye() {
-    session.shutDown(.noError)
+    session.shutDown()
     schedule()
   }
 
@@ -150,7 +149,7 @@ extension HTTP2Upstream {
     let all = streams
     end()
     for stream in all {
-      stream.lost(reset: reset, failure)
+      stream.lost(reset: reset, failure, session.failure)
       stream.connectionEnded()
     }
   }

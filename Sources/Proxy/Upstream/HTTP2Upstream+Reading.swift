@@ -37,8 +37,8 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   }
 
   /// The endpoint speaks no HTTP/2 that can be followed: it is told why, and its answers count as broken.
-  private func failed(_ error: HTTP2ConnectionError) {
-    worker.metrics.add(refused: error, upstream: true)
+  func failed(_ error: HTTP2ConnectionError) {
+    worker.noteFailure(error, of: pool.endpoint, in: pool.service)
     sendFrames()
     lost(reset: true)
   }
@@ -54,7 +54,9 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   }
 
   func endReceived(_ stream: HTTP2Stream) { withOwner(of: stream) { $0.endReceived(stream) } }
-  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { withOwner(of: stream) { $0.reset(code) } }
+  func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    withOwner(of: stream) { $0.reset(code, by: stream.peerReset) }
+  }
 
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {
     withOwner(of: stream) { $0.exchange?.responseMalformed(error) }
@@ -99,7 +101,7 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
     sendFrames()
     if mayHaveClogged { pool.serveWaiting(on: self) }
     if let failure = session.failure {
-      worker.metrics.add(refused: failure, upstream: true)
+      worker.noteFailure(failure, of: pool.endpoint, in: pool.service)
       return lost(reset: true)
     }
     failDoomed()

@@ -89,22 +89,26 @@ final class HTTP2UpstreamStream {
     if !isTunnel { $exchange { $0.responsePaused() } }
   }
 
-  func reset(_ code: HTTP2ErrorCode) {
+  /// - Parameter frame: the code of the endpoint's RST_STREAM; nil where it was none that ended the stream.
+  func reset(_ code: HTTP2ErrorCode, by frame: UInt32?) {
     guard let exchange else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: true) }
-    if code == .refusedStream { return exchange.upstreamRefused() }
-    exchange.upstreamReset(code)
+    if code == .refusedStream { return exchange.upstreamRefused(byReset: frame != nil) }
+    exchange.upstreamReset(code, by: frame)
   }
 
   /// Both directions of the tunnel have ended here; the client may still have to take what there was.
   var isFinishedTunnel: Bool { isTunnel && stream.map { $0.sentEnd && $0.receivedEnd } ?? true }
 
   /// The connection, or the place on it, is gone.
-  /// - Parameter failure: TLS, where that is what broke.
-  func lost(reset: Bool, _ failure: TLSFailure? = nil) {
+  /// - Parameters:
+  ///   - failure: TLS, where that is what broke.
+  ///   - fault: why we ended the connection, where we did.
+  func lost(reset: Bool, _ failure: TLSFailure? = nil, _ fault: HTTP2ConnectionError? = nil) {
     guard let exchange, !isFinishedTunnel else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: reset) }
-    if stream == nil { return exchange.upstreamRefused() }
+    if stream == nil { return exchange.upstreamRefused(byReset: false) }
+    if let fault { return exchange.upstreamBroke(fault) }
     exchange.upstreamLost(reset: reset, failure)
   }
 

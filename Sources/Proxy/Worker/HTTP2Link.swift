@@ -36,9 +36,15 @@ struct HTTP2Link: ~Copyable {
     return total
   }
 
-  /// Grows while the peer takes a stream's bytes: as frames where its window is shut, else also as TCP's bytes.
+  /// Grows while the peer takes a stream's own bytes, however slowly: into its window, and then as TCP's. What the
+  /// connection carries behind them is others': a stream's bytes end, at the latest, where the connection's did when it was
+  /// first looked at.
   func taken(_ stream: HTTP2Stream) -> UInt64 {
-    stream.framed &+ (session.sendWindow(of: stream) + stream.queued > 0 ? transport.taken() : 0)
+    if stream.sighted?.framed != stream.framed {
+      stream.sighted = HTTP2Stream.Sighting(
+        framed: stream.framed, end: transport.totalSent &+ UInt64(transport.queued))
+    }
+    return stream.framed &+ min(transport.taken(), stream.sighted?.end ?? 0)
   }
 
   /// Whether everything that the session had to say is with the kernel.

@@ -38,8 +38,11 @@ extension Worker {
   var activeExchanges: Int { exchanges.count - spare.count }
 
   /// Chooses an endpoint: its pool, or nil where the service has none to use.
-  func balance(_ service: Service, excluding failed: EndpointMask) -> Lent<UpstreamPool> {
-    guard let place = balancers[service.index].pick(service, excluding: failed, random: &random) else {
+  func balance(_ service: Service, excluding failed: EndpointMask, isRetry: Bool) -> Lent<UpstreamPool> {
+    guard
+      let place = balancers[service.index].pick(
+        service, excluding: failed, isRetry: isRetry, random: &random)
+    else {
       return Lent()
     }
     return lentPools[service.firstEndpoint + place]

@@ -48,6 +48,7 @@ final class Worker {
   var handshakeOrder: ArraySlice<Token> = []
   /// By the failure's reason; empty until there is one.
   var tlsLimiters: [LogLimiter] = []
+  var http2Notes = HTTP2FailureNotes()
   var tlsOnPlainLimiter = LogLimiter()
   var random: Random
   var matchScratch = MatchScratch()

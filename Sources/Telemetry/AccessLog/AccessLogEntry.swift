@@ -23,7 +23,9 @@ public struct AccessLogEntry: Sendable {
   /// Bytes of the bodies, from the client and to it.
   public var bytesReceived: UInt64 = 0
   public var bytesSent: UInt64 = 0
-  /// Attempts made; 0 where none was.
+  /// How often an endpoint was chosen for the request; 0 where none was. That a request is repeated at once because its
+  /// kept-alive connection turned out to be closed is no retry in the sense of policies and limits, but it counts here:
+  /// the request was sent once more (as in OpenTelemetry's `http.request.resend_count`).
   public var attempts = 0
   /// The whole exchange, from the request's first byte to the last one of the response.
   public var duration = Interval.zero

@@ -17,8 +17,8 @@ extension ErrorReason {
     case .noBackend, .internalError: 500
     case .unsupportedCoding, .connectRefused: 501
     case .unsupportedVersion: 505
-    case .upstreamReset, .upstreamClosed, .upstreamTruncated, .upstreamProtocolError,
-      .upstreamHeadersTooLarge,
+    case .upstreamReset, .upstreamStreamReset, .upstreamGoAway, .upstreamClosed, .upstreamTruncated,
+      .upstreamProtocolError, .upstreamHeadersTooLarge,
       .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsCertificateError,
       .tlsAlertReceived, .tlsProtocolError:
       502
@@ -55,7 +55,8 @@ extension ErrorReason {
     case .tlsProtocolError: "tls_protocol_error"
     case .requestTimeout, .perTryTimeout: "http_response_timeout"
     case .idleTimeout: "connection_read_timeout"
-    case .upstreamReset, .upstreamClosed: "connection_terminated"
+    // It has no type for a stream: its details say that only that has ended.
+    case .upstreamReset, .upstreamStreamReset, .upstreamGoAway, .upstreamClosed: "connection_terminated"
     case .upstreamTruncated: "http_response_incomplete"
     case .upstreamProtocolError: "http_protocol_error"
     case .upstreamHeadersTooLarge: "http_response_header_section_size"
@@ -105,6 +106,8 @@ extension ErrorReason {
     case .perTryTimeout: "attempt timeout"
     case .idleTimeout: "endpoint sent nothing for too long"
     case .upstreamReset: "connection reset by the endpoint"
+    case .upstreamStreamReset: "endpoint reset the stream"
+    case .upstreamGoAway: "endpoint closed the connection before it took the request"
     case .upstreamClosed: "endpoint closed the connection before answering"
     case .upstreamTruncated: "response ended too early"
     case .upstreamProtocolError: "malformed response from the endpoint"
@@ -156,6 +159,8 @@ extension ErrorReason {
     case .perTryTimeout: "per_try_timeout"
     case .idleTimeout: "idle_timeout"
     case .upstreamReset: "upstream_reset"
+    case .upstreamStreamReset: "upstream_stream_reset"
+    case .upstreamGoAway: "upstream_go_away"
     case .upstreamClosed: "upstream_closed"
     case .upstreamTruncated: "upstream_truncated"
     case .upstreamProtocolError: "upstream_protocol_error"
@@ -188,7 +193,7 @@ extension ErrorReason {
     case .addressUnresolved: "DF"
     case .requestTimeout, .perTryTimeout: "UT"
     case .idleTimeout: "SI"
-    case .upstreamReset: "UR"
+    case .upstreamReset, .upstreamStreamReset, .upstreamGoAway: "UR"
     case .upstreamClosed, .upstreamTruncated: "UC"
     case .upstreamProtocolError, .upstreamHeadersTooLarge, .upstreamCoding, .upgradeFailed: "UPE"
     case .overloaded: "OM"

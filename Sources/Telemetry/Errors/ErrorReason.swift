@@ -15,8 +15,8 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case tlsCertificateError, tlsAlertReceived, tlsProtocolError
   // The endpoint's answer.
   case requestTimeout, perTryTimeout, idleTimeout
-  case upstreamReset, upstreamClosed, upstreamTruncated, upstreamProtocolError, upstreamHeadersTooLarge
-  case upstreamCoding, upgradeFailed
+  case upstreamReset, upstreamStreamReset, upstreamGoAway, upstreamClosed, upstreamTruncated
+  case upstreamProtocolError, upstreamHeadersTooLarge, upstreamCoding, upgradeFailed
   // Ourselves.
   case overloaded, internalError
 }

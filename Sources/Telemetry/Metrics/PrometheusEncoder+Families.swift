@@ -49,7 +49,7 @@ extension PrometheusEncoder {
     head(name, "counter", "Messages that broke a rule of HTTP, by the rule.", to: &buffer)
     for error in HTTPError.allCases {
       for upstream in [false, true] where summary.refused(error, upstream: upstream) > 0 {
-        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", snakeCase("\(error)"))]
+        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", error.rule)]
         line(name, labels, summary.refused(error, upstream: upstream), to: &buffer)
       }
     }
@@ -60,21 +60,10 @@ extension PrometheusEncoder {
     head(name, "counter", "HTTP/2 connections ended with GOAWAY, by the rule that was broken.", to: &buffer)
     for error in HTTP2ConnectionError.allCases {
       for upstream in [false, true] where summary.refused(error, upstream: upstream) > 0 {
-        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", snakeCase("\(error)"))]
+        let labels: [Label] = [("from", upstream ? "endpoint" : "client"), ("rule", error.rule)]
         line(name, labels, summary.refused(error, upstream: upstream), to: &buffer)
       }
     }
-  }
-
-  private static func snakeCase(_ name: String) -> String {
-    var result = ""
-    var follows = false
-    for letter in name {
-      if letter.isUppercase, follows { result += "_" }
-      follows = !letter.isUppercase
-      result += letter.lowercased()
-    }
-    return result
   }
 
   static func appendRules(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {

@@ -40,11 +40,20 @@ enum DemoCommand {
       let screen = DemoScreen(isLive: isLive, colours: isLive && (environment("NO_COLOR") ?? "").isEmpty)
       return try DemoSession(snapshot: snapshot, screen: screen, length: length).run()
     } catch {
-      let isTaken = error.message.hasSuffix("Address already in use") && !arguments.has("config")
-      let hint = isTaken ? "DEMO_PORT=0 DEMO_ADMIN_PORT=0 in the environment take free ports.\n" : ""
-      Terminal.writeError("apus: \(error.message)\n\(hint)")
+      Terminal.writeError("apus: \(error.message)\n\(hint(error, path))")
       return 1
     }
+  }
+
+  /// How to come round an address that somebody else has.
+  private static func hint(_ error: StartError, _ path: String) -> String {
+    guard error.message.hasSuffix("Address already in use") else { return "" }
+    guard path.hasSuffix(DemoFile.name) else { return "\(path) may name another address.\n" }
+    return """
+      In the environment, DEMO_PORT=0 and DEMO_ADMIN_PORT=0 take free ports for the listeners, and
+      DEMO_SERVICES=127.0.0.2 another address for the services.
+
+      """
   }
 
   private static func length(_ arguments: ParsedArguments) throws(UsageError) -> Interval? {

@@ -3,7 +3,7 @@ internal import Glibc
 /// Finds `configs/demo.yaml`: in the working directory, else in one of the folders above the program, which
 /// stands in `.build/…/release` of a checkout.
 enum DemoFile {
-  private static let name = "configs/demo.yaml"
+  static let name = "configs/demo.yaml"
 
   static func find() -> String? {
     if isReadable(name) { return name }

@@ -35,6 +35,19 @@ public enum HTTP2Frames {
     return lines
   }
 
+  /// The debug data of a GOAWAY that is the last frame; nil where the last one is another.
+  public static func debugData(_ bytes: [UInt8]) -> String? {
+    var at = bytes.starts(with: preface) ? preface.count : 0
+    while at + 9 <= bytes.count {
+      let end = at + 9 + number(bytes, at, 3)
+      if end == bytes.count {
+        return bytes[at + 3] == 7 ? String(decoding: bytes[(at + 17)...], as: UTF8.self) : nil
+      }
+      at = end
+    }
+    return nil
+  }
+
   private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int {
     bytes[start..<(start + count)].reduce(0) { $0 << 8 | Int($1) }
   }

@@ -92,7 +92,7 @@ public enum HTTP2Invariants {
       case 4: session.sendEnd(on: stream)
       case 5: session.sendEnd(trailers: head, on: stream)
       case 6: session.consume(Int(random.next() % 50), on: stream)
-      case 7: if random.next() % 16 == 0 { session.shutDown(.noError) }
+      case 7: if random.next() % 16 == 0 { session.shutDown() }
       default: break
       }
     }

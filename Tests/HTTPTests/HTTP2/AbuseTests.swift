@@ -81,6 +81,7 @@ import Testing
       }
       #expect(driver.error == flood.error, "\(flood.name), together: \(together)")
       #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+      #expect(HTTP2Frames.debugData(driver.output) == "\(flood.error.text)")
       #expect(driver.session.isFinished)
     }
   }
@@ -105,6 +106,56 @@ import Testing
     driver.receive(Frame.settings([]) + (0..<300).flatMap { flood.frames(UInt32($0)) })
     #expect(driver.error == flood.error)
     #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 11")
+    #expect(HTTP2Frames.debugData(driver.output) == "\(flood.error.text)")
+  }
+
+  @Test func wordsDifferAndFit() {
+    let words = HTTP2ConnectionError.allCases.map(\.text.description)
+    #expect(Set(words).count == words.count)
+    for text in words {
+      #expect(text.utf8.count < 64 && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 && $0 != 34 })
+    }
+  }
+
+  /// A connection that has just begun may reset a quarter of the streams that an older one may; pings are cheap.
+  @Test(arguments: [(0, 25), (1, 75), (60, 100)]) func fresh(_ age: Int64, _ most: Int) {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    let start = MonotonicTime(nanoseconds: 1_000_000_000_000)
+    driver.receive(Frame.start, now: start)
+    let now = start + .seconds(age)
+    func reset(_ number: Int) -> [UInt8] {
+      Frame.headers(UInt32(2 * number + 1), get, ends: true) + Frame.reset(UInt32(2 * number + 1), 8)
+    }
+    driver.receive((0..<most).flatMap(reset), now: now)
+    #expect(driver.error == nil)
+    driver.receive(reset(most), now: now)
+    #expect(driver.error == .resetFlood)
+
+    let other = HTTP2Driver(.server, settings: Self.budget)
+    other.receive(Frame.start, now: start)
+    other.receive((0..<95).flatMap { _ in Frame.ping() }, now: now)
+    #expect(other.error == nil)
+  }
+
+  /// Blocks that nobody reads are paid for by their bytes, since each may stand for a field; those that are read, by their
+  /// fields.
+  @Test func headersInVain() {
+    var settings = Self.budget
+    settings.maxConcurrentStreams = 1
+    settings.glitchBurst = 4_000
+    func blocks(_ block: [UInt8]) -> Int {
+      let driver = HTTP2Driver(.server, settings: settings)
+      driver.receive(Frame.start + Frame.headers(1, post))
+      var count = 0
+      while driver.error == nil, count < 1_000 {
+        count += 1
+        driver.receive(Frame.raw(1, flags: 5, UInt32(2 * count + 1), block))
+      }
+      return count
+    }
+    // Index 2 is `:method: GET`.
+    #expect(blocks(Array(repeating: 0x82, count: 16_000)) <= 5)
+    #expect(blocks(Array(repeating: 0x82, count: 40)) > 100)
   }
 
   /// So many are forgiven a second.
@@ -217,11 +268,11 @@ import Testing
     // Far more fields than the limit allows, again and again.
     let tiny = get + (0..<3000).map { _ in ("a", "") }
     #expect(blocks(HTTP2Settings(), tiny) < 60)
-    #expect(blocks(HTTP2Settings(), get + [("a", "b\n")]) > 900)
+    #expect(blocks(HTTP2Settings(), get + [("a", "b\n")]) > 200)
     // Streams beyond the bound.
     var few = HTTP2Settings()
     few.maxConcurrentStreams = 1
-    #expect((900..<1100).contains(blocks(few, get, acknowledges: false)))
+    #expect((200..<300).contains(blocks(few, get, acknowledges: false)))
     #expect(blocks(few, get) < 60)
     #expect(blocks(few, get + [("a", String(repeating: "x", count: 10_000))], acknowledges: false) < 120)
   }

@@ -258,7 +258,7 @@ import Testing
     pair.settle()
     #expect(pair.client.told[0]?.contains("goaway 2147483647 noError") == true)
     #expect(!pair.client.session.canStartRequest && waiting.count == 2)
-    pair.server.session.shutDown(.noError)
+    pair.server.session.shutDown()
     pair.settle()
     #expect(pair.client.told[0]?.last == "goaway 3 noError")
     #expect(!pair.server.session.isFinished)
@@ -273,9 +273,9 @@ import Testing
     pair.settle()
     _ = start(pair.client)
     pair.settle()
-    pair.server.session.shutDown(.internalError)
+    pair.server.session.end(.slowHeaderBlock)
     pair.settle()
-    #expect(pair.client.told[0]?.last == "goaway 1 internalError")
+    #expect(pair.client.told[0]?.last == "goaway 1 enhanceYourCalm")
     #expect(pair.server.session.isFinished)
   }
 

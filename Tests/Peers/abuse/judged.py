@@ -1,13 +1,15 @@
-"""How much an attack may cost."""
+"""What is asserted of an attack. Not the yardstick of ten times the attacker's CPU time: the attacker is Python here, which
+makes its frames as it sends them. `benchmarks/run.py --scenario abuse` measures that with an attacker that costs next to nothing.
+What is left to assert is that nothing has gone badly wrong."""
 
 from harness import frames
 
-RATIO = 10
-"""The proxy's CPU time over the attacker's."""
-SLACK = 0.25
+RATIO = 2
+"""Most of the proxy's CPU time over that of an attacker in Python. It is less than 1 in all attacks."""
+SLACK = 0.1
 """Seconds of CPU time that count for nothing: the bystander's requests and the end of connections."""
-MEMORY = 32 << 20
-"""Bytes."""
+MEMORY = 8 << 20
+"""Most bytes by which the proxy's memory grows at its peak. It is less than 2 MB in all attacks."""
 
 
 def judge(proxy, attack, cost):

@@ -124,7 +124,10 @@ def test_what_a_client_resets_does_not_pile_up_at_the_origin(start):
             except GaveUp:
                 pass
 
-    proxy = start(mesh.one_service(FrameOrigin(talk).port, "h2"))
+    # More resets than a new connection is forgiven, of which the listener is to put up with more here.
+    proxy = start(mesh.Mesh(
+        (mesh.Service("origin", (FrameOrigin(talk).port,), "h2"),), (mesh.Route("/", "origin"),),
+        listener={"http2": {"glitchBurst": 4000}}))
     client = wire.connect(proxy.port)
     for turn in range(8):
         streams = range(1 + 180 * turn, 1 + 180 * (turn + 1), 2)

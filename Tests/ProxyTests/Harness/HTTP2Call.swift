@@ -15,6 +15,9 @@ final class HTTP2Call {
   /// Bytes are not taken, so that the other side's window shuts.
   var holdsWindow = false { didSet { if !holdsWindow { take() } } }
 
+  /// The stream's number; nil once it is over for both sides.
+  var id: Int32? { stream?.id }
+
   struct Reset: Error { let code: HTTP2ErrorCode }
 
   init(_ peer: HTTP2Peer, _ stream: HTTP2Stream) {

@@ -4,22 +4,52 @@ import Testing
 /// The demo as continuous integration sees it.
 @Suite struct DemoTests {
   /// Ports that were free a moment ago, since the demo's file names those of its services.
-  private func configuration() throws -> String {
+  /// - Parameter web: a port for the first endpoint of that service.
+  private func configuration(web: UInt16? = nil) throws -> String {
     let text = try String(
       contentsOf: Program.root.appendingPathComponent("configs/demo.yaml"), encoding: .utf8)
     var moved = text
     for port in 18081...18087 {
-      moved.replace("127.0.0.1:\(port)", with: "127.0.0.1:\(Origin.freePort())")
+      moved.replace(":\(port)", with: ":\(port == 18081 ? web ?? Origin.freePort() : Origin.freePort())")
     }
     return moved
   }
 
-  private func run(_ text: String) throws -> Program.Ended {
+  private func run(_ text: String, as name: String = "demo.yaml", with variables: [String: String] = [:])
+    throws
+    -> Program.Ended
+  {
     let directory = Scratch()
-    try directory.write(text, to: "demo.yaml")
+    try FileManager.default.createDirectory(at: directory.file("configs"), withIntermediateDirectories: true)
+    try directory.write(text, to: name)
+    let free = ["CI": "1", "DEMO_PORT": "0", "DEMO_ADMIN_PORT": "0"]
     return try Program.runApus(
-      "demo", "--config", directory.path("demo.yaml"),
-      environment: ["CI": "1", "DEMO_PORT": "0", "DEMO_ADMIN_PORT": "0"])
+      "demo", "--config", directory.path(name), environment: free.merging(variables) { $1 })
+  }
+
+  /// The first endpoint of web is somebody else's.
+  @Test func tellsHowToComeRoundAnAddressThatIsTaken() throws {
+    let origin = Origin(body: "x")
+    let text = try configuration(web: origin.port)
+    let taken = "cannot listen on 127.0.0.1:\(origin.port): "
+    let own = try run(text)
+    #expect(own.status == 1)
+    #expect(
+      own.errors.contains(taken) && own.errors.hasSuffix("demo.yaml may name another address.\n"), "\(own)")
+    #expect(!own.errors.contains("DEMO_"))
+    let standard = try run(text, as: "configs/demo.yaml")
+    #expect(standard.status == 1)
+    #expect(
+      standard.errors.contains(taken) && standard.errors.contains("DEMO_SERVICES=127.0.0.2"), "\(standard)")
+    let listener = try run(
+      try configuration(), as: "configs/demo.yaml", with: ["DEMO_PORT": "\(origin.port)"])
+    #expect(listener.errors.contains("DEMO_PORT=0"), "\(listener)")
+  }
+
+  /// What the hint says is true.
+  @Test func itsServicesCanBeMoved() throws {
+    let result = try run(try configuration(), with: ["DEMO_SERVICES": "127.0.0.2"])
+    #expect(result.status == 0, "\(result)")
   }
 
   @Test func endsByItselfWhenEverythingWasSeen() throws {

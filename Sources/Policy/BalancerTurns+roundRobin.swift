@@ -1,6 +1,6 @@
 public import Primitives
 
-extension Balancer {
+extension BalancerTurns {
   /// Round-robin over equal weights: the next usable one after the last.
   @inlinable
   internal mutating func inTurn<S: EndpointSet>(
@@ -11,7 +11,7 @@ extension Balancer {
     var index = cursor
     for _ in 0..<count {
       index = index &+ 1 < count ? index &+ 1 : 0
-      if Self.isUsable(index, of: set, excluded) {
+      if Balancer.isUsable(index, of: set, excluded) {
         cursor = index
         return index
       }
@@ -25,7 +25,7 @@ extension Balancer {
   internal mutating func smoothly<S: EndpointSet>(_ set: S, _ excluded: EndpointMask) -> Int? {
     var total = 0
     var best = -1
-    for index in 0..<set.count where Self.isUsable(index, of: set, excluded) {
+    for index in 0..<set.count where Balancer.isUsable(index, of: set, excluded) {
       let weight = set.weight(index)
       if weight <= 0 { continue }
       total &+= weight

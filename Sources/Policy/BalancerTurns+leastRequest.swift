@@ -1,11 +1,11 @@
 public import Primitives
 
-extension Balancer {
+extension BalancerTurns {
   /// The least (active + 1) / weight, compared by cross-multiplication, so exactly. The scan begins behind
   /// the endpoint picked last and keeps the first of equals: ties rotate.
   @inlinable
   internal mutating func leastLoaded<S: EndpointSet>(
-    _ set: S, _ excluded: EndpointMask, _ random: inout Random
+    _ set: S, _ excluded: EndpointMask, heaviest: Int, _ random: inout Random
   ) -> Int? {
     place(in: set, &random)
     let count = set.count
@@ -15,7 +15,7 @@ extension Balancer {
     var bestWeight = 1
     for _ in 0..<count {
       index = index &+ 1 < count ? index &+ 1 : 0
-      if !Self.isUsable(index, of: set, excluded) { continue }
+      if !Balancer.isUsable(index, of: set, excluded) { continue }
       let weight = set.weight(index)
       if weight <= 0 { continue }
       let load = set.active(index) &+ 1

@@ -1,0 +1,31 @@
+internal import HTTP
+internal import Mesh
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// What is told of HTTP/2 connections that we end for what their peers have sent: each counts, and for each rule and side
+/// at most one line in ten seconds is logged, so that no attack fills the log.
+extension Worker {
+  func noteFailure(_ error: HTTP2ConnectionError, of peer: SocketAddress, at door: Door) {
+    metrics.add(refused: error, upstream: false)
+    guard let held = http2Notes.admit(error, upstream: false, now: loop.now) else { return }
+    Log.warning(
+      "HTTP/2 connection of a client ended",
+      [
+        "rule": .string(error.rule), "details": LogValue(error.text), "peer": LogValue(peer),
+        "listener": .string(door.name), "more": LogValue(held),
+      ])
+  }
+
+  func noteFailure(_ error: HTTP2ConnectionError, of endpoint: Endpoint, in service: Service) {
+    metrics.add(refused: error, upstream: true)
+    guard let held = http2Notes.admit(error, upstream: true, now: loop.now) else { return }
+    Log.warning(
+      "HTTP/2 connection to an endpoint ended",
+      [
+        "rule": .string(error.rule), "details": LogValue(error.text), "endpoint": .string(endpoint.text),
+        "service": .string(service.name), "more": LogValue(held),
+      ])
+  }
+}

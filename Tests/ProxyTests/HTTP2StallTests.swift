@@ -1,0 +1,60 @@
+import Primitives
+import Telemetry
+import Testing
+
+@testable import Proxy
+
+/// Exchanges in which nothing moves end after `exchangeIdle`, however busy the connection is that they share.
+@Suite struct HTTP2StallTests {
+  private static let settings = "timeouts: {request: 10m, exchangeIdle: 10s}"
+
+  private static func path(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n" }
+
+  /// An answer that stops in its middle, among others on the endpoint's connection.
+  @Test func anAnswerThatStopsEnds() throws {
+    let origin = HTTP2Origin { call in
+      guard try call.head().startLine.contains("stops") else { return try call.respond(ends: true) }
+      try call.respond()
+      call.send("part")
+    }
+    let driven = try DrivenProxy(to: [origin.port], service: "protocol: h2", settings: Self.settings)
+    let (stopped, busy) = (try driven.connect(), try driven.connect())
+    try stopped.send(Self.path("/stops"))
+    driven.run { stopped.readable > 0 }
+    for _ in 0..<15 where driven.metrics[.idleTimeout] == 0 {
+      driven.pass(.seconds(3))
+      try driven.exchange(Self.path("/"), on: busy)
+    }
+    #expect(driven.metrics[.idleTimeout] == 1)
+    #expect(origin.connections == 1)
+    #expect(throws: (any Error).self) { try stopped.readMessage() }
+  }
+
+  /// A client of HTTP/2 goes on with other requests on its connection meanwhile.
+  @Test func anAnswerThatStopsEndsForASharedClientToo() throws {
+    let origin = Origin { wire, _ in
+      while case let message = try wire.readMessage(), !message.startLine.isEmpty {
+        let stops = message.startLine.contains("stops")
+        try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" + (stops ? "" : "ially"))
+      }
+    }
+    let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
+    let client = try driven.connect()
+    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+    try client.send(Self.head(1, "/stops"))
+    driven.run { driven.metrics[.upstreamBytesReceived] > 0 }
+    for turn in 1...15 where driven.metrics[.idleTimeout] == 0 {
+      driven.pass(.seconds(3))
+      let before = driven.finished
+      try client.send(Self.head(UInt8(2 * turn + 1), "/"))
+      driven.run { driven.finished > before }
+    }
+    #expect(driven.metrics[.idleTimeout] == 1)
+  }
+
+  /// HEADERS of a GET that ends with them.
+  private static func head(_ stream: UInt8, _ path: String) -> [UInt8] {
+    let block: [UInt8] = [0x82, 0x86, 0x41, 1, 0x61, 4, UInt8(path.utf8.count)] + Array(path.utf8)
+    return [0, 0, UInt8(block.count), 1, 5, 0, 0, 0, stream] + block
+  }
+}

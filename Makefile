@@ -6,13 +6,14 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --experimental-lto-mode=full -Xlinker --gc-sections -Xlinker -s \
 	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
-.PHONY: help demo test peers test-browser build lint format bench fuzz clean
+.PHONY: help demo test peers test-browser testssl build lint format bench fuzz clean
 
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
 	@echo 'make test    install what is missing, then run every test and the lint'
 	@echo 'make peers   only HTTP/2 and gRPC with programs that others wrote'
 	@echo 'make test-browser  gRPC-Web from a page in Chromium'
+	@echo 'make testssl  what testssl.sh finds at a listener of TLS'
 	@echo 'make build   the release binary, .build/release/apus'
 	@echo 'make lint    formatting, direction of imports, unsafe code'
 	@echo 'make format  put the formatting right'
@@ -45,6 +46,11 @@ test-browser:
 	@scripts/install-tools.sh build peers browser
 	$(SWIFT) build --product apus
 	scripts/peers.sh browser
+
+testssl:
+	@scripts/install-tools.sh build scan
+	@$(MAKE) --no-print-directory build
+	APUS_BINARY=.build/release/apus scripts/peers.sh scan
 
 lint:
 	scripts/lint

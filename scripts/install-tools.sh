@@ -1,19 +1,20 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing; none of their services is started.
 #
-#   scripts/install-tools.sh build|test|peers|reference|browser|bench ...
+#   scripts/install-tools.sh build|test|peers|reference|browser|scan|bench ...
 set -eu
 
 packages_of() {
   case $1 in
     build) echo make pkg-config gcc libc6-dev libyaml-dev libpcre2-dev libnghttp2-dev libssl-dev ;;
     test) echo curl wrk nginx openssl prometheus python3 nghttp2-client ;; # prometheus brings promtool
-    peers) echo curl openssl python3 python3-venv nghttp2-client nghttp2-server ;;
+    peers) echo curl gdb openssl python3 python3-venv nghttp2-client nghttp2-server ;; # gdb brings gcore
     reference) echo nghttp2-proxy haproxy ;; # what Tests/Peers can be run against instead of Apus
     browser) echo chromium ;;
+    scan) echo testssl.sh openssl python3 python3-venv ;;
     bench) echo gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
     *)
-      echo "unknown set '$1': choose from build, test, peers, reference, browser, bench" >&2
+      echo "unknown set '$1': choose from build, test, peers, reference, browser, scan, bench" >&2
       exit 2
       ;;
   esac

@@ -22,6 +22,8 @@ public struct MeshSettings: Sendable {
   public var loops = 5
   /// Clients' TLS handshakes that one worker has under way at a time; beyond, the oldest one ends.
   public var handshakes = 1024
+  /// Memory may be written into cores, private keys and all.
+  public var coreDumps = false
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

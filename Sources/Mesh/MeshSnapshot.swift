@@ -35,6 +35,11 @@ public final class MeshSnapshot: Sendable {
     }
   }
 
+  /// Whether private keys are in this process's memory.
+  public var holdsPrivateKeys: Bool {
+    listeners.contains { $0.tls != nil } || services.contains { $0.tls?.source.certificate != nil }
+  }
+
   /// Each once, though all rules of a route have the same.
   private static func authorizations(
     _ listeners: [ListenerDefinition], _ routes: RouteTable

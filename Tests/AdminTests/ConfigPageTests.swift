@@ -49,6 +49,7 @@ import Testing
     #expect((config["timeouts"] as? [String: String])?["request"] == "15s")
     #expect((config["limits"] as? [String: Any])?["headerCount"] as? Int == 128)
     #expect(config["drain"] as? String == "30s")
+    #expect(config["coreDumps"] as? Bool == false)
     #expect(config["admin"] as? String == "127.0.0.1:9901")
     #expect((config["tracing"] as? [String: Any])?["sampling"] as? String == "10%")
     let services = try #require(config["services"] as? [[String: Any]])

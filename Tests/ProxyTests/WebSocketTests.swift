@@ -12,43 +12,43 @@ import Testing
     """
 
   /// Speaks HTTP/1.1: agrees, sends back what comes until the client ends, says goodbye and ends too.
-  static func origin1() -> Origin {
-    Origin { wire, _ in
-      let request = try wire.readMessage()
-      guard request.startLine == "GET /chat HTTP/1.1", request["upgrade"] == "websocket",
-        request["sec-websocket-version"] == "13", let key = request["sec-websocket-key"]
-      else { return try wire.send("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno") }
-      try wire.send(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Protocol: x\r\nSec-WebSocket-Accept: \(Self.acceptFor(key))\r\n\r\n")
-      while true {
-        let bytes = try wire.readSome()
-        if bytes.isEmpty { break }
-        try wire.send(bytes)
-      }
-      try wire.send("bye")
+  static func origin1() -> Origin { Origin { wire, _ in try serve(wire) } }
+
+  static func serve(_ wire: Wire) throws {
+    let request = try wire.readMessage()
+    guard request.startLine == "GET /chat HTTP/1.1", request["upgrade"] == "websocket",
+      request["sec-websocket-version"] == "13", let key = request["sec-websocket-key"]
+    else { return try wire.send("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno") }
+    try wire.send(
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Protocol: x\r\nSec-WebSocket-Accept: \(Self.acceptFor(key))\r\n\r\n")
+    while true {
+      let bytes = try wire.readSome()
+      if bytes.isEmpty { break }
+      try wire.send(bytes)
     }
+    try wire.send("bye")
   }
 
   /// The same over HTTP/2.
-  static func origin2() -> HTTP2Origin {
-    HTTP2Origin { call in
-      guard try call.head().startLine == "CONNECT /chat HTTP/2" else {
-        return try call.respond(403, ends: true)
-      }
-      try call.respond(200, [("sec-websocket-protocol", "x")])
-      var done = 0
-      while true {
-        let body = try call.body(atLeast: done + 1)
-        call.send(Array(body[done...]))
-        try call.peer.flush()
-        if body.count == done { break }
-        done = body.count
-      }
-      call.send("bye")
-      call.end()
-      try call.peer.flush()
+  static func origin2() -> HTTP2Origin { HTTP2Origin { call in try serve(call) } }
+
+  static func serve(_ call: HTTP2Call) throws {
+    guard try call.head().startLine == "CONNECT /chat HTTP/2" else {
+      return try call.respond(403, ends: true)
     }
+    try call.respond(200, [("sec-websocket-protocol", "x")])
+    var done = 0
+    while true {
+      let body = try call.body(atLeast: done + 1)
+      call.send(Array(body[done...]))
+      try call.peer.flush()
+      if body.count == done { break }
+      done = body.count
+    }
+    call.send("bye")
+    call.end()
+    try call.peer.flush()
   }
 
   /// What our own handshake answers to a key.

@@ -32,6 +32,7 @@ enum ConfigPage {
         "format": .string(settings.accessLog.format),
       ],
       "drain": duration(settings.timeouts.drain),
+      "coreDumps": .bool(settings.coreDumps),
     ]
   }
 

@@ -61,6 +61,10 @@ static inline int clinux_socket_error(int fd) {
 
 static inline int clinux_errno(void) { return errno; }
 
+/* Whether this process's memory may be read by others of the same user, and be written into a core. -1: errno says why.
+   Called while there is one thread. */
+int clinux_set_dumpable(int allowed);
+
 /* Gives memory that is free within the heap back to the kernel. */
 static inline void clinux_return_free_memory(void) { malloc_trim(0); }
 

@@ -22,6 +22,7 @@ struct SettingsDecoder {
     if let drain = root.duration("drain", in: .zero...Interval.seconds(3600)) {
       document.settings.timeouts.drain = drain.value
     }
+    if let value = root.boolean("coreDumps") { document.settings.coreDumps = value.value }
   }
 
   private func workers(_ settings: inout MeshSettings) {

@@ -14,19 +14,40 @@ package enum FileContents {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
-    var contents: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    // With room for all that is there: so it stands in memory once, and can be wiped.
+    var contents = [UInt8](repeating: 0, count: min(size(of: descriptor), limit) + 1)
+    var used = 0
     while true {
-      // SAFETY: read(2) is given the chunk's own size.
-      let count = unsafe chunk.withUnsafeMutableBytes {
-        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      // SAFETY: read(2) is given what is left of the array.
+      let count = unsafe contents.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress! + used, $0.count - used)
       }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure() }
-      if count == 0 { return contents }
-      contents += chunk[..<count]
-      guard contents.count <= limit else { throw Failure(message: "larger than \(SizeText.format(limit))") }
+      if count == 0 { break }
+      used += count
+      guard used <= limit else { throw Failure(message: "larger than \(SizeText.format(limit))") }
+      // It has grown, or is none that knows its size.
+      if used == contents.count { contents += [UInt8](repeating: 0, count: max(contents.count, 4096)) }
     }
+    contents.removeLast(contents.count - used)
+    return contents
+  }
+
+  /// Overwrites a secret, in the one place where it stands if nobody else holds the array.
+  static func wipe(_ contents: inout [UInt8]) {
+    // SAFETY: explicit_bzero(3) is given the array's own bytes.
+    unsafe contents.withUnsafeMutableBytes { bytes in
+      if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
+    }
+    contents = []
+  }
+
+  /// 0 where that is not known.
+  private static func size(of descriptor: Int32) -> Int {
+    var status = stat()
+    // SAFETY: fstat(2) fills one struct in.
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private static func failure() -> Failure {

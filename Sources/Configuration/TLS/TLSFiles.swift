@@ -40,7 +40,8 @@ public final class TLSFiles {
 
   func certificate(_ files: CertificateFiles) throws(TLSFileError) -> TLSCertificate {
     let chain = try read(files.certificate)
-    let key = try read(files.key)
+    var key = try read(files.key)
+    defer { FileContents.wipe(&key) }
     let response = try files.ocsp.map { path throws(TLSFileError) in try self.response(path) } ?? []
     do throws(TLSContextError) {
       return try TLSCertificate(chain: chain, key: key, response: response)

@@ -17,18 +17,24 @@ public struct WebSocketHandshake: Sendable {
     case invalid
   }
 
+  /// Which way of asking it was made into: HTTP/2's, or HTTP/1.1's.
+  public let isConnect: Bool
   /// In the request's arena.
   private let key: ByteRange
-  /// What the client's request line or `:method` said.
+  /// The key's field.
+  private let place: Int
+  // What the client's request said.
   private let method: Method
   private let methodName: ByteRange
+  private let connectProtocol: ByteRange
+  private let framing: Framing
 
   /// Makes an HTTP/1.1 upgrade of an extended CONNECT. Nil, and the head unchanged, where it is none for `websocket`.
   public init?(connect head: inout MessageHead, random: inout Random) {
-    guard head.method == .connect, head.equals(head.connectProtocol, "websocket", ignoringCase: true) else {
-      return nil
-    }
+    guard head.asksForWebSocket else { return nil }
+    isConnect = false
     (method, methodName) = (head.method, head.methodName)
+    (connectProtocol, framing) = (head.connectProtocol, head.framing)
     head.connectProtocol = .empty
     head.setMethod(.get)
     head.framing = .none
@@ -36,7 +42,8 @@ public struct WebSocketHandshake: Sendable {
     head.append(.upgrade, "websocket")
     head.remove(named: "sec-websocket-key")
     head.append(name: "sec-websocket-key") { WebSocketKey.append(&random, to: &$0) }
-    key = head.fields[head.fields.count - 1].value
+    place = head.fields.count - 1
+    key = head.fields[place].value
     if head.index(named: "sec-websocket-version") == nil {
       head.append(name: "sec-websocket-version", value: "13")
     }
@@ -50,8 +57,11 @@ public struct WebSocketHandshake: Sendable {
       head.index(named: "sec-websocket-key", from: place + 1) == nil,
       WebSocketKey.isValid(head.bytes(of: head.fields[place].value))
     else { return nil }
+    isConnect = true
+    self.place = place
     key = head.fields[place].value
     (method, methodName) = (head.method, head.methodName)
+    (connectProtocol, framing) = (.empty, .none)
     head.remove(at: place)
     head.remove(.upgrade)
     head.upgrade = false
@@ -61,10 +71,19 @@ public struct WebSocketHandshake: Sendable {
     head.connectProtocol = ByteRange(start, head.arena.count)
   }
 
-  /// Gives the request the method back with which it came, for whoever writes down what the client asked.
-  public func restoreMethod(of request: inout MessageHead) {
-    request.method = method
-    request.methodName = methodName
+  /// Makes the request again what the client asked: for a connection of the other version, and for whoever writes it
+  /// down.
+  public func undo(_ head: inout MessageHead) {
+    (head.method, head.methodName) = (method, methodName)
+    (head.connectProtocol, head.framing) = (connectProtocol, framing)
+    head.upgrade = isConnect
+    if isConnect {
+      head.append(.upgrade, "websocket")
+      head.fields[place].isRemoved = false
+    } else {
+      head.remove(.upgrade)
+      head.remove(at: place)
+    }
   }
 
   /// A 101 of HTTP/1.1, on its way to a client of HTTP/2, becomes 200. Any other 2xx is invalid, since it would open
@@ -103,6 +122,11 @@ public struct WebSocketHandshake: Sendable {
 }
 
 extension MessageHead {
+  /// Whether it is an extended CONNECT for a WebSocket.
+  public var asksForWebSocket: Bool {
+    method == .connect && equals(connectProtocol, "websocket", ignoringCase: true)
+  }
+
   fileprivate func offers(websocketIn id: FieldID) -> Bool {
     var start = 0
     while let place = nextIndex(of: id, from: start) {

@@ -70,7 +70,15 @@ extension Exchange {
     attempts.onReusedConnection = reused
     $upstream = connection.lent
     connection.attach(self)
-    if isUpgrade, !connection.acceptsTunnels { return upgradeImpossible() }
+    if isUpgrade {
+      guard translateUpgrade(for: connection) else {
+        return upgradeImpossible(on: connection, .connectRefused)
+      }
+      if isUpgrade, !connection.acceptsTunnels {
+        return upgradeImpossible(
+          on: connection, .upgradeFailed, details: "endpoint does not offer tunnels (RFC 8441)")
+      }
+    }
     trace.nameAttempt(in: &request, random: &worker.random)
     if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - worker.loop.now) }
     connection.sendHead(request, isUpgrade: isUpgrade)
@@ -110,12 +118,6 @@ extension Exchange {
   /// The connection that it waits for turns out to be one of HTTP/2.
   func move(to connection: HTTP2Upstream) {
     upstream = nil
-    if isUpgrade {
-      // What was written for HTTP/1.1 cannot be taken back.
-      guard handshake == nil, translateUpgrade() == nil else {
-        return upgradeImpossible()
-      }
-    }
     connection.stream(needingSettings: isUpgrade) { connectStarted($0) }
   }
 

@@ -27,7 +27,7 @@ extension Exchange {
       service?.state.retries.release()
     }
     let duration = worker.loop.now - times.start
-    handshake?.restoreMethod(of: &request)
+    handshake?.undo(&request)
     if answer.reason != .none { metrics.add(answer.reason) }
     metrics.requestFinished(
       rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,

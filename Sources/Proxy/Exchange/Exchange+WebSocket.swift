@@ -8,28 +8,42 @@ internal import Telemetry
 /// The opening of a WebSocket between HTTP/1.1's `Upgrade` and HTTP/2's extended CONNECT (RFC 8441). What is inside
 /// the tunnel is the same.
 extension Exchange {
-  /// Makes the request ask in the way of the service's version. Returns why that cannot be.
-  func translateUpgrade() -> ErrorReason? {
-    let usesHTTP2 = $service { worker.usesHTTP2($0) } ?? false
-    if request.connectProtocol.isEmpty {
-      if !usesHTTP2 { return nil }
-      handshake = WebSocketHandshake(upgrade: &request)
-      if handshake == nil {
-        // Nothing in HTTP/2 stands for it, and it may be ignored (RFC 9110, section 7.8).
-        isUpgrade = false
-        request.upgrade = false
-        request.remove(.upgrade)
-      }
-    } else if !usesHTTP2 {
-      handshake = WebSocketHandshake(connect: &request, random: &worker.random)
-      if handshake == nil { return .connectRefused }
-    }
-    return nil
+  /// No endpoint of the service could be asked for the tunnel that the client wants. Where endpoints say by ALPN what
+  /// they speak, that is known only when the connection is there.
+  var cannotOpenTunnel: Bool {
+    if request.connectProtocol.isEmpty || request.asksForWebSocket { return false }
+    return $service { !$0.asksForProtocol && $0.protocol != .h2 } ?? false
   }
 
-  /// Whether a response other than 101 may open the tunnel that was asked for.
+  /// Makes the request ask in the way of the connection's version, whatever the attempt before has asked in. False
+  /// where that cannot be.
+  func translateUpgrade(for connection: any UpstreamStream) -> Bool {
+    let usesHTTP2 = connection.usesHTTP2
+    if let handshake {
+      if handshake.isConnect == usesHTTP2 { return true }
+      handshake.undo(&request)
+      self.handshake = nil
+    }
+    let asksByConnect = !request.connectProtocol.isEmpty
+    if asksByConnect == usesHTTP2 { return true }
+    if asksByConnect {
+      handshake = WebSocketHandshake(connect: &request, random: &worker.random)
+      return handshake != nil
+    }
+    handshake = WebSocketHandshake(upgrade: &request)
+    if handshake == nil {
+      // Nothing in HTTP/2 stands for it, and it may be ignored (RFC 9110, section 7.8).
+      isUpgrade = false
+      request.upgrade = false
+      request.remove(.upgrade)
+    }
+    return true
+  }
+
+  /// Whether a response other than 101 may open the tunnel that was asked for: only an extended CONNECT was asked so.
+  /// Of a connection of HTTP/1 it is an answer to be judged (`translateSwitch`).
   var opensTunnel: Bool {
-    (200..<300).contains(response.status) && (handshake != nil || response.version == .http2)
+    (200..<300).contains(response.status) && (handshake != nil || !request.connectProtocol.isEmpty)
   }
 
   /// Makes the answer say it in the way of the client's version. False where it cannot be believed.
@@ -45,9 +59,13 @@ extension Exchange {
     return outcome == .opened
   }
 
-  /// The endpoint has said that it knows no extended CONNECT. No fault of its connection.
-  func upgradeImpossible() {
-    abandonAttempt(.unknown)
-    reply(.upgradeFailed, details: "endpoint does not offer tunnels (RFC 8441)")
+  /// The connection is there, and no tunnel can be asked for on it. No fault of the connection's: it serves others.
+  func upgradeImpossible(
+    on connection: any UpstreamStream, _ reason: ErrorReason, details: StaticString? = nil
+  ) {
+    upstream = nil
+    endAttempt(.unknown)
+    connection.detach(reusable: true)
+    reply(reason, details: details)
   }
 }

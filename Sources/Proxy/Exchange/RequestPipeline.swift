@@ -44,10 +44,10 @@ enum RequestPipeline {
     if exchange.$service.isNil { return .error(.noBackend) }
 
     // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, exchange.$service({ worker.usesHTTP2($0, guess: true) }) ?? false {
+    if exchange.grpc.isWeb, exchange.$service({ worker.usesHTTP2($0) }) ?? false {
       exchange.web = GRPCWebTranslation(request: &exchange.request)
     }
-    if exchange.isUpgrade, let refusal = exchange.translateUpgrade() { return .error(refusal) }
+    if exchange.isUpgrade, exchange.cannotOpenTunnel { return .error(.connectRefused) }
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the
     // last word.

@@ -139,6 +139,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   // A stream that was surely not processed is told apart by `reset` and `lost`.
   var hasDeliveredNothing: Bool { false }
   var hasPartOfHead: Bool { false }
+  var usesHTTP2: Bool { true }
   var acceptsTunnels: Bool { session.enablesConnectProtocol }
 
   func attach(_ exchange: Exchange) { self.exchange = exchange }

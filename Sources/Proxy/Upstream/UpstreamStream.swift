@@ -20,6 +20,7 @@ protocol UpstreamStream: AnyObject {
   /// Whether an answer's first bytes are here, and not all of its head.
   var hasPartOfHead: Bool { get }
 
+  var usesHTTP2: Bool { get }
   /// Whether another protocol can be asked for here.
   var acceptsTunnels: Bool { get }
 
@@ -53,5 +54,6 @@ extension UpstreamStream {
   var taken: UInt64 { 0 }
   // Frames of HTTP/2 leave when the turn ends anyway.
   func flushLater() { flush() }
+  var usesHTTP2: Bool { false }
   var acceptsTunnels: Bool { true }
 }

@@ -29,11 +29,8 @@ extension Worker {
     if spare.count > Self.warmExchanges { watchMemory() }
   }
 
-  /// Whether a service's endpoints speak HTTP/2.
-  /// - Parameter guess: what holds until the first one was asked.
-  func usesHTTP2(_ service: Service, guess: Bool = false) -> Bool {
-    spoken[service.index].map { $0 == .h2 } ?? guess
-  }
+  /// Whether a service's endpoints speak HTTP/2: a guess where they say it by ALPN, each for itself.
+  func usesHTTP2(_ service: Service) -> Bool { spoken[service.index].map { $0 == .h2 } ?? true }
 
   var activeExchanges: Int { exchanges.count - spare.count }
 

@@ -5,35 +5,13 @@ internal import Synchronization
 /// The keys that session tickets are sealed with: one for new tickets, and the one before it, whose tickets are taken
 /// and replaced. Shared by all workers, and by the contexts of one listener that follow each other. Any thread.
 ///
-/// The keys are random, never leave the process, and are forgotten after two periods: whoever gets hold of them then
+/// The keys are random, never leave the process, and are wiped after two periods: whoever gets hold of them then
 /// reads no earlier session of TLS 1.2.
 @safe
 public final class TLSTicketKeys: Sendable {
-  private struct Key {
-    var name: [UInt8]
-    var cipher: [UInt8]
-    var mac: [UInt8]
-    var madeAt: MonotonicTime
-
-    init(now: MonotonicTime) {
-      name = Self.random(16)
-      cipher = Self.random(32)
-      mac = Self.random(32)
-      madeAt = now
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-      var bytes = [UInt8](repeating: 0, count: count)
-      // SAFETY: the library fills the array's own bytes.
-      let code = unsafe RAND_priv_bytes(&bytes, Int32(count))
-      precondition(code == 1, "no random numbers")
-      return bytes
-    }
-  }
-
   private struct Keys {
-    var current: Key
-    var previous: Key?
+    var current: TLSTicketKey
+    var previous: TLSTicketKey?
   }
 
   private let keys: Mutex<Keys>
@@ -45,7 +23,7 @@ public final class TLSTicketKeys: Sendable {
   public init(period: Interval = .seconds(12 * 3600)) {
     TLSLibrary.start()
     self.period = period
-    keys = Mutex(Keys(current: Key(now: Clock.now())))
+    keys = Mutex(Keys(current: TLSTicketKey(now: Clock.now())))
     unsafe cipher = EVP_CIPHER_fetch(nil, "AES-256-CBC", nil)!
   }
 
@@ -61,14 +39,14 @@ public final class TLSTicketKeys: Sendable {
     let key = keys.withLock { keys in
       if now - keys.current.madeAt >= period {
         keys.previous = keys.current
-        keys.current = Key(now: now)
+        keys.current = TLSTicketKey(now: now)
       }
       return keys.current
     }
-    // SAFETY: OpenSSL gives room for a name of 16 bytes.
-    unsafe name.update(from: key.name, count: 16)
+    // SAFETY: OpenSSL gives room for a name of 16 bytes, and copies the secrets.
+    unsafe name.update(from: key.name, count: TLSTicketKey.nameSize)
     guard unsafe EVP_EncryptInit_ex2(context, cipher, key.cipher, vector, nil) == 1,
-      unsafe copenssl_begin_ticket_mac(mac, key.mac, key.mac.count) == 1
+      unsafe copenssl_begin_ticket_mac(mac, key.mac, TLSTicketKey.secretSize) == 1
     else { return -1 }
     return 1
   }
@@ -79,18 +57,19 @@ public final class TLSTicketKeys: Sendable {
     _ name: UnsafePointer<UInt8>, _ vector: UnsafePointer<UInt8>, _ context: OpaquePointer?,
     _ mac: OpaquePointer?, now: MonotonicTime
   ) -> Int32 {
-    let wanted = unsafe Array(UnsafeBufferPointer(start: name, count: 16))
-    let (key, isCurrent) = keys.withLock { keys -> (Key?, Bool) in
-      if keys.current.name == wanted, now - keys.current.madeAt < period + period {
+    // SAFETY: OpenSSL gives a name of 16 bytes, and copies the secrets.
+    let (key, isCurrent) = keys.withLock { keys -> (TLSTicketKey?, Bool) in
+      if unsafe keys.current.isNamed(name), now - keys.current.madeAt < period + period {
         return (keys.current, now - keys.current.madeAt < period)
       }
-      guard let previous = keys.previous, previous.name == wanted, now - keys.current.madeAt < period else {
+      guard let previous = keys.previous, unsafe previous.isNamed(name), now - keys.current.madeAt < period
+      else {
         return (nil, false)
       }
       return (previous, false)
     }
     guard let key else { return 0 }
-    guard unsafe copenssl_begin_ticket_mac(mac, key.mac, key.mac.count) == 1,
+    guard unsafe copenssl_begin_ticket_mac(mac, key.mac, TLSTicketKey.secretSize) == 1,
       unsafe EVP_DecryptInit_ex2(context, cipher, key.cipher, vector, nil) == 1
     else { return -1 }
     return isCurrent ? 1 : 2

@@ -29,6 +29,7 @@ enum RunCommand {
     let log = try LogOptions(arguments, command: "run")
     let admin = try adminAddress(arguments)
     log.apply()
+    MemoryDumps.forbid()
     let loaded = try load(arguments)
     Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
     guard let snapshot = loaded.snapshot else {
@@ -39,6 +40,7 @@ enum RunCommand {
     // What a large file was read with is more than what was made of it, and the allocator would keep it.
     clinux_return_free_memory()
     log.apply(loaded.log)
+    if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
     do throws(StartError) {
       return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin).run()
     } catch {

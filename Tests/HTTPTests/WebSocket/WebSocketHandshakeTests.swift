@@ -159,6 +159,36 @@ import Testing
     #expect(isNone)
   }
 
+  /// For an endpoint of the other version, as often as it takes.
+  @Test func bothWaysAreUndone() throws {
+    var random = Random(seed: 3)
+    var upgrade = get(usual)
+    ForwardingRules.removeHopByHop(&upgrade)
+    var connect = connect()
+    for _ in 0..<3 {
+      let found = WebSocketHandshake(upgrade: &upgrade)
+      let handshake = try #require(found)
+      handshake.undo(&upgrade)
+      let fields = lines(of: upgrade).sorted()
+      #expect(
+        fields == [
+          "Host: h", "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13", "upgrade: websocket",
+        ])
+      let isGet = upgrade.method == .get && upgrade.upgrade && upgrade.connectProtocol.isEmpty
+      #expect(isGet)
+
+      let otherFound = WebSocketHandshake(connect: &connect, random: &random)
+      let other = try #require(otherFound)
+      other.undo(&connect)
+      let otherFields = lines(of: connect)
+      #expect(otherFields == ["Host: h", "Sec-WebSocket-Version: 13", "Origin: http://a"])
+      let isConnect =
+        connect.method == .connect && !connect.upgrade && connect.framing == .chunked
+        && connect.equals(connect.connectProtocol, "websocket")
+      #expect(isConnect)
+    }
+  }
+
   @Test func theVersionIsAddedWhereItIsMissing() throws {
     var head = connect()
     head.remove(named: Array("sec-websocket-version".utf8).span)

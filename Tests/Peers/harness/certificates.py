@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import secrets
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,12 +51,12 @@ class Authority:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "openssl.cnf").write_text(CONFIGURATION.format(folder=self.folder))
         (self.folder / "index").touch()
-        for counter in ("serial", "crlnumber"):
-            (self.folder / counter).write_text("1000\n")
+        (self.folder / "serial").write_text(f"{secrets.token_hex(16)}\n")
+        (self.folder / "crlnumber").write_text("1000\n")
         self.made = 0
         self.key = self._key("ca", "ec")
         self.certificate = self.folder / "ca.crt"
-        openssl("req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={name}", "-days", 30, "-out", self.certificate,
+        openssl("req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={name}", "-days", 365, "-out", self.certificate,
                 "-config", self.folder / "openssl.cnf", "-extensions", "authority")
 
     def issue(self, name="server", san="DNS:test.example,IP:127.0.0.1", usage="serverAuth,clientAuth", kind="ec",

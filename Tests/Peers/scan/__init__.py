@@ -1,0 +1,1 @@
+"""What a scanner finds at a listener of TLS."""

@@ -101,7 +101,11 @@ let package = Package(
       "AdminTests", ["Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Primitives"]),
     tests(
       "apusTests",
-      ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
+      [
+        "apus", "Admin", "Client", "Configuration", "HTTP", "Identity", "LocalServer", "Mesh", "Policy",
+        "Telemetry", "Reactor",
+        "Primitives",
+      ]),
     tests(
       "ConfigurationTests",
       [

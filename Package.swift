@@ -50,7 +50,7 @@ let package = Package(
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
-    module("Client", ["Primitives", "Reactor", "HTTP"]),
+    module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 5
     module(
       "Configuration",

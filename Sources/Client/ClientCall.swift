@@ -33,6 +33,7 @@ public final class ClientCall {
 
   // What is to be delivered
   public private(set) var isPaused = false
+  private var wasResumed = false
   private var held = ByteBuffer()
   private var heldEnd = false
   private var received: UInt64 = 0
@@ -86,6 +87,7 @@ public final class ClientCall {
   public func resume() {
     guard isPaused else { return }
     isPaused = false
+    wasResumed = true
     if phase == .body { setStage(request.bodyTimeout) }
     client.loop.continueLater(token)
   }
@@ -223,8 +225,12 @@ public final class ClientCall {
       if attempts == 0 { begin() }
       return
     }
+    if wasResumed, !isPaused {
+      wasResumed = false
+      receiver?.resumed(self)
+    }
     var delivered = 0
-    if !isPaused, !held.isEmpty {
+    if phase != .over, !isPaused, !held.isEmpty {
       // Taken out while it is looked at.
       var bytes = ByteBuffer()
       swap(&bytes, &held)

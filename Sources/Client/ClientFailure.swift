@@ -20,6 +20,8 @@ public enum ClientFailure: Error, Equatable, Sendable {
   case reset
   /// It has ended within the response.
   case truncated
+  /// HTTP/2: the server has left pings unanswered.
+  case silent
   /// HTTP/2: the server has reset the stream.
   case streamReset(HTTP2ErrorCode)
   case malformed(HTTPError)
@@ -42,6 +44,7 @@ extension ClientFailure {
     case .closed: "closed"
     case .reset: "reset"
     case .truncated: "truncated"
+    case .silent: "silent"
     case .streamReset: "stream_reset"
     case .malformed: "malformed"
     case .protocolError: "protocol_error"
@@ -63,6 +66,7 @@ extension ClientFailure: CustomStringConvertible {
     case .closed: "the server has closed the connection without an answer"
     case .reset: "connection reset"
     case .truncated: "the response ended too early"
+    case .silent: "the server does not answer any more"
     case .streamReset(let code): "the server has reset the stream (\(code))"
     case .malformed(let error): "malformed response: \(error.reason)"
     case .protocolError(let error): "HTTP/2 connection error (\(error))"

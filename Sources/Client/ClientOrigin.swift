@@ -13,6 +13,10 @@ public final class ClientOrigin {
   public let plainProtocol: ApplicationProtocol
   /// From the look-up of the name to the end of the handshake.
   public let connectTimeout: Interval
+  /// On HTTP/2, how long a connection with calls on it may be silent before it is asked, and how long the answer may
+  /// take. Zero: it is never asked.
+  public let pingInterval: Interval
+  public let pingTimeout: Interval
   /// As `Host` and `:authority` have it: without the port where it is the scheme's own.
   public let authority: String
 
@@ -27,13 +31,16 @@ public final class ClientOrigin {
 
   public init(
     host: String, port: UInt16, tls: TLSContextStore<TLSClientContext>? = nil,
-    plainProtocol: ApplicationProtocol = .http11, connectTimeout: Interval = .seconds(5)
+    plainProtocol: ApplicationProtocol = .http11, connectTimeout: Interval = .seconds(5),
+    pingInterval: Interval = .zero, pingTimeout: Interval = .seconds(20)
   ) {
     self.host = host
     self.port = port
     self.tls = tls
     self.plainProtocol = plainProtocol
     self.connectTimeout = connectTimeout
+    self.pingInterval = pingInterval
+    self.pingTimeout = pingTimeout
     let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
     authority = port == (tls == nil ? 80 : 443) ? name : "\(name):\(port)"
     // An endpoint that can be asked for nothing else speaks it.

@@ -19,6 +19,7 @@ extension HTTP2Connection: HTTP2EventHandler {
   }
 
   private func received(_ bytes: Span<UInt8>) {
+    heard()
     var failure: HTTP2ConnectionError?
     do throws(HTTP2ConnectionError) {
       try session.receive(bytes, now: client.loop.now)

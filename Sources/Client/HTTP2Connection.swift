@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Primitives
 internal import Reactor
 
@@ -22,6 +23,8 @@ final class HTTP2Connection {
   private(set) var served = 0
   private var isScheduled = false
   private var timer = TimerWheel.ID.none
+  private var idleEnd = MonotonicTime.distantFuture
+  private var health = PingWatch()
 
   private static let pieceSize = 64 << 10
 
@@ -63,7 +66,6 @@ final class HTTP2Connection {
   // MARK: Calls
 
   func begin(_ call: ClientCall) {
-    client.loop.cancel(timer)
     call.request.write(to: &client.head, authority: origin.authority)
     let isWhole =
       switch call.request.body {
@@ -78,6 +80,11 @@ final class HTTP2Connection {
     stream.tag = place(call)
     call.stream = stream
     active += 1
+    if active == 1 {
+      idleEnd = .distantFuture
+      health.heard(client.loop.now)
+      setTimer()
+    }
     if case .whole(let bytes) = call.request.body, !isWhole {
       session.send(bytes.span, on: stream)
       session.sendEnd(on: stream)
@@ -115,9 +122,18 @@ final class HTTP2Connection {
 
   private func becomeIdle() {
     if isRetiring { session.shutDown(.noError) }
-    client.loop.cancel(timer)
-    timer = client.loop.schedule(at: client.loop.now + client.limits.idleTime, token.raw)
+    idleEnd = client.loop.now + client.limits.idleTime
+    setTimer()
   }
+
+  private func setTimer() {
+    client.loop.cancel(timer)
+    let next = active == 0 ? idleEnd : health.next(origin.pingInterval, origin.pingTimeout)
+    if next != .distantFuture { timer = client.loop.schedule(at: next, token.raw) }
+  }
+
+  /// Bytes have come. The timer notices when it fires.
+  func heard() { health.heard(client.loop.now) }
 
   /// Nothing new begins here.
   func retire() {
@@ -193,7 +209,18 @@ final class HTTP2Connection {
     read()
   }
 
-  func timerFired() { if isIdle { retire() } }
+  func timerFired() {
+    if isClosed { return }
+    if active == 0 { return idleEnd <= client.loop.now ? retire() : setTimer() }
+    switch health.check(client.loop.now, every: origin.pingInterval, within: origin.pingTimeout) {
+    case .nothing: break
+    case .ping:
+      session.ping()
+      schedule()
+    case .dead: return lost(.silent)
+    }
+    setTimer()
+  }
 }
 
 extension HTTP2Connection: CallCarrier {

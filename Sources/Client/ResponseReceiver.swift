@@ -10,10 +10,13 @@ public protocol ResponseReceiver: AnyObject {
   /// The response is whole. Trailers, where there were any, are in `call.trailers`.
   func ended(_ call: ClientCall)
   func failed(_ call: ClientCall, _ failure: ClientFailure)
+  /// `ClientCall.resume` has taken effect: the body goes on.
+  func resumed(_ call: ClientCall)
   /// All of what was given to `ClientCall.send` is on its way.
   func drained(_ call: ClientCall)
 }
 
 extension ResponseReceiver {
+  public func resumed(_ call: ClientCall) {}
   public func drained(_ call: ClientCall) {}
 }

@@ -55,6 +55,7 @@ let package = Package(
     // Level 4
     module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
+    module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 5
     module(
       "Configuration",
@@ -66,8 +67,7 @@ let package = Package(
       name: "apus",
       dependencies: [
         "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration",
-        "LocalServer",
-        "Admin", "Identity", "CLinux",
+        "LocalServer", "Client", "Admin", "Identity", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -101,11 +101,16 @@ let package = Package(
     tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
+    tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
     tests(
       "AdminTests", ["Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Primitives"]),
     tests(
       "apusTests",
-      ["apus", "Configuration", "Identity", "Mesh", "Policy", "Telemetry", "Reactor", "Primitives"]),
+      [
+        "apus", "Admin", "Client", "Configuration", "HTTP", "Identity", "LocalServer", "Mesh", "Policy",
+        "Telemetry", "Reactor",
+        "Primitives",
+      ]),
     tests(
       "ConfigurationTests",
       [

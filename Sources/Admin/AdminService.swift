@@ -15,6 +15,7 @@ public final class AdminService: LocalService {
     case services = "/services"
     case config = "/config"
     case certificates = "/certificates"
+    case keySets = "/keysets"
 
     var summary: String {
       switch self {
@@ -24,6 +25,7 @@ public final class AdminService: LocalService {
       case .metrics: "Prometheus' text format"
       case .services: "endpoints, active requests, breakers, limits"
       case .config: "the configuration in effect"
+      case .keySets: "whose bearer tokens are believed, and how fresh their keys are"
       case .certificates: "certificates, without keys, and how long they are valid"
       }
     }
@@ -64,6 +66,7 @@ public final class AdminService: LocalService {
       answer(ReadyPage.value(source), &response)
     case .services: answer(ServicesPage.value(source), &response)
     case .certificates: answer(CertificatesPage.value(source, now: WallClock.now / 1_000_000_000), &response)
+    case .keySets: answer(KeySetsPage.value(source), &response)
     case .config: answer(ConfigPage.value(source.snapshot, admin: source.status.admin), &response)
     }
   }

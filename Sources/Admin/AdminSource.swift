@@ -8,4 +8,6 @@ public protocol AdminSource: AnyObject {
   var metrics: [WorkerMetrics] { get }
   var status: ProcessStatus { get }
   var certificates: CertificateState { get }
+  /// One for each key set that is fetched.
+  var keySets: [KeySetState] { get }
 }

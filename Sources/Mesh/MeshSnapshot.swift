@@ -13,11 +13,13 @@ public final class MeshSnapshot: Sendable {
   public let endpoints: [Endpoint]
   /// Of all listeners and routes, by `AuthorizationPolicy.firstSlot`.
   public let authorizations: [AuthorizationPolicy]
+  /// Keys that are fetched: of those whose tokens somebody takes.
+  public let keySets: [RemoteKeySet]
 
-  /// Traps where an index of a service, an endpoint or an authorization rule is not its place.
+  /// Of `keySets` those are kept whose tokens somebody takes. Traps where an index of a service, an endpoint or an authorization rule is not its place.
   public init(
     version: UInt64, settings: MeshSettings, listeners: [ListenerDefinition], routes: RouteTable,
-    services: [Service]
+    services: [Service], keySets: [RemoteKeySet] = []
   ) {
     self.version = version
     self.settings = settings
@@ -26,6 +28,8 @@ public final class MeshSnapshot: Sendable {
     self.services = services
     endpoints = services.flatMap(\.endpoints)
     authorizations = Self.authorizations(listeners, routes)
+    let used = Set(Self.tokenProviders(listeners, routes).map { ObjectIdentifier($0) })
+    self.keySets = keySets.filter { used.contains(ObjectIdentifier($0.provider)) }
     for (place, service) in services.enumerated() { precondition(service.index == place) }
     for (place, endpoint) in endpoints.enumerated() { precondition(endpoint.index == place) }
     var slot = 0

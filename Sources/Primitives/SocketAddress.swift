@@ -61,6 +61,15 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// The same address with another port.
+  public func with(port: UInt16) -> SocketAddress {
+    switch self {
+    case .v4(let address, _): .v4(address: address, port: port)
+    case .v6(let high, let low, _): .v6(high: high, low: low, port: port)
+    case .unix: self
+    }
+  }
+
   /// The address without its port, as it stands in `X-Forwarded-For`; empty for a unix socket.
   public var host: String {
     switch self {

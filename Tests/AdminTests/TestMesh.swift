@@ -12,6 +12,7 @@ final class TestMesh: AdminSource {
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving
   var certificates = CertificateState()
+  var keySets: [KeySetState] = []
   var breaker: CircuitBreaker { snapshot.services[0].state.breaker! }
 
   var status: ProcessStatus {

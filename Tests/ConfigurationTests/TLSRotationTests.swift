@@ -98,8 +98,8 @@ import Testing
     // The key has not been written yet.
     try mount.swap(chain: one.chain, key: other.key)
     let outcomes = rotation.check()
-    #expect(outcomes.map(\.name) == ["listener 0.0.0.0:1", "service web"])
-    #expect(outcomes.allSatisfy { $0.fault?.message == TLSContextError.keyDoesNotMatch.description })
+    #expect(outcomes.map(\.owner) == ["listener 0.0.0.0:1", "service web"])
+    #expect(outcomes.allSatisfy { $0.fault == TLSContextError.keyDoesNotMatch.description })
     #expect(shown(snapshot) == ["CN=0", "CN=0"])
     #expect(rotation.problems.count == 2)
     #expect(rotation.problems[0].hasPrefix("listener 0.0.0.0:1 keeps its former TLS files: "))

@@ -13,6 +13,7 @@ enum MetricsPage {
 
   private static func families(_ source: any AdminSource) -> [MetricFamily] {
     process(source) + certificates(source, now: WallClock.now / 1_000_000_000)
+      + keySets(source)
       + source.snapshot.services.reduce(into: ServiceFamilies()) { $0.add($1) }.all
   }
 

@@ -23,7 +23,7 @@ enum ReadyPage {
 
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
-    source.certificates.problems
+    source.certificates.problems + KeySetsPage.problems(source)
       + source.snapshot.services.flatMap { service -> [String] in
         var found: [String] = []
         if service.endpoints.isEmpty { found.append("service \(service.name) has no endpoints") }

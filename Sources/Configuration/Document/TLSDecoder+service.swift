@@ -13,6 +13,26 @@ extension TLSDecoder {
       case .http1: [.http11]
       case .auto: [.h2, .http11]
       }
+    return decode(block, source)
+  }
+
+  /// `tls` of a URL that the proxy itself calls. Without one, the host's certificate must have its name, and be of an
+  /// authority that the system trusts.
+  static func client(_ parent: Block, host: String) -> ServiceTLS? {
+    var source = ServiceTLS.Source()
+    source.protocols = [.h2, .http11]
+    let address = ipAddress(host)
+    if address == nil { source.serverName = host }
+    source.names = [address.map(PeerName.ip) ?? .dns(host)]
+    if let block = parent.block("tls") { return decode(block, source) }
+    if parent.has("tls") { return nil }
+    let context = check(
+      parent, [], { () throws(TLSFileError) in try parent.context.tlsFiles.context(of: source) })
+    return context.map { ServiceTLS(source: source, context: $0) }
+  }
+
+  private static func decode(_ block: Block, _ standard: ServiceTLS.Source) -> ServiceTLS? {
+    var source = standard
     source.certificate = certificate(block, needsBoth: false)
     source.trust = trust(block) ?? TrustFiles(authorities: nil)
     if let version = block.choice("minVersion", versions) { source.leastVersion = version.value }

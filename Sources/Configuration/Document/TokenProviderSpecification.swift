@@ -1,4 +1,5 @@
 internal import Identity
+internal import Mesh
 internal import Primitives
 
 /// An element of `jwt.providers`.
@@ -6,6 +7,8 @@ struct TokenProviderSpecification {
   var name: Located<String>
   /// Nil where it has mistakes.
   var provider: TokenProvider?
+  /// Where its keys are fetched from; nil: they are there.
+  var remote: RemoteKeySet?
 }
 
 extension TokenProviderSpecification {
@@ -19,13 +22,19 @@ extension TokenProviderSpecification {
     let leeway = block.duration("leeway", in: .zero...Interval.seconds(600))
     let forwardsToken = block.boolean("forwardToken")?.value ?? false
     let headers = Self.claimHeaders(block)
-    let (keys, file) = Self.keys(block)
+    let source = KeySetDecoder.decode(block)
     block.finish()
-    guard let issuer, let keys else { return }
-    provider = TokenProvider(
+    guard let issuer, let source else { return }
+    var (keys, file): (TokenKeySet?, String) = (nil, "")
+    if case .file(let path, let read) = source { (keys, file) = (read, path) }
+    let provider = TokenProvider(
       name: name.value, issuer: issuer.value, audiences: audiences.map(\.value),
       leeway: leeway?.value ?? .seconds(60), claimHeaders: headers, forwardsToken: forwardsToken, keys: keys,
       keyFile: file)
+    self.provider = provider
+    guard case .remote(let found) = source else { return }
+    remote = RemoteKeySet(
+      provider: provider, url: found.url, tls: found.tls, refresh: found.refresh, timeout: found.timeout)
   }
 
   private static func claimHeaders(_ block: Block) -> [ClaimHeader] {
@@ -45,28 +54,6 @@ extension TokenProviderSpecification {
       } else {
         return ClaimHeader(claim: ClaimPath(claim.value), name: header.value)
       }
-      return nil
-    }
-  }
-
-  private static func keys(_ block: Block) -> (TokenKeySet?, file: String) {
-    guard let jwks = block.block("jwks") else {
-      if !block.has("jwks") { block.error("jwks", "is missing: `jwks: {file: /path/to/jwks.json}`") }
-      return (nil, "")
-    }
-    jwks.refuse(["url"])
-    let file = jwks.has("url") ? nil : jwks.requiredString("file")
-    jwks.finish()
-    return (file.flatMap { keys($0, block.context) }, file?.value ?? "")
-  }
-
-  private static func keys(_ file: Located<String>, _ context: DecodingContext) -> TokenKeySet? {
-    do throws(KeySetFile.Failure) {
-      let keys = try KeySetFile.read(file.value)
-      for note in keys.ignored { context.warning(file, "\(note): it is passed over") }
-      return keys
-    } catch {
-      context.error(file, error.message)
       return nil
     }
   }

@@ -1,5 +1,4 @@
 internal import Identity
-internal import JSON
 
 /// A JSON Web Key Set in a file.
 enum KeySetFile {
@@ -18,18 +17,7 @@ enum KeySetFile {
     do throws(TokenKeySet.Failure) {
       return try TokenKeySet(bytes.span)
     } catch {
-      throw Failure(message: message(error))
-    }
-  }
-
-  private static func message(_ failure: TokenKeySet.Failure) -> String {
-    switch failure {
-    case .json(let fault): return "is no JSON: \(fault.kind.reason), at byte \(fault.offset + 1)"
-    case .noSet: return "is no key set: {\"keys\": [...]}"
-    case .tooManyKeys: return "has more than \(TokenKeySet.maximumCount) keys"
-    case .noUsableKey(let notes):
-      return "has no key that can verify tokens"
-        + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+      throw Failure(message: error.description)
     }
   }
 }

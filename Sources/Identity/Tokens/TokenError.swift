@@ -4,6 +4,8 @@ public enum TokenError: UInt8, Error, CaseIterable, Sendable {
   case unsupportedAlgorithm, criticalHeader, wrongType
   case missingIssuer, unknownIssuer, wrongAudience
   case missingExpiry, badTime, expired, notYetValid
+  /// Nobody can tell yet: not the token's fault.
+  case keysMissing
   case unknownKey, badSignature
 
   /// A short sentence: RFC 6750's `error_description`. ASCII without quotes and backslashes.
@@ -24,6 +26,7 @@ public enum TokenError: UInt8, Error, CaseIterable, Sendable {
     case .badTime: "token has a time that is none"
     case .expired: "token has expired"
     case .notYetValid: "token is not valid yet"
+    case .keysMissing: "keys of the token issuer are not there yet"
     case .unknownKey: "token is signed with an unknown key"
     case .badSignature: "token signature does not verify"
     }

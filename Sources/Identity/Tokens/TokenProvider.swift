@@ -17,15 +17,19 @@ public final class TokenProvider: Sendable {
   public let forwardsToken: Bool
   /// Where its keys were read from; empty: nowhere that could be looked at again.
   public let keyFile: String
-  private let keys: Mutex<TokenKeySet>
+  /// Raised by a token that names a key which is not here.
+  public let demand = KeyDemand()
+  /// Nil: they have yet to come.
+  private let keys: Mutex<TokenKeySet?>
   private let generation = Atomic<Int>(0)
 
   /// Keys that are tried for a token which does not name its own.
   private static let tries = 4
 
+  /// - Parameter keys: nil where they will come by `replaceKeys`.
   public init(
     name: String, issuer: String, audiences: [String] = [], leeway: Interval = .seconds(60),
-    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet, keyFile: String = ""
+    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet?, keyFile: String = ""
   ) {
     self.name = name
     self.issuer = issuer
@@ -37,7 +41,11 @@ public final class TokenProvider: Sendable {
     self.keyFile = keyFile
   }
 
-  public var keyCount: Int { keys.withLock { $0.count } }
+  /// 0 where there are none yet.
+  public var keyCount: Int { keys.withLock { $0?.count ?? 0 } }
+
+  /// How often the keys were replaced.
+  package var replacements: Int { generation.load(ordering: .acquiring) }
 
   /// From now on these. What other keys have signed is known no longer, whoever has verified it. Any thread.
   public func replaceKeys(_ fresh: TokenKeySet) {
@@ -64,8 +72,13 @@ public final class TokenProvider: Sendable {
     if let error = validity.error(at: now) { throw error }
     let generation = generation.load(ordering: .acquiring)
     // A token that nobody has seen before: next to a signature's verification a lock is nothing.
-    let candidates = keys.withLock { $0.candidates(token.algorithm, id: token.keyID) }
-    if candidates.isEmpty { throw .unknownKey }
+    guard let candidates = keys.withLock({ $0?.candidates(token.algorithm, id: token.keyID) }) else {
+      throw .keysMissing
+    }
+    if candidates.isEmpty {
+      demand.raise()
+      throw .unknownKey
+    }
     let signed = bytes.extracting(0..<token.signedCount)
     for key in candidates.prefix(Self.tries) where key.verifies(token.signature, of: signed) {
       return VerifiedToken(

@@ -25,6 +25,7 @@ extension Exchange {
       }
     } catch {
       answer.details = error.reason
+      if error == .keysMissing { return .tokenKeysMissing }
       metrics.add(.tokensRefused)
       return .tokenInvalid
     }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Primitives
 internal import Reactor
 internal import Telemetry

@@ -24,7 +24,7 @@ extension ErrorReason {
       502
     case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
       .draining,
-      .connectFailed, .connectionRefused, .overloaded:
+      .connectFailed, .connectionRefused, .overloaded, .tokenKeysMissing:
       503
     case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
     case .loopDetected: 508
@@ -45,7 +45,7 @@ extension ErrorReason {
     case .noBackend: "proxy_configuration_error"
     case .noHealthyEndpoint, .breakerOpen, .connectFailed: "destination_unavailable"
     case .overflowRequests, .overflowPending, .overflowConnections: "connection_limit_reached"
-    case .draining, .overloaded: "proxy_internal_response"
+    case .draining, .overloaded, .tokenKeysMissing: "proxy_internal_response"
     case .loopDetected: "proxy_loop_detected"
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connection_timeout"
@@ -86,6 +86,7 @@ extension ErrorReason {
     case .noRoute: "no route matches the request"
     case .tokenMissing: "bearer token missing"
     case .tokenInvalid: "bearer token refused"
+    case .tokenKeysMissing: "keys of the token issuer are not there yet"
     case .accessDenied: "access denied"
     case .noBackend: "the matching rule has no backend"
     case .noHealthyEndpoint: "no endpoint available"
@@ -139,6 +140,7 @@ extension ErrorReason {
     case .noRoute: "no_route"
     case .tokenMissing: "token_missing"
     case .tokenInvalid: "token_invalid"
+    case .tokenKeysMissing: "token_keys_missing"
     case .accessDenied: "access_denied"
     case .noBackend: "no_backend"
     case .noHealthyEndpoint: "no_healthy_endpoint"
@@ -176,7 +178,7 @@ extension ErrorReason {
   public var flag: StaticString {
     switch self {
     // Envoy has none for what its filters for tokens and access refuse.
-    case .none, .tokenMissing, .tokenInvalid, .accessDenied: "-"
+    case .none, .tokenMissing, .tokenInvalid, .tokenKeysMissing, .accessDenied: "-"
     case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:

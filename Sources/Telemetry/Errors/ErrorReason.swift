@@ -8,7 +8,8 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case unsupportedExpectation
   case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset
   // Finding a place for it.
-  case noRoute, tokenMissing, tokenInvalid, accessDenied, noBackend, noHealthyEndpoint, breakerOpen
+  case noRoute, tokenMissing, tokenInvalid, tokenKeysMissing, accessDenied, noBackend, noHealthyEndpoint,
+    breakerOpen
   case overflowRequests, overflowPending, overflowConnections, draining, loopDetected
   // Reaching the endpoint.
   case connectFailed, connectionRefused, connectTimeout, addressUnresolved

@@ -1,5 +1,6 @@
 internal import Admin
 internal import CLinux
+internal import Client
 internal import Configuration
 internal import Glibc
 internal import LocalServer
@@ -20,9 +21,10 @@ final class ProxyProcess {
   enum Kind {
     static let process: UInt8 = 1
     static let admin: UInt8 = 2
-    static let certificates: UInt8 = 4
+    static let files: UInt8 = 4
     static let keySets: UInt8 = 5
-    static let free: UInt8 = 6
+    static let client: UInt8 = 6
+    static let free = client + HTTPClient.kindCount
   }
 
   let loop: EventLoop
@@ -34,8 +36,11 @@ final class ProxyProcess {
 
   private let signals: SignalSource
   private let accessLog: AccessLog?
-  private let certificateWatch: CertificateWatch
-  private let keySetWatch: KeySetWatch
+  private let certificateRotation: TLSRotation
+  private let fileWatch: FileWatch
+  /// For the calls of our own.
+  private let client: HTTPClient
+  private let keySetFetches: KeySetFetches
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -61,15 +66,20 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
-    keySetWatch = KeySetWatch(snapshot, on: loop, kind: Kind.keySets)
+    certificateRotation = TLSRotation(snapshot)
     do throws(SystemError) {
-      certificateWatch = try CertificateWatch(snapshot, on: loop, kind: Kind.certificates)
+      fileWatch = try FileWatch(
+        [certificateRotation, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
     } catch {
-      throw StartError("cannot watch TLS files: \(error)")
+      throw StartError("cannot watch files: \(error)")
     }
+    client = HTTPClient(on: loop, kind: Kind.client, resolver: SystemResolver(for: loop))
+    keySetFetches = KeySetFetches(
+      snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
     dispatcher.add(self, kinds: Kind.process...Kind.process)
-    dispatcher.add(certificateWatch, kinds: Kind.certificates...Kind.certificates)
-    dispatcher.add(keySetWatch, kinds: Kind.keySets...Kind.keySets)
+    dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
+    dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
+    dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
     if let admin { try openAdmin(admin) }
   }
 
@@ -111,6 +121,8 @@ final class ProxyProcess {
         server.stop()
         server.join()
         admin?.close()
+        keySetFetches.stop()
+        client.close()
         if accessLog?.writer.stop(within: Self.lastWords) == false {
           Log.warning("the end of the access log could not be written")
         }
@@ -214,11 +226,12 @@ extension ProxyProcess: AdminSource {
   var metrics: [WorkerMetrics] { server.metrics }
   var certificates: CertificateState {
     var state = CertificateState()
-    state.renewals = certificateWatch.rotation.renewals
-    state.failures = certificateWatch.rotation.failures
-    state.problems = certificateWatch.rotation.problems
+    state.renewals = certificateRotation.renewals
+    state.failures = certificateRotation.failures
+    state.problems = certificateRotation.problems
     return state
   }
+  var keySets: [KeySetState] { keySetFetches.states }
   var status: ProcessStatus {
     ProcessStatus(
       version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),

@@ -71,15 +71,14 @@ import Testing
   @Test(arguments: [
     ("issuer: i, audiences: [x], jwks: {file: FILE}", "name: is missing"),
     ("name: a, audiences: [x], jwks: {file: FILE}", "issuer: is missing"),
-    ("name: a, issuer: i, audiences: [x]", "jwks: is missing: `jwks: {file: /path/to/jwks.json}`"),
+    (
+      "name: a, issuer: i, audiences: [x]",
+      "jwks: is missing: `jwks: {file: /path/to/jwks.json}`, or `jwks: {url: https://…}`"
+    ),
     ("name: a, issuer: i, audiences: [x], jwks: {}", "jwks.file: is missing"),
     (
       "name: a, issuer: i, audiences: [x], jwks: {file: /nowhere}",
       "jwks.file: cannot be read: No such file or directory"
-    ),
-    (
-      "name: a, issuer: i, audiences: [x], jwks: {url: x}",
-      "jwks.url: `url` is not supported yet by this version"
     ),
     (good + ", leeway: 11m", "leeway: 11m is out of range (valid: 0s to 10m)"),
     (
@@ -128,7 +127,7 @@ import Testing
     let snapshot = try #require(load(yaml + service).snapshot)
     let provider = try #require(snapshot.routes.rules[0].tokens?.providers[0])
     let rotation = KeySetRotation(snapshot)
-    #expect(!rotation.isEmpty && rotation.check().isEmpty && provider.keyCount == 1)
+    #expect(!rotation.directories.isEmpty && rotation.check().isEmpty && provider.keyCount == 1)
     // As a directory is swapped: another file under the same name.
     func replace(_ text: String) throws {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path + ".new"))
@@ -136,12 +135,12 @@ import Testing
       try FileManager.default.moveItem(atPath: path + ".new", toPath: path)
     }
     try replace("{\"keys\":[\(Self.key),\(Self.key)]}")
-    #expect(rotation.check() == [KeySetRotation.Outcome(provider: "a", file: path, fault: nil)])
+    #expect(rotation.check() == [RotationOutcome(owner: "provider a")])
     #expect(provider.keyCount == 2 && rotation.check().isEmpty)
     try replace("{")
     #expect(
       rotation.check() == [
-        KeySetRotation.Outcome(provider: "a", file: path, fault: "is no JSON: unexpected end, at byte 2")
+        RotationOutcome(owner: "provider a", file: path, fault: "is no JSON: unexpected end, at byte 2")
       ])
     #expect(provider.keyCount == 2 && rotation.check().isEmpty)
     try FileManager.default.removeItem(atPath: path)
@@ -149,7 +148,7 @@ import Testing
     #expect(provider.keyCount == 2)
     try Data("{\"keys\":[\(Self.key)]}".utf8).write(to: URL(fileURLWithPath: path))
     #expect(rotation.check().first?.fault == nil && provider.keyCount == 1)
-    #expect(KeySetRotation(try #require(load(service).snapshot)).isEmpty)
+    #expect(KeySetRotation(try #require(load(service).snapshot)).directories.isEmpty)
   }
 
   @Test func warnings() throws {

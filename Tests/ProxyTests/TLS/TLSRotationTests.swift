@@ -78,10 +78,13 @@ import Testing
     try world.renewServer("DNS:new.example")
     let context = try world.clientContext { $0.names = [.dns("new.example")] }
     #expect(eventually { (try? apus.connect().secure(context)) != nil })
-    #expect(eventually { apus.program.errorText.contains("TLS files are loaded anew of=\"listener test\"") })
+    #expect(
+      eventually {
+        apus.program.errorText.contains("changed files are loaded what=\"TLS files\" of=\"listener test\"")
+      })
     #expect(try apus.ask("/certificates").text.contains("new.example"))
     try world.directory.write("nonsense", to: "server.crt")
-    #expect(eventually { apus.program.errorText.contains("TLS files cannot be used, the former ones stay") })
+    #expect(eventually { apus.program.errorText.contains("changed files cannot be used, the former go on") })
     #expect(try apus.ask("/ready").text.contains("listener test keeps its former TLS files"))
     let metrics = try apus.ask("/metrics").text
     #expect(metrics.contains("apus_tls_files_refused 1"))

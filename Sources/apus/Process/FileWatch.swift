@@ -1,15 +1,15 @@
 internal import Configuration
-internal import Mesh
 internal import Primitives
 internal import Reactor
 internal import Telemetry
 
-/// Watches the files of TLS on the control loop, and has their contexts made anew when they change.
+/// Watches files on the control loop, and has what is made of them made anew when they change: certificates, keys, key
+/// sets.
 ///
 /// Changes come in bursts: it waits until 100 ms have passed without one, at most a second. What inotify does not hear
 /// of (some network file systems, a directory that was not there) is found by a look every half minute.
-final class CertificateWatch {
-  let rotation: TLSRotation
+final class FileWatch {
+  private let rotations: [any FileRotation]
   private let loop: EventLoop
   private let watch: DirectoryWatch
   private let changed: Token
@@ -24,35 +24,44 @@ final class CertificateWatch {
   private static let lookTime = Interval.seconds(30)
 
   /// - Parameter kind: of its tokens on the loop.
-  init(_ snapshot: MeshSnapshot, on loop: EventLoop, kind: UInt8) throws(SystemError) {
-    rotation = TLSRotation(snapshot)
+  init(_ rotations: [any FileRotation], on loop: EventLoop, kind: UInt8) throws(SystemError) {
+    self.rotations = rotations
     self.loop = loop
     changed = Token(kind: kind, slot: 0, generation: 1)
     quiet = Token(kind: kind, slot: 1, generation: 1)
     look = Token(kind: kind, slot: 2, generation: 1)
     watch = try DirectoryWatch()
-    if rotation.isEmpty { return }
+    if directories.isEmpty { return }
     try loop.register(watch.descriptor, token: changed)
-    watch.watch(rotation.directories)
+    watch.watch(directories)
     _ = loop.schedule(at: loop.now + Self.lookTime, look.raw)
   }
 
+  private var directories: Set<String> { rotations.reduce(into: []) { $0.formUnion($1.directories) } }
+
   private func check() {
-    for outcome in rotation.check() {
-      if let fault = outcome.fault {
-        Log.error(
-          "TLS files cannot be used, the former ones stay",
-          ["of": .string(outcome.name), "file": .string(fault.path), "reason": .string(fault.message)])
-      } else {
-        Log.info("TLS files are loaded anew", ["of": .string(outcome.name)])
-      }
+    for rotation in rotations {
+      for outcome in rotation.check() { Self.tell(outcome, rotation.subject) }
     }
     // Directories may have been replaced.
-    watch.watch(rotation.directories)
+    watch.watch(directories)
+  }
+
+  private static func tell(_ outcome: RotationOutcome, _ subject: String) {
+    if let fault = outcome.fault {
+      Log.error(
+        "changed files cannot be used, the former go on",
+        [
+          "what": .string(subject), "of": .string(outcome.owner), "file": .string(outcome.file),
+          "reason": .string(fault),
+        ])
+    } else {
+      Log.info("changed files are loaded", ["what": .string(subject), "of": .string(outcome.owner)])
+    }
   }
 }
 
-extension CertificateWatch: EventHandler {
+extension FileWatch: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
     guard token == changed, watch.takeEvents() else { return }
     let end = burstEnd ?? loop.now + Self.longestBurst

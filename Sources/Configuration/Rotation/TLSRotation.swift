@@ -1,9 +1,10 @@
+internal import Identity
 public import Mesh
 internal import Reactor
 
 /// Makes contexts anew when the files that they are made of have changed. New connections use them; those that are there
-/// keep theirs. Files that cannot be used change nothing: what was there goes on. Control thread.
-public final class TLSRotation {
+/// keep theirs.
+public final class TLSRotation: FileRotation {
   /// A listener's or a service's contexts.
   private struct Target {
     enum Kind {
@@ -17,14 +18,6 @@ public final class TLSRotation {
     /// The files that the last attempt was made with.
     var trails: [FileTrail]
     var fault: TLSFileError?
-  }
-
-  /// What a look at the files has led to.
-  public struct Outcome: Sendable, Equatable {
-    /// `listener public`, `service web`.
-    public let name: String
-    /// Nil: the new files are in use.
-    public let fault: TLSFileError?
   }
 
   private var targets: [Target] = []
@@ -42,6 +35,10 @@ public final class TLSRotation {
       guard let tls = service.tls else { continue }
       add("service \(service.name)", .service(tls), Self.paths(of: tls.source))
     }
+    for keySet in snapshot.keySets {
+      guard let tls = keySet.tls else { continue }
+      add("key set of \(keySet.provider.name)", .service(tls), Self.paths(of: tls.source))
+    }
   }
 
   private func add(_ name: String, _ kind: Target.Kind, _ paths: [String]) {
@@ -49,9 +46,8 @@ public final class TLSRotation {
     targets.append(Target(name: name, kind: kind, paths: paths, trails: paths.map { FileTrail($0) }))
   }
 
-  public var isEmpty: Bool { targets.isEmpty }
+  public var subject: String { "TLS files" }
 
-  /// Where something has to happen for `check` to find anything.
   public var directories: Set<String> {
     targets.reduce(into: []) { all, target in for trail in target.trails { all.formUnion(trail.directories) }
     }
@@ -62,13 +58,12 @@ public final class TLSRotation {
     targets.compactMap { target in target.fault.map { "\(target.name) keeps its former TLS files: \($0)" } }
   }
 
-  /// Looks at the files, and makes contexts of those that have changed.
-  public func check() -> [Outcome] {
+  public func check() -> [RotationOutcome] {
     let files = TLSFiles()
     return targets.indices.compactMap { check(&targets[$0], files) }
   }
 
-  private func check(_ target: inout Target, _ files: TLSFiles) -> Outcome? {
+  private func check(_ target: inout Target, _ files: TLSFiles) -> RotationOutcome? {
     let trails = target.paths.map { FileTrail($0) }
     if trails == target.trails { return nil }
     target.trails = trails
@@ -80,7 +75,8 @@ public final class TLSRotation {
       target.fault = error
       failures += 1
     }
-    return Outcome(name: target.name, fault: target.fault)
+    return RotationOutcome(
+      owner: target.name, file: target.fault?.path ?? "", fault: target.fault?.message)
   }
 
   private static func renew(_ kind: Target.Kind, _ files: TLSFiles) throws(TLSFileError) {

@@ -1,0 +1,26 @@
+/// Things that were made of files, and that are made anew when those change. What cannot be made changes nothing: the
+/// former one goes on. Control thread.
+public protocol FileRotation: AnyObject {
+  /// What is made of the files, for the log: `TLS files`.
+  var subject: String { get }
+  /// Where something has to happen for `check` to find anything.
+  var directories: Set<String> { get }
+  /// Looks at the files, and tells what it has come to for those that have changed.
+  func check() -> [RotationOutcome]
+}
+
+/// What a look at changed files has led to.
+public struct RotationOutcome: Sendable, Equatable {
+  /// Whose files: `listener public`, `provider idp`.
+  public let owner: String
+  /// The file at fault; empty: none.
+  public let file: String
+  /// Nil: the new files are in use.
+  public let fault: String?
+
+  public init(owner: String, file: String = "", fault: String? = nil) {
+    self.owner = owner
+    self.file = file
+    self.fault = fault
+  }
+}

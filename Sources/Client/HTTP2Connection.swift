@@ -121,7 +121,7 @@ final class HTTP2Connection {
   }
 
   private func becomeIdle() {
-    if isRetiring { session.shutDown(.noError) }
+    if isRetiring { session.shutDown() }
     idleEnd = client.loop.now + client.limits.idleTime
     setTimer()
   }
@@ -138,7 +138,7 @@ final class HTTP2Connection {
   /// Nothing new begins here.
   func retire() {
     isRetiring = true
-    if active == 0 { session.shutDown(.noError) }
+    if active == 0 { session.shutDown() }
     schedule()
   }
 

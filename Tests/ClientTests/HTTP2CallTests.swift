@@ -147,7 +147,7 @@ import Testing
     let stage = try ClientStage()
     let origin = stage.origin(plain: .h2)
     let (noted, server) = try begin(stage, origin)
-    server.session.shutDown(.noError)
+    server.session.shutDown()
     server.poll()
     stage.turn(times: 5)
     let next = stage.start(ClientRequest(.get, "/next"), to: origin)

@@ -1,4 +1,4 @@
-// What the floor and the origin begin with: a listener on the loopback in an epoll set.
+// What the C programs begin with: an address on the loopback, a listener there in an epoll set.
 
 #pragma once
 
@@ -19,7 +19,7 @@ static struct sockaddr_in loopback(const char *port) {
 }
 
 // Listens on 127.0.0.1. The listener's events carry no pointer. Returns the listener.
-static int listen_on(const char *port, int *poller) {
+__attribute__((unused)) static int listen_on(const char *port, int *poller) {
   struct sockaddr_in address = loopback(port);
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);

@@ -21,3 +21,5 @@ class Scenario:
     columns: tuple
     run: Callable
     """`run(peers, settings)` gives what `in_turn` gives."""
+    rows: Callable = None
+    """`rows(results, labels)` gives the table, where it is not one of a row for each proxy."""

@@ -62,6 +62,12 @@ def verdicts(results):
     judge("idle: anonymous ≤ 3 MB", figure("idle", "anonymous_mib"), 3e6 / MIB, " MiB")
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes")
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
+    for title, name, limit, unit in (
+            ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×"),
+            ("attacks over HTTP/2: memory grows ≤ 8 MiB", "grown", 8, " MiB"),
+            ("attacks over HTTP/2: ≤ 8 KiB for a stream whose window is held shut", "held", 8, " KiB"),
+            ("attacks over HTTP/2: memory is back within a minute", "back", 59, " s")):
+        judge(title, figure("abuse", name), limit, unit, enforced=True)
     for method, name in (("GET", "each"), ("POST", "post")):
         judge(f"no allocation for a {method} once warm (≤ 0.01)", figure("allocations", name), 0.01, "", enforced=True)
     for title, name in (("HTTP/1.1", "to1"), ("HTTP/2", "to2")):

@@ -26,8 +26,8 @@ enum HTTP2Glitch: UInt8, CaseIterable {
     switch self {
     // Settings may change the windows of all streams, and the size of the compression table.
     case .settings: 5
-    // A request, and a frame of ours.
-    case .forcedReset: 2
+    // A request, and frames of ours.
+    case .forcedReset, .malformed: 2
     default: 1
     }
   }

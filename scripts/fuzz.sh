@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the HTTP codecs, and the readers of JSON and tokens: scripts/fuzz.sh [seconds for each, 10 unless told]
+# Fuzzes the HTTP codecs, the readers of JSON and tokens, and the framing of TLS: scripts/fuzz.sh [seconds for each, 10 unless told]
 #
 # Builds with libFuzzer (part of the Swift toolchain) into .build/fuzz and starts from Tests/Fuzz/corpus. An input
 # that breaks an invariant is written into that corpus as crash-*: commit it, since the tests run the whole corpus.
@@ -26,10 +26,10 @@ compile() {
 
 newest() { ls -t "$@" | head -1; }
 
-targets="requests responses http2-server http2-client grpc-web json tokens"
+targets="requests responses http2-server http2-client grpc-web json tokens tls-records"
 
-stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Identity Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
-if [ ! -x "$out/tokens" ] || [ "$stamp" -nt "$out/tokens" ]; then
+stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
   compile Primitives Sources/Primitives/*.swift
   compile HTTP $(find Sources/HTTP -name '*.swift')
   compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
@@ -44,14 +44,16 @@ if [ ! -x "$out/tokens" ] || [ "$stamp" -nt "$out/tokens" ]; then
       http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
       grpc-web) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
       json) entry=Tests/Fuzz/FuzzJSON.swift ;;
+      tls-records) entry="Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz/FuzzTLSRecords.swift" ;;
       *) entry=Tests/Fuzz/FuzzTokens.swift ;;
     esac
     case $target in
       json | tokens) objects="Primitives.o JSON.o Identity.o TextInvariants.o" ;;
+      tls-records) objects= ;;
       *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
     esac
     # shellcheck disable=SC2086,SC2046
-    swiftc $flags "$entry" $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -o "$out/$target"
+    swiftc $flags $entry $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -o "$out/$target"
   done
 fi
 

@@ -88,6 +88,12 @@ static inline int copenssl_begin_ticket_mac(EVP_MAC_CTX *mac, const uint8_t *key
 static inline STACK_OF(X509) *copenssl_certificates_new(void) { return sk_X509_new_null(); }
 static inline int copenssl_certificates_push(STACK_OF(X509) *list, X509 *one) { return sk_X509_push(list, one); }
 static inline X509 *copenssl_certificates_pop(STACK_OF(X509) *list) { return sk_X509_pop(list); }
+/* The one that was there. */
+static inline X509 *copenssl_certificates_replace_first(STACK_OF(X509) *list, X509 *one) {
+  X509 *former = sk_X509_value(list, 0);
+  sk_X509_set(list, 0, one);
+  return former;
+}
 static inline int copenssl_certificates_count(const STACK_OF(X509) *list) { return sk_X509_num(list); }
 static inline X509 *copenssl_certificate_at(const STACK_OF(X509) *list, int index) {
   return sk_X509_value(list, index);

@@ -25,7 +25,7 @@ enum CertificatesPage {
         zip(settings.certificates, tls.source.certificates).map {
           value($0.description, file: $1.certificate, now)
         }),
-      "trust": JSONValue((settings.trust?.authorities ?? []).map { value($0, file: nil, now) }),
+      "trust": trust(settings.trust, tls.source.trust, now),
     ]
   }
 
@@ -37,8 +37,15 @@ enum CertificatesPage {
         (settings.certificate.map { [$0] } ?? []).map {
           value($0.description, file: tls.source.certificate?.certificate, now)
         }),
-      "trust": JSONValue((settings.trust?.authorities ?? []).map { value($0, file: nil, now) }),
+      "trust": trust(settings.trust, tls.source.trust, now),
     ]
+  }
+
+  private static func trust(_ trust: TLSTrust?, _ files: TrustFiles?, _ now: Int64) -> JSONValue {
+    JSONValue(
+      zip(trust?.bundles ?? [], files?.authorities ?? []).flatMap { bundle, file in
+        bundle.map { value($0, file: file, now) }
+      })
   }
 
   private static func value(_ certificate: CertificateDescription, file: String?, _ now: Int64) -> JSONValue {

@@ -29,6 +29,7 @@ struct ReferenceCheck {
     if !context.diagnostics.hasErrors {
       unused(usedRoutes, usedServices)
       calls()
+      AuthorizationCheck(document: document, context: context).run()
     }
   }
 

@@ -6,6 +6,9 @@ internal import Primitives
 struct AuthorizationSpecification {
   var mode: AuthorizationPolicy.Mode
   var rules: [AuthorizationRule] = []
+  /// The first rule that asks who the client is, and the first that asks what its token claims.
+  var identities: Located<String>?
+  var claims: Located<String>?
 }
 
 extension AuthorizationSpecification {
@@ -21,7 +24,11 @@ extension AuthorizationSpecification {
         _ = Self.rule(rule, named: "")
         continue
       }
-      rules.append(Self.rule(rule, named: name))
+      let made = Self.rule(rule, named: name)
+      let place = Located(value: name, mark: rule.mark, path: rule.path)
+      if !made.conditions.identities.isEmpty { identities = identities ?? place }
+      if !made.conditions.claims.isEmpty { claims = claims ?? place }
+      rules.append(made)
     }
     block.finish()
   }

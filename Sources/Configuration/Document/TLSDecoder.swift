@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identity
 internal import Mesh
 internal import Primitives
 internal import Reactor
@@ -19,8 +20,12 @@ enum TLSDecoder {
     let ocsp = needsBoth ? block.string("ocsp") : nil
     guard let certificate, let key else { return nil }
     let files = CertificateFiles(certificate: certificate.value, key: key.value, ocsp: ocsp?.value)
-    if FilePermissions.letOthersRead(key.value) {
+    switch KeyFileExposure(path: key.value) {
+    case .everybodyMayRead:
       block.context.warning(key, "everybody on this system may read the private key `\(key.value)`")
+    case .othersMayWrite:
+      block.context.warning(key, "others than its owner may write the private key `\(key.value)`")
+    case .ownerOnly, .groupMayRead, nil: break
     }
     guard
       let read = check(

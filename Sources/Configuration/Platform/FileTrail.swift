@@ -5,8 +5,8 @@ internal import Glibc
 struct FileTrail: Equatable {
   /// Directories in which something on the way stands: a link, or the file itself.
   private(set) var directories: Set<String> = []
-  /// The file that is there: device, inode, size and time of its last change. Empty: none.
-  private(set) var identity: [Int64] = []
+  /// The file that is there; nil: none.
+  private let file: FileStamp?
   private static let mostLinks = 40
 
   init(_ path: String) {
@@ -25,15 +25,7 @@ struct FileTrail: Equatable {
       if rest.isEmpty { directories.insert(done.isEmpty ? "/" : done) }
       done = place
     }
-    var status = stat()
-    // SAFETY: stat(2) reads the path up to its NUL, which Swift appends, and fills one struct in.
-    if unsafe stat(path, &status) == 0 {
-      identity = [
-        Int64(truncatingIfNeeded: status.st_dev), Int64(truncatingIfNeeded: status.st_ino),
-        Int64(status.st_size),
-        Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec),
-      ]
-    }
+    file = FileStamp(path)
   }
 
   private static func link(_ path: String) -> String? {

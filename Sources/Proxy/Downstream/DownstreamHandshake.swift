@@ -97,18 +97,23 @@ final class DownstreamHandshake {
     }
     if tls.isPermissive { return becomePlain(bytes) }
     let isText = bytes[0] >= UInt8(ascii: "A") && bytes[0] <= UInt8(ascii: "Z")
-    if isText { transport.send(Self.refusal.bytes) }
+    if isText { refusePlainHTTP() }
     failed(TLSFailure(isText ? .plainHTTP : .notTLS))
   }
 
-  private static let refusal: StaticString = """
-    HTTP/1.1 400 Bad Request\r
-    Content-Type: text/plain\r
-    Content-Length: 44\r
-    Connection: close\r
-    \r
-    plain HTTP was sent to a port that takes TLS
-    """
+  /// In the words that a client of plain HTTP understands.
+  private func refusePlainHTTP() {
+    let text: StaticString = "plain HTTP was sent to a port that takes TLS"
+    var head = MessageHead()
+    LocalReply.write(to: &head, status: 400, text, hasBody: true)
+    head.append(.proxyStatus) { ErrorReason.malformedRequest.appendProxyStatus(details: text, to: &$0) }
+    let date = worker.httpDate()
+    head.append(.date, date.bytes)
+    var output = ByteBuffer()
+    HTTP1Encoder.appendResponse(head, to: &output, version: .http11, persistent: false)
+    LocalReply.appendBody(text, to: &output)
+    transport.send(output.bytes)
+  }
 
   private func advance() {
     switch transport.handshake() {

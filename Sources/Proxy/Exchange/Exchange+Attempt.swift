@@ -68,6 +68,7 @@ extension Exchange {
     enter(.active)
     times.progress = worker.loop.now
     attempts.onReusedConnection = reused
+    if worker.hasAccessLog { attempts.tls = connection.tls }
     $upstream = connection.lent
     connection.attach(self)
     if isUpgrade {

@@ -50,6 +50,7 @@ extension Exchange {
     var entry = AccessLogEntry(
       start: worker.wallTime(of: times.start), target: request.target, peer: connection.peer)
     if connection.isSecure { entry.tls = connection.tls }
+    entry.upstreamTLS = attempts.tls
     entry.status = answer.status
     entry.grpc = answer.grpc
     entry.reason = answer.reason

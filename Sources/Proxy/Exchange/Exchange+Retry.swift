@@ -53,6 +53,7 @@ extension Exchange {
     recordAttemptSpan()
     abandonAttempt(verdict)
     attempts.retries += 1
+    attempts.tls = nil
     response.clear()
     responseTrailers.clear()
     if delay <= .zero { return startAttempt() }
@@ -65,6 +66,7 @@ extension Exchange {
   /// endpoint's, so it is sent again at once on another connection.
   private func replayStale() {
     attempts.staleReplays += 1
+    attempts.tls = nil
     attempts.needsFreshConnection = true
     count(.staleConnectionReplays)
     abandonAttempt(.unknown)

@@ -120,6 +120,8 @@ final class Exchange {
     /// The last one was stale: the next may not be.
     var needsFreshConnection = false
     var anyResponseByte = false
+    /// What TLS has agreed upon with the present attempt's endpoint; nil where nobody writes it down.
+    var tls: TLSDetails?
     /// What the present attempt's endpoint answered; 0 until it did.
     var status = 0
     /// The present attempt's answer is here, and its head waits for what follows (`Exchange+GRPC`).

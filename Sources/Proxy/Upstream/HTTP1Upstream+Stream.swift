@@ -8,6 +8,7 @@ extension HTTP1Upstream: UpstreamStream {
   var lent: LentUpstream { LentUpstream(self) }
   var queued: Int { transport.queued }
   var taken: UInt64 { transport.taken() }
+  var tls: TLSDetails? { transport.tlsDetails }
   var hasFailed: Bool { transport.writeError != 0 }
   var hasDeliveredNothing: Bool { transport.acknowledged() <= sentBefore }
   var hasPartOfHead: Bool { !rest.isEmpty || decoder.isReadingHead }

@@ -140,6 +140,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   var hasDeliveredNothing: Bool { false }
   var hasPartOfHead: Bool { false }
   var usesHTTP2: Bool { true }
+  var tls: TLSDetails? { connection.link.transport.tlsDetails }
   var acceptsTunnels: Bool { session.enablesConnectProtocol }
 
   func attach(_ exchange: Exchange) { self.exchange = exchange }

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Primitives
+internal import Reactor
 
 /// The endpoint's side of one attempt: a whole HTTP/1 connection, or one stream of an HTTP/2 connection.
 ///
@@ -21,6 +22,8 @@ protocol UpstreamStream: AnyObject {
   var hasPartOfHead: Bool { get }
 
   var usesHTTP2: Bool { get }
+  /// Nil where it is plain.
+  var tls: TLSDetails? { get }
   /// Whether another protocol can be asked for here.
   var acceptsTunnels: Bool { get }
 

@@ -79,6 +79,17 @@ public final class TLSSession {
     return 1
   }
 
+  /// The session that verifies the other side's chain now.
+  @unsafe
+  static func verifying(_ store: OpaquePointer) -> TLSSession? {
+    let index = SSL_get_ex_data_X509_STORE_CTX_idx()
+    guard let session = unsafe X509_STORE_CTX_get_ex_data(store, index),
+      let me = unsafe SSL_get_ex_data(OpaquePointer(session), 0)
+    else { return nil }
+    // SAFETY: put there in init; only a live object's SSL verifies.
+    return unsafe Unmanaged<TLSSession>.fromOpaque(me).takeUnretainedValue()
+  }
+
   // MARK: Input
 
   /// Puts what is kept at the front of the wire's input, where more may be received behind it. Returns its size.
@@ -158,11 +169,12 @@ public final class TLSSession {
 
   private func complete() -> Bool {
     var peer: TLSPeer?
-    if case .server = role, let certificate = unsafe SSL_get0_peer_certificate(session) {
+    if isPeerVerified, let certificate = unsafe SSL_get0_peer_certificate(session) {
       peer = unsafe wire.peers.peer(certificate)
       // A session that goes on is not verified again, but its certificate may have expired meanwhile.
       if unsafe X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
         failure = TLSFailure(.expired)
+        if case .client(_, let store?) = role { store.forget() }
         return false
       }
     }
@@ -179,6 +191,14 @@ public final class TLSSession {
     if case .server(let context) = role { own = unsafe context.description(of: SSL_get_certificate(session)) }
     details = unsafe TLSDetails(session, peer: peer, own: own)
     return true
+  }
+
+  /// Whether a certificate that the other side has shown was looked at.
+  private var isPeerVerified: Bool {
+    switch role {
+    case .server: true
+    case .client(let context, _): context.settings.trust != nil
+    }
   }
 
   /// What the library's error queue says.

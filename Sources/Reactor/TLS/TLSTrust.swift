@@ -7,8 +7,8 @@ public final class TLSTrust: Sendable {
   nonisolated(unsafe) let store: OpaquePointer
   /// What tells this trust from another: sessions made under another are not resumed.
   let fingerprint: [UInt8]
-  /// The authorities; empty for the system's.
-  public let authorities: [CertificateDescription]
+  /// The authorities, by the bundle in which they stand; empty for the system's.
+  public let bundles: [[CertificateDescription]]
   public let hasRevocations: Bool
 
   /// Where distributions keep the list of authorities that browsers trust.
@@ -29,9 +29,9 @@ public final class TLSTrust: Sendable {
     unsafe store = fresh
     fingerprint = Digest.sha256(bundles + [[UInt8(revocations.count)]] + revocations)
     hasRevocations = !revocations.isEmpty
-    var found: [CertificateDescription] = []
+    var found: [[CertificateDescription]] = []
     let fault = unsafe Self.fill(fresh, bundles, revocations, describes ? { found.append($0) } : nil)
-    authorities = found
+    self.bundles = found
     var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN)
     if hasRevocations { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
     unsafe _ = X509_STORE_set_flags(fresh, flags)
@@ -42,14 +42,15 @@ public final class TLSTrust: Sendable {
 
   private static func fill(
     _ store: OpaquePointer, _ bundles: [[UInt8]], _ revocations: [[UInt8]],
-    _ note: ((CertificateDescription) -> Void)?
+    _ note: (([CertificateDescription]) -> Void)?
   ) -> TLSContextError? {
     do throws(TLSContextError) {
       for pem in bundles {
         // SAFETY: the store takes references of its own.
-        try unsafe CertificateList.read(pem).forEach { one in
+        let all = try unsafe CertificateList.read(pem)
+        if let note { note(unsafe all.map { unsafe CertificateDescription($0) }) }
+        unsafe all.forEach { one in
           unsafe _ = X509_STORE_add_cert(store, one)
-          if let note { unsafe note(CertificateDescription(one)) }
           unsafe X509_free(one)
         }
       }

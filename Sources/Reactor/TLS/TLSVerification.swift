@@ -7,7 +7,7 @@ enum TLSVerification {
 
   @unsafe
   static func announce(_ trust: TLSTrust, in context: OpaquePointer) {
-    guard trust.authorities.count <= mostAuthorities else { return }
+    guard trust.bundles.reduce(0, { $0 + $1.count }) <= mostAuthorities else { return }
     // SAFETY: the list is the store's certificates, with references of their own until it is freed.
     guard let all = unsafe X509_STORE_get1_all_certs(trust.store) else { return }
     let count = unsafe copenssl_certificates_count(all)
@@ -17,8 +17,8 @@ enum TLSVerification {
     unsafe copenssl_certificates_free(all)
   }
 
-  /// Verifies a chain, and that its leaf has one of `names`, where there are any. Of the chain only the leaf stays: each
-  /// further certificate would be kept by the connection for as long as it lives.
+  /// Verifies a chain, and that its leaf has one of `names`, where there are any. What is kept of it would be kept by the
+  /// connection for as long as it lives.
   /// - Parameter verified: chains that need not be verified again.
   @unsafe
   static func run(_ store: OpaquePointer?, _ names: [PeerName], _ verified: TLSVerifiedChains) -> Int32 {
@@ -37,14 +37,32 @@ enum TLSVerification {
       }
       unsafe verified.add(digest, until: end(of: X509_STORE_CTX_get0_chain(store)), now: now)
     }
+    unsafe keepLeaf(of: store)
+    return 1
+  }
+
+  /// Takes whatever is shown.
+  @unsafe
+  static func skip(_ store: OpaquePointer?) -> Int32 {
+    guard let store = unsafe store else { return 0 }
+    unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
+    unsafe keepLeaf(of: store)
+    return 1
+  }
+
+  /// Of the chain only the leaf stays, and that once for all connections on which it is shown.
+  @unsafe
+  private static func keepLeaf(of store: OpaquePointer) {
     // SAFETY: the list is the session's own; what is taken out of it belongs to nobody else.
     if let received = unsafe X509_STORE_CTX_get0_untrusted(store) {
       while unsafe copenssl_certificates_count(received) > 1 {
         unsafe X509_free(copenssl_certificates_pop(received))
       }
+      if let leaf = unsafe copenssl_certificate_at(received, 0) {
+        unsafe TLSSession.verifying(store)?.wire.peers.peer(leaf).replaceFirst(of: received)
+      }
     }
     unsafe X509_STORE_CTX_set0_verified_chain(store, nil)
-    return 1
   }
 
   /// Of all certificates that the other side has sent, the leaf first.

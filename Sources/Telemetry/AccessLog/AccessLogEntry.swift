@@ -47,6 +47,8 @@ public struct AccessLogEntry: Sendable {
   public var authorization: AuthorizationVerdict?
   /// Nil where the client speaks plain HTTP.
   public var tls: TLSDetails?
+  /// The same of the last attempt's endpoint.
+  public var upstreamTLS: TLSDetails?
 
   public init(start: Int64, target: ByteRange, peer: SocketAddress) {
     self.start = start

@@ -12,6 +12,7 @@ internal enum AccessLogField: UInt8, CaseIterable {
   case peer, peerHost, identity
   case authorization, authorizationRule
   case tlsVersion, tlsCipher, serverName, peerIdentity, peerSubject
+  case upstreamTLSVersion, upstreamIdentity, upstreamSubject
 
   /// The operator in a format string: Envoy's names where Envoy has one, our own beyond. Nil where it takes an
   /// argument or is none.
@@ -52,6 +53,9 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .serverName: "REQUESTED_SERVER_NAME"
     case .peerIdentity: "DOWNSTREAM_PEER_URI_SAN"
     case .peerSubject: "DOWNSTREAM_PEER_SUBJECT"
+    case .upstreamTLSVersion: "UPSTREAM_TLS_VERSION"
+    case .upstreamIdentity: "UPSTREAM_PEER_URI_SAN"
+    case .upstreamSubject: "UPSTREAM_PEER_SUBJECT"
     }
   }
 
@@ -96,6 +100,9 @@ internal enum AccessLogField: UInt8, CaseIterable {
     case .serverName: "sni"
     case .peerIdentity: "peer_uri_san"
     case .peerSubject: "peer_subject"
+    case .upstreamTLSVersion: "upstream_tls_version"
+    case .upstreamIdentity: "upstream_peer_uri_san"
+    case .upstreamSubject: "upstream_peer_subject"
     }
   }
 }

@@ -93,6 +93,9 @@ extension AccessLogFormat {
     case .serverName: return append(entry.tls?.serverName, &buffer)
     case .peerIdentity: return append(entry.tls?.peer?.description.uris.first, &buffer)
     case .peerSubject: return append(entry.tls?.peer?.description.subject, &buffer)
+    case .upstreamTLSVersion: return entry.upstreamTLS.map { append($0.version.name, &buffer) } ?? false
+    case .upstreamIdentity: return append(entry.upstreamTLS?.peer?.description.uris.first, &buffer)
+    case .upstreamSubject: return append(entry.upstreamTLS?.peer?.description.subject, &buffer)
     case .peer, .peerHost:
       quote(&buffer)
       appendPeer(entry.peer, withPort: field == .peer, &buffer)

@@ -12,7 +12,7 @@ internal import HTTP
 /// `%DOWNSTREAM_REMOTE_ADDRESS%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%`, `%DOWNSTREAM_PEER_IDENTITY%` (as its
 /// certificate says: SPIFFE ID, DNS name or subject), `%AUTHORIZATION%` (`allowed`, `denied` or `would_deny`),
 /// `%AUTHORIZATION_RULE%`, `%DOWNSTREAM_TLS_VERSION%`, `%DOWNSTREAM_TLS_CIPHER%`, `%REQUESTED_SERVER_NAME%`, `%DOWNSTREAM_PEER_URI_SAN%`,
-/// `%DOWNSTREAM_PEER_SUBJECT%`; `%%` is a percent sign. What is
+/// `%DOWNSTREAM_PEER_SUBJECT%`, `%UPSTREAM_TLS_VERSION%`, `%UPSTREAM_PEER_URI_SAN%`, `%UPSTREAM_PEER_SUBJECT%`; `%%` is a percent sign. What is
 /// not there is `-` (`null` in JSON).
 public struct AccessLogFormat: Sendable {
   internal struct Item {

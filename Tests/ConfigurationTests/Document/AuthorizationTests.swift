@@ -31,7 +31,8 @@ import Testing
               sourceNetworks: [10.0.0.0/8, "::1"]
       - {name: open, rules: [{backendRefs: [{name: web}]}]}
       """
-    #expect(diagnostics(text + "\n" + service) == [])
+    let found = diagnostics(text + "\n" + service)
+    #expect(found.count == 1 && found[0].contains("the rule `web-reads` never holds"), "\(found)")
     let snapshot = try #require(load(text + "\n" + service).snapshot)
     let policy = try #require(snapshot.routes.rules[0].authorization)
     #expect(
@@ -119,6 +120,21 @@ import Testing
   func mistakesAreNamed(text: String, message: String) {
     let found = diagnostics(route(text))
     #expect(found.count == 1 && found[0].hasSuffix("routes[0].\(message)"), "\(found)")
+  }
+
+  @Test(arguments: [
+    (
+      "listeners: [{address: ':1', authorization: {rules: [{name: a, action: deny, when: {identities: ['*']}}]}}]",
+      "listeners[0].authorization.rules[0]: the rule `a` never holds: it names identities, and no client is asked for a certificate (`tls.clientCertificates` of the listener)"
+    ),
+    (
+      "routes: [{name: r, rules: [{backendRefs: [{name: web}]}], authorization: {rules: [{name: a, action: allow, when: {claims: [{name: sub, value: x}]}}]}}]",
+      "routes[0].authorization.rules[0]: the rule `a` never holds: it names claims, and no client is asked for a token (`jwt`)"
+    ),
+  ])
+  func rulesThatNeverHoldAreWarnedAbout(text: String, message: String) {
+    let found = diagnostics(text + "\n" + service)
+    #expect(found.count == 1 && found[0].hasSuffix(message), "\(found)")
   }
 
   @Test func certificatesAreForwardedByEnvoysNames() throws {

@@ -182,17 +182,18 @@ import Testing
     #expect(service(text, try Files()).messages.contains(message))
   }
 
-  @Test func keysThatEverybodyReadsAreWarnedAbout() throws {
+  @Test(arguments: [
+    (0o644, "everybody on this system may read the private key `open.key`"),
+    (0o660, "others than its owner may write the private key `open.key`"),
+  ])
+  func keysThatOthersCanUseAreWarnedAbout(_ mode: Int, _ message: String) throws {
     let files = try Files()
     try files.write(Self.authority.issue(CertificateProfile("open")), "open")
     try FileManager.default.setAttributes(
-      [.posixPermissions: 0o644], ofItemAtPath: files.directory.appendingPathComponent("open.key").path)
+      [.posixPermissions: mode], ofItemAtPath: files.directory.appendingPathComponent("open.key").path)
     let (snapshot, messages) = listener("certificates: [{certificate: '@open.crt', key: '@open.key'}]", files)
     #expect(snapshot != nil)
-    #expect(
-      messages == [
-        "listeners[0].tls.certificates[0].key: everybody on this system may read the private key `open.key`"
-      ])
+    #expect(messages == ["listeners[0].tls.certificates[0].key: \(message)"])
   }
 
   @Test func whoSkipsVerificationIsWarned() throws {

@@ -113,7 +113,11 @@ import Testing
     let client = try proxy.connect()
     let answer = try client.exchange("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     #expect(answer.status == 400)
-    #expect(answer.text == "plain HTTP was sent to a port that takes TLS")
+    #expect(answer.text == "apus: plain HTTP was sent to a port that takes TLS\n")
+    #expect(
+      answer["proxy-status"]
+        == "apus;error=http_request_error;details=\"plain HTTP was sent to a port that takes TLS\"")
+    #expect(answer["date"] != nil && answer["connection"] == "close")
     #expect(try client.readToEnd().isEmpty)
     #expect(eventually { proxy.metrics.failed(.plainHTTP, upstream: false) == 1 })
   }

@@ -170,6 +170,28 @@ import Testing
     #expect(proxy.comesToRest)
   }
 
+  /// Whoever answered stands in the access log, and only where it did.
+  @Test(arguments: ["http1", "h2"]) func theLogTellsWhoTheEndpointIs(_ version: String) throws {
+    let world = try TLSWorld()
+    let shown = TLSWorld.authority.issue(
+      CertificateProfile("web", "DNS:test.example", "URI:spiffe://example.org/ns/shop/sa/web"))
+    try world.write(shown, "server")
+    let origin = Origin(body: "hello")
+    let inner = try TestProxy(to: origin.port, listener: world.listener())
+    let logged = try LoggedProxy(
+      format: "%UPSTREAM_TLS_VERSION% %UPSTREAM_PEER_URI_SAN% %UPSTREAM_PEER_SUBJECT%"
+    ) {
+      try TestProxy(
+        endpoints: [inner.port, Origin.closedPort()], service: "protocol: \(version), " + world.service(),
+        accessLog: $0)
+    }
+    let statuses = try (0..<2).map { _ in try logged.proxy.get().status }
+    #expect(statuses.sorted() == [200, 503])
+    #expect(logged.proxy.comesToRest)
+    let lines = [200: "TLSv1.3 spiffe://example.org/ns/shop/sa/web CN=web", 503: "- - -"]
+    #expect(logged.end() == statuses.map { lines[$0] ?? "" })
+  }
+
   @Test func twoProxiesTalkMutualTLS() throws {
     let world = try TLSWorld()
     let origin = Origin(answering: { message in

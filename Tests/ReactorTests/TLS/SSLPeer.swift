@@ -9,6 +9,11 @@ enum SSLPeer {
     unsafe SSL_get0_peer_certificate(session.session).map { unsafe CertificateDescription($0).subject }
   }
 
+  /// Where the library holds it.
+  static func place(of session: TLSSession) -> UInt {
+    unsafe UInt(bitPattern: SSL_get0_peer_certificate(session.session))
+  }
+
   /// Asks for new keys, and for an answer to that.
   static func updateKeys(_ session: TLSSession) {
     unsafe _ = SSL_key_update(session.session, Int32(SSL_KEY_UPDATE_REQUESTED))

@@ -10,8 +10,9 @@ final class TLSEnd {
   private let server: TLSServerContext?
   private(set) var step = TLSSession.Step.needsInput
 
-  init(server: TLSServerContext) {
-    wire = TLSWire(capacity: 4 << 20)
+  /// - Parameter wire: that of other sessions of one loop.
+  init(server: TLSServerContext, on wire: TLSWire? = nil) {
+    self.wire = wire ?? TLSWire(capacity: 4 << 20)
     self.server = server
   }
 
@@ -80,9 +81,13 @@ struct TLSLink {
   /// How the bytes are cut.
   var cut: (Int) -> Int = { $0 }
 
-  init(_ client: TLSClientContext, _ server: TLSServerContext, resuming store: TLSSessionStore? = nil) {
+  /// - Parameter wire: the server's.
+  init(
+    _ client: TLSClientContext, _ server: TLSServerContext, resuming store: TLSSessionStore? = nil,
+    on wire: TLSWire? = nil
+  ) {
     self.client = TLSEnd(client: client, resuming: store)
-    self.server = TLSEnd(server: server)
+    self.server = TLSEnd(server: server, on: wire)
   }
 
   /// Carries everything until both sides are silent. Returns the content that each has got.

@@ -117,6 +117,25 @@ import Testing
     #expect(other.server.details?.isResumed == false)
   }
 
+  /// A peer's connections hold its certificate once, the library's object too. The first of them may end first.
+  @Test func certificatesAreShared() throws {
+    let server = try TLSPeers.askingServer()
+    let client = try TLSPeers.client(TLSPeers.clientCertificate)
+    let wire = TLSWire(capacity: 4 << 20)
+    var links = (0..<3).map { _ in TLSLink(client, server, on: wire) }
+    for link in links { link.carry() }
+    func places() -> [UInt?] { links.map { $0.server.session.map { SSLPeer.place(of: $0) } } }
+    #expect(Set(places()).count == 1 && places()[0] != 0)
+    let peers = links.map { $0.server.details?.peer }
+    #expect(peers.allSatisfy { $0 === peers[0] && $0?.identity == "spiffe://example.org/ns/shop/sa/client" })
+    links.removeFirst()
+    wire.peers = TLSPeerTable()
+    for link in links {
+      let subject = link.server.session.flatMap { unsafe SSLPeer.subject(of: $0) }
+      #expect(subject == "CN=client")
+    }
+  }
+
   @Test func keysOfTicketsAreForgotten() throws {
     let server = try TLSPeers.server { $0.ticketKeys = TLSTicketKeys(period: .nanoseconds(1)) }
     let store = TLSSessionStore()

@@ -28,7 +28,7 @@ struct AccessLogJSONTests {
     #expect(object["sampled"] as? Bool == true)
     let absent = [
       "x_forwarded_for", "request_id", "grpc_status", "tls_version", "tls_cipher", "sni", "peer_uri_san",
-      "peer_subject",
+      "peer_subject", "upstream_tls_version", "upstream_peer_uri_san", "upstream_peer_subject",
     ]
     for key in absent { #expect(object[key] is NSNull, "\(key)") }
     #expect(object.count == strings.count + numbers.count + absent.count + 1)

@@ -57,14 +57,14 @@ extension HTTP1Connection {
 
   private func ended(wasReset: Bool) {
     guard let call else { return close() }
-    if let failure = transport.tlsFailure { return lost(.secureFailed(failure)) }
     let hasBegun = call.phase == .body || decoder.isReadingHead
+    if let failure = transport.tlsFailure { return lost(.secureFailed(failure), hasBegun: hasBegun) }
     // An end that TLS does not vouch for completes no body that ends with the connection.
     if !wasReset, !transport.isTruncated || decoder.isIdle {
       do throws(HTTPError) {
         if case .end = try decoder.inputEnded() { return completed(isClean: false) }
       } catch {}
     }
-    lost(hasBegun ? .truncated : wasReset ? .reset : .closed)
+    lost(hasBegun ? .truncated : wasReset ? .reset : .closed, hasBegun: hasBegun)
   }
 }

@@ -91,9 +91,10 @@ final class HTTP1Connection {
     call.endReceived()
   }
 
-  func lost(_ failure: ClientFailure) {
-    let (call, wasUsed) = (call, served > 0)
-    let isUnprocessed = transport.acknowledged() <= sentBefore
+  /// - Parameter hasBegun: something of the response was there: the connection was not stale.
+  func lost(_ failure: ClientFailure, hasBegun: Bool) {
+    let (call, wasUsed) = (call, served > 0 && !hasBegun)
+    let isUnprocessed = !hasBegun && transport.acknowledged() <= sentBefore
     if call != nil { detach() }
     close()
     call?.lost(failure, isUnprocessed: isUnprocessed, wasUsed: wasUsed)

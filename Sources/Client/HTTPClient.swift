@@ -17,7 +17,7 @@ public final class HTTPClient {
   let loop: EventLoop
   let limits: ClientLimits
   let resolver: any HostResolver
-  let streams = HTTP2StreamPool()
+  private(set) lazy var streams = HTTP2StreamPool()
   /// Heads and frames are put together here.
   var output = ByteBuffer()
   /// Scratch for requests' heads.

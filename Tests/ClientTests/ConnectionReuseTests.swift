@@ -180,6 +180,21 @@ import Testing
     #expect(stage.hasNoNewConnection())
   }
 
+  /// What has begun to answer was not stale.
+  @Test func aPartOfAnAnswerIsNoReasonToAskAgain() throws {
+    let stage = try ClientStage()
+    let origin = stage.origin()
+    let peer = try first(stage, origin)
+    let noted = stage.start(ClientRequest(.get, "/again"), to: origin)
+    stage.expect(peer, "GET /again")
+    peer.send("HTTP/1.1 200 OK\r\nx-part: 1\r\n")
+    stage.turn(times: 3)
+    peer.cut()
+    stage.finish(noted)
+    #expect(noted.failure == .truncated)
+    #expect(stage.hasNoNewConnection())
+  }
+
   /// Bytes that nobody asked for may be meant as the next answer.
   @Test func bytesBehindTheAnswerCloseIt() throws {
     let stage = try ClientStage()

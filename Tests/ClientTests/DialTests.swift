@@ -283,9 +283,12 @@ import Testing
     let tls = try server { $0.protocols = [.http11] }
     let store = TLSContextStore(try context())
     let origin = ClientOrigin(host: "127.0.0.1", port: stage.port, tls: store)
+    // One that goes out of sight would close its end.
+    var peers: [PeerConnection] = []
     for _ in 0..<2 {
       let noted = stage.start(ClientRequest(.get, "/a"), to: origin)
       let peer = try stage.accept(tls)
+      peers.append(peer)
       stage.expect(peer, "\r\n\r\n")
       peer.send(Self.answer)
       stage.finish(noted)

@@ -8,6 +8,7 @@ final class HTTP2Server: HTTP2EventHandler {
   let session: HTTP2Session
   private(set) var requests: [HTTP2Stream] = []
   private(set) var ended: [Int32] = []
+  private(set) var closed: [Int32] = []
   private(set) var resets: [HTTP2ErrorCode] = []
   private(set) var bodies: [Int32: [UInt8]] = [:]
 
@@ -69,7 +70,7 @@ final class HTTP2Server: HTTP2EventHandler {
   func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { resets.append(code) }
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError) {}
   func streamWritable(_ stream: HTTP2Stream) {}
-  func streamClosed(_ stream: HTTP2Stream) {}
+  func streamClosed(_ stream: HTTP2Stream) { closed.append(stream.id) }
   func settingsReceived() {}
   func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
   func pongReceived() {}

@@ -47,9 +47,9 @@ import Testing
     let good = Origin(body: "x")
     let driven = try DrivenProxy(
       to: [bad.port, good.port], rule: "retry: {attempts: 1, on: [\"503\"], backoff: {base: 1ms, max: 1ms}}")
-    // The first may go to either; it takes the good one's turn, so that the second asks the bad one first.
-    _ = try driven.spans(of: Self.get)
-    let spans = try driven.spans(of: Self.get)
+    // One of two asks the bad one first.
+    var spans = try driven.spans(of: Self.get)
+    if spans.count == 2 { spans = try driven.spans(of: Self.get) }
     let clients = spans.filter { $0.kind == .client }
     #expect(clients.map(\.status) == [503, 200])
     #expect(clients.map(\.attempt) == [0, 1])

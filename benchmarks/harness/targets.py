@@ -65,7 +65,7 @@ def verdicts(results):
     for title, name, limit, unit in (
             ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×"),
             ("attacks over HTTP/2: memory grows ≤ 8 MiB", "grown", 8, " MiB"),
-            ("attacks over HTTP/2: ≤ 8 KiB for a stream whose window is held shut", "held", 8, " KiB"),
+            ("attacks over HTTP/2: ≤ 16 KiB for a stream whose window is held shut", "held", 16, " KiB"),
             ("attacks over HTTP/2: memory is back within a minute", "back", 59, " s")):
         judge(title, figure("abuse", name), limit, unit, enforced=True)
     for method, name in (("GET", "each"), ("POST", "post")):

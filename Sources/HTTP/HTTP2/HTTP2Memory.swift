@@ -19,8 +19,12 @@ final class HTTP2Memory {
 
   init() {}
 
-  deinit {
+  deinit { clear() }
+
+  /// Gives what lies spare back.
+  func clear() {
     for index in 0..<Self.classes {
+      // SAFETY: a block of ours begins with its header.
       while let block = unsafe pop(index) { unsafe free(block - Self.header) }
     }
   }

@@ -35,8 +35,8 @@ public final class HTTP2StreamPool {
   /// Whether `shrink` may have something to do.
   public var isLarge: Bool { unsafe spare.count > Self.warmCount }
 
-  /// Gives the memory back of the streams that were spare all the time since the last call, but for a few.
-  public func shrink() {
+  /// Gives the memory back of the streams that were spare all the time since the last call, but for a few. Returns how many.
+  public func shrink() -> Int {
     let unused = unsafe min(fewest, spare.count - Self.warmCount)
     if unused > 0 {
       unsafe spare.prefix(unused).forEach { stream in
@@ -44,8 +44,11 @@ public final class HTTP2StreamPool {
         unsafe stream.release()
       }
       unsafe spare.removeFirst(unused)
+      // Small blocks that lie all over the heap would keep its pages.
+      memory.clear()
     }
     fewest = unsafe spare.count
+    return max(0, unused)
   }
 
   func takeHead() -> HTTP2SpareHead { spareHeads.popLast() ?? HTTP2SpareHead() }

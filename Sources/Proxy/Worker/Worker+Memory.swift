@@ -23,7 +23,7 @@ extension Worker {
   static let memoryLook = Interval.seconds(10)
   /// Exchanges that one turn lets go.
   private static let most = 1024
-  /// So many exchanges may have held what is worth the search through the heap for pages that can be returned.
+  /// So many exchanges or streams may have held what is worth the search through the heap for pages that can be returned.
   private static let burst = 64
 
   /// More is kept than a quiet proxy uses: it is looked at later whether that is needed.
@@ -42,8 +42,8 @@ extension Worker {
     letGo(count)
     fewestSpare = count < unused ? unused - count : spare.count
     if count < unused { return watchMemory(after: .zero) }
-    http2Streams.shrink()
-    if released >= Self.burst { group.memoryFreed() }
+    let streams = http2Streams.shrink()
+    if max(released, streams) >= Self.burst { group.memoryFreed() }
     released = 0
     if spare.count > Self.warmExchanges || http2Streams.isLarge { watchMemory() }
   }

@@ -236,12 +236,12 @@ import Testing
     use(100)
     #expect(pool.isLarge)
     // They were needed since the last time.
-    pool.shrink()
+    _ = pool.shrink()
     #expect(pool.isLarge)
     use(90)
-    pool.shrink()
+    _ = pool.shrink()
     #expect(pool.isLarge)
-    pool.shrink()
+    _ = pool.shrink()
     #expect(!pool.isLarge)
   }
 

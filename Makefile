@@ -6,7 +6,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --experimental-lto-mode=full -Xlinker --gc-sections -Xlinker -s \
 	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
-.PHONY: help demo test peers test-browser testssl build lint format bench fuzz clean
+.PHONY: help demo test peers test-browser testssl build lint format bench fuzz leaks clean
 
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
@@ -19,6 +19,7 @@ help:
 	@echo 'make format  put the formatting right'
 	@echo 'make bench   measure against the floor, nginx, HAProxy and Envoy'
 	@echo 'make fuzz    feed the parsers for five minutes'
+	@echo 'make leaks   the tests of TLS with AddressSanitizer and LeakSanitizer'
 	@echo 'make clean   remove what was built'
 
 demo:
@@ -65,6 +66,10 @@ bench:
 
 fuzz:
 	scripts/fuzz.sh 300
+
+leaks:
+	@scripts/install-tools.sh build test
+	scripts/leaks.sh
 
 clean:
 	rm -rf .build

@@ -1,5 +1,6 @@
 """Clients that others wrote: openssl, curl, Python's ssl, grpcio."""
 
+import json
 import re
 import socket
 import subprocess
@@ -142,3 +143,13 @@ def test_grpc(start, world):
     finally:
         calls.close()
         server.close()
+
+
+def test_the_admin_server_lists_certificates(proxy, world):
+    """What is shown and what is believed, each with its file, and no key."""
+    page = json.loads(proxy.admin("/certificates"))
+    listener = page["listeners"][0]
+    assert [one["file"] for one in listener["certificates"]] == [str(world.server.chain)]
+    assert [(one["file"], one["subject"]) for one in listener["trust"]] == [
+        (str(world.authority.certificate), "CN=test authority")]
+    assert "PRIVATE" not in proxy.admin("/certificates")

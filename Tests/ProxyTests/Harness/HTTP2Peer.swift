@@ -8,8 +8,9 @@ import Reactor
 final class HTTP2Peer {
   let wire: Wire
   let session: HTTP2Session
-  /// By their streams' tags.
-  private var calls: [HTTP2Call] = []
+  /// By their streams' tags. They hold the peer; it holds none of them.
+  private var calls: [Known] = []
+  private struct Known { weak var call: HTTP2Call? }
   /// Begun by the other side and not accepted yet.
   private var pending: [HTTP2Call] = []
   private(set) var hasSettings = false
@@ -70,7 +71,7 @@ final class HTTP2Peer {
   private func add(_ stream: HTTP2Stream) -> HTTP2Call {
     let call = HTTP2Call(self, stream)
     stream.tag = calls.count
-    calls.append(call)
+    calls.append(Known(call: call))
     return call
   }
 
@@ -104,9 +105,16 @@ final class HTTP2Peer {
     switch event {
     case .informational(let stream): call(of: stream)?.informational.append(Message(stream.informational))
     case .head(let stream):
-      if session.role == .server { pending.append(add(stream)) }
-      call(of: stream)?.message = Message(stream.head)
-    case .body(let stream, let range): call(of: stream)?.received(input[range])
+      let call = session.role == .server ? add(stream) : self.call(of: stream)
+      if let call, session.role == .server { pending.append(call) }
+      call?.message = Message(stream.head)
+    case .body(let stream, let range):
+      if let call = call(of: stream) {
+        call.received(input[range])
+      } else {
+        // Nobody looks at it any more.
+        session.consume(stream.unconsumed, on: stream)
+      }
     case .end(let stream): call(of: stream)?.ended(stream.trailers)
     case .reset(let stream, let code): call(of: stream)?.resetCode = code
     case .malformed(let stream, _): call(of: stream)?.resetCode = .protocolError
@@ -117,7 +125,7 @@ final class HTTP2Peer {
     }
   }
 
-  private func call(of stream: HTTP2Stream) -> HTTP2Call? { stream.tag < 0 ? nil : calls[stream.tag] }
+  private func call(of stream: HTTP2Stream) -> HTTP2Call? { stream.tag < 0 ? nil : calls[stream.tag].call }
 }
 
 extension MessageHead {

@@ -16,10 +16,15 @@ let strict: [SwiftSetting] = [
 /// all tests, check everything.
 let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ further: [SwiftSetting] = [])
-  -> Target
-{
-  .target(name: name, dependencies: dependencies, swiftSettings: strict + further)
+/// OpenSSL is part of the binary: whoever calls it says so to the linker.
+let openSSL: [LinkerSetting] = [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ further: [SwiftSetting] = [],
+  linked: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict + further, linkerSettings: linked)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -40,10 +45,10 @@ let package = Package(
     module("Primitives"),
     module("JSON"),
     // Level 2
-    module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot),
+    module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot, linked: openSSL),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
-    module("Identity", ["Primitives", "JSON", "COpenSSL"]),
+    module("Identity", ["Primitives", "JSON", "COpenSSL"], linked: openSSL),
     // Level 3
     module("Mesh", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
     module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy", "Identity"]),

@@ -60,6 +60,20 @@ import Testing
     #expect(try client.readToEnd() == "")
   }
 
+  /// It reads nothing before it has asked for everything: answers pile up, none may get lost at the end.
+  @Test func aPipelineOfWhichNothingIsReadFirst() throws {
+    let body = String(repeating: "0123456789", count: 1200)
+    let origin = Origin(body: body)
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect(receiveBuffer: 4096)
+    let count = 60
+    try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: count))
+    client.finish()
+    for _ in 0..<count { #expect(try client.readMessage().text == body) }
+    #expect(try client.readToEnd() == "")
+    #expect(eventually { proxy.leaks.isEmpty && proxy.clients == 0 })
+  }
+
   @Test func aReplyOfOurOwnComesToo() throws {
     let proxy = try TestProxy(to: Origin.closedPort())
     let client = try proxy.connect()

@@ -42,6 +42,8 @@ protocol DownstreamStream: AnyObject {
   func sendEnd(trailers: borrowing MessageHead)
   /// Lets out what was put together.
   func flush()
+  /// The same for a whole answer, at the turn's end at the latest.
+  func flushLater()
 
   /// The exchange has room again: reads on, on this turn or the next but not inside the caller.
   func resume()
@@ -60,4 +62,6 @@ protocol DownstreamStream: AnyObject {
 
 extension DownstreamStream {
   var taken: UInt64 { 0 }
+  // Frames of HTTP/2 leave when the turn ends anyway.
+  func flushLater() { flush() }
 }

@@ -143,7 +143,10 @@ extension HTTP1Downstream {
   /// The client has finished sending. An exchange that is complete still gets its answer.
   private func ended() {
     switch phase {
-    case .idle, .lingering: close()
+    case .idle:
+      sendWaiting()
+      if transport.queued > 0 { finish() } else { close() }
+    case .lingering: close()
     case .readingHead, .readingBody: exchange?.downstreamLost()
     case .tunnel: exchange?.tunnelDownstreamEnded()
     case .answering, .closed: break

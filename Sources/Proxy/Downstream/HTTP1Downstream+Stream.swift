@@ -39,9 +39,9 @@ extension HTTP1Downstream: DownstreamStream {
     if bytes.count <= Worker.copyLimit {
       gatherer.bytes.append(bytes)
     } else {
-      worker.metrics.add(.downstreamBytesSent, gatherer.bytes.count + bytes.count)
-      gatherer.bytes.withBytes { transport.send($0, bytes) }
-      gatherer.bytes.clear()
+      worker.metrics.add(.downstreamBytesSent, gatherer.count + bytes.count)
+      sendWaiting()
+      gatherer.take { transport.send($0, bytes) }
     }
     if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &gatherer.bytes) }
   }
@@ -55,9 +55,18 @@ extension HTTP1Downstream: DownstreamStream {
   func flush() {
     guard gatherer.holds(token) else { return }
     gatherer.claim(token)
-    worker.metrics.add(.downstreamBytesSent, gatherer.bytes.count)
-    gatherer.bytes.withBytes { transport.send($0) }
-    gatherer.bytes.clear()
+    worker.metrics.add(.downstreamBytesSent, gatherer.count)
+    sendWaiting()
+    gatherer.take { transport.send($0) }
+  }
+
+  func flushLater() {
+    // Whoever does not take what there is has to show that it is too much.
+    guard transport.queued == 0, transport.writeError == 0, gatherer.holds(token) else { return flush() }
+    gatherer.claim(token)
+    worker.metrics.add(.downstreamBytesSent, gatherer.count)
+    isWaiting = true
+    if gatherer.wait() { worker.sendWaiting() }
   }
 
   func resume() { loop.continueLater(token) }

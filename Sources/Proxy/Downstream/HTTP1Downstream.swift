@@ -52,6 +52,8 @@ final class HTTP1Downstream {
   var deadline = MonotonicTime.distantFuture
   var lingered = 0
   var isDecoding = false
+  /// A whole answer waits in `gatherer`.
+  var isWaiting = false
 
   init(worker: Worker, door: Door, transport: consuming Transport, peer: SocketAddress) {
     self.worker = worker
@@ -108,7 +110,8 @@ final class HTTP1Downstream {
     if loop.now < deadline { return timer.ensure(by: deadline, token, on: loop) }
     switch phase {
     case .idle:
-      transport.sayGoodbye()
+      // It has not taken its last answer: that one must not look like a whole one.
+      if transport.queued > 0 { transport.resetOnClose() } else { transport.sayGoodbye() }
       close()
     case .readingHead: exchange?.refuseUnread(.headTimeout)
     case .lingering: close()
@@ -126,10 +129,14 @@ final class HTTP1Downstream {
     if transport.isFinishing && transport.hasPeerFinished { close() }
   }
 
+  /// What was complete before goes before what comes now.
+  func sendWaiting() { if isWaiting { worker.sendWaiting() } }
+
   // MARK: The end
 
   /// The answer's end: FIN after what is queued, then what the client still sends is dropped for a while.
   func finish() {
+    sendWaiting()
     phase = .lingering
     rest.release()
     transport.finish()
@@ -155,6 +162,7 @@ final class HTTP1Downstream {
 
   func close() {
     guard phase != .closed else { return }
+    sendWaiting()
     phase = .closed
     exchange = nil
     gatherer.drop(token)

@@ -88,7 +88,7 @@ extension Exchange {
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
       connection.sendEnd(trailers: requestTrailers)
-      connection.flush()
+      connection.flushLater()
     } else if $downstream({ $0.isDecoding }) ?? false {
       // More of the request may follow at once: it arms the timer when it pauses or ends.
       return

@@ -72,7 +72,7 @@ extension Exchange {
     if attemptPhase == .active {
       $upstream { upstream in
         upstream.sendEnd(trailers: requestTrailers)
-        upstream.flush()
+        upstream.flushLater()
       }
     }
     armTimer()

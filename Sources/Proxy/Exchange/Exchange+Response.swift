@@ -89,7 +89,7 @@ extension Exchange {
 
   private func answerEnded(for downstream: any DownstreamStream, clean: Bool) {
     downstream.sendEnd(trailers: responseTrailers)
-    downstream.flush()
+    if answer.keepsConnection { downstream.flushLater() } else { downstream.flush() }
     leaveUpstream(clean: clean)
     if $downstream.isNil { return }
     if downstream.hasFailed { return downstreamLost() }

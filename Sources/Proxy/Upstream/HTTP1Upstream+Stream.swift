@@ -34,9 +34,8 @@ extension HTTP1Upstream: UpstreamStream {
     if bytes.count <= Worker.copyLimit {
       gatherer.bytes.append(bytes)
     } else {
-      worker.metrics.add(.upstreamBytesSent, gatherer.bytes.count + bytes.count)
-      gatherer.bytes.withBytes { transport.send($0, bytes) }
-      gatherer.bytes.clear()
+      worker.metrics.add(.upstreamBytesSent, gatherer.count + bytes.count)
+      gatherer.take { transport.send($0, bytes) }
     }
     if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &gatherer.bytes) }
   }
@@ -51,9 +50,16 @@ extension HTTP1Upstream: UpstreamStream {
   func flush() {
     guard gatherer.holds(token) else { return }
     gatherer.claim(token)
-    worker.metrics.add(.upstreamBytesSent, gatherer.bytes.count)
-    gatherer.bytes.withBytes { transport.send($0) }
-    gatherer.bytes.clear()
+    worker.metrics.add(.upstreamBytesSent, gatherer.count)
+    gatherer.take { transport.send($0) }
+  }
+
+  func flushLater() {
+    guard transport.queued == 0, gatherer.holds(token) else { return flush() }
+    gatherer.claim(token)
+    worker.metrics.add(.upstreamBytesSent, gatherer.count)
+    isWaiting = true
+    if gatherer.wait() { worker.sendWaiting() }
   }
 
   func becomeTunnel() {
@@ -67,7 +73,8 @@ extension HTTP1Upstream: UpstreamStream {
     exchange = nil
     served += 1
     idleTurn = loop.turns
-    if reusable && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
+    // An answer that came before the request has left is none.
+    if reusable && !isWaiting && phase == .active && decoder.isIdle && rest.isEmpty && transport.queued == 0
       && !transport.hasPeerFinished && transport.writeError == 0 && !transport.hasUnread()
       && !hasServedEnough
     {

@@ -47,6 +47,8 @@ final class HTTP1Upstream {
   var sentBefore: UInt64 = 0
   /// How the request's body is delimited.
   var framing = Framing.none
+  /// The whole request waits in `gatherer`.
+  var isWaiting = false
 
   init(pool: UpstreamPool, socket: consuming Socket) {
     worker = pool.worker

@@ -33,6 +33,8 @@ protocol UpstreamStream: AnyObject {
   func sendEnd(trailers: borrowing MessageHead)
   /// Lets out what was put together.
   func flush()
+  /// The same for a whole request, at the turn's end at the latest.
+  func flushLater()
 
   /// The client has taken what there was: reads what the exchange has room for.
   func read()
@@ -49,5 +51,7 @@ protocol UpstreamStream: AnyObject {
 
 extension UpstreamStream {
   var taken: UInt64 { 0 }
+  // Frames of HTTP/2 leave when the turn ends anyway.
+  func flushLater() { flush() }
   var acceptsTunnels: Bool { true }
 }

@@ -52,6 +52,7 @@ extension Worker: EventHandler {
   func turnEnded() {
     metrics.add(.loopTurns)
     flushScheduled()
+    sendWaiting()
     freeRetired()
     if let accessLog {
       if let due = accessLog.turnEnded(now: loop.now) {

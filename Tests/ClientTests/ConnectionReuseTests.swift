@@ -207,6 +207,35 @@ import Testing
     #expect(stage.client.connectionCount == 0)
   }
 
+  /// Clients, connections, calls and receivers know each other: none may keep the others alive for ever.
+  @Test func nothingIsLeftBehind() throws {
+    weak var client: HTTPClient?
+    weak var call: ClientCall?
+    weak var answered: NotedResponse?
+    weak var waiting: NotedResponse?
+    weak var origin: ClientOrigin?
+    try {
+      let stage = try ClientStage()
+      let own = stage.origin()
+      let peer = try first(stage, own)
+      let one = stage.start(ClientRequest(.get, "/a"), to: own)
+      stage.expect(peer, "GET /a")
+      peer.send(Self.answer)
+      stage.finish(one)
+      let other = stage.start(ClientRequest(.get, "/b"), to: own)
+      stage.expect(peer, "GET /b")
+      other.call?.cancel()
+      let last = stage.start(ClientRequest(.get, "/c"), to: own)
+      _ = try stage.accept(until: "GET /c")
+      (client, call, answered, waiting, origin) = (stage.client, one.call, one, last, own)
+      // What tests keep of calls; the client itself holds a receiver until its end.
+      for noted in [one, other, last] { noted.call = nil }
+      stage.client.close()
+      stage.turn(times: 1)
+    }()
+    #expect(client == nil && call == nil && answered == nil && waiting == nil && origin == nil)
+  }
+
   @Test func closingEndsEverything() throws {
     let stage = try ClientStage()
     let origin = stage.origin()

@@ -31,10 +31,7 @@ enum KeySetDecoder {
     }
     defer { block.finish() }
     guard block.has("url") else { return file(block) }
-    if block.has("file") {
-      _ = block.node("file")
-      block.error("file", "does not go with `url`: take one of them out")
-    }
+    if block.node("file") != nil { block.error("file", "does not go with `url`: take one of them out") }
     return remote(block).map { .remote($0) }
   }
 

@@ -137,6 +137,24 @@ def test_over_http2(start, http1_origin, authority, certificate, tmp_path):
         nghttpd.stop()
 
 
+def test_a_file_that_changes(start, http1_origin, tmp_path):
+    """Heard of at once, as of every other file: nobody looks often enough for this."""
+    old, new = tokens.Issuer(), tokens.Issuer()
+    file = tmp_path / "jwks.json"
+    file.write_text(old.key_set())
+    provider = {"name": "idp", "issuer": "https://idp.example", "audiences": ["shop"], "jwks": {"file": str(file)}}
+    listener = {"name": "test", "address": "127.0.0.1:0", "jwt": {}}
+    proxy = start(mesh.one_service(http1_origin.port, listeners=[listener], jwt={"providers": [provider]}))
+    assert status(proxy, old.token("ES256")) == 200
+    (tmp_path / "fresh.json").write_text(new.key_set())
+    (tmp_path / "fresh.json").rename(file)
+    eventually(lambda: status(proxy, new.token("ES256")) == 200, "the new keys are used")
+    assert status(proxy, old.token("ES256")) == 401
+    file.write_text("{")
+    proxy.await_log(r'changed files cannot be used, the former go on what="key set" of="provider idp"')
+    assert status(proxy, new.token("ES256")) == 200
+
+
 def test_plain_http(start, http1_origin):
     """Of an origin that has no key set: 404, or something else that is none."""
     proxy = begin(start, http1_origin, f"http://127.0.0.1:{http1_origin.port}/nothing", None)

@@ -1,5 +1,7 @@
 """A scenario's figures as rows of text, for the terminal and for Markdown."""
 
+from .turns import ratio
+
 BASELINES = ("nginx", "haproxy")
 
 
@@ -22,24 +24,18 @@ def row(scenario, results, name, label):
         value = figures.get(column.figure)
         cells.append("–" if value is None else f"{value:,.{column.digits}f}")
         if column.compared:
-            cells += [ratio(value, figure_of("floor", column, results)), ratio(value, better(column, results))]
+            for base in ("floor", better(column, results)):
+                found = ratio(figures, results.get(base, {}), column.figure)
+                cells.append("–" if found is None else f"{found:.2f}")
     if "failure" in figures:
         cells[1] = "failed"
     return cells
 
 
-def figure_of(name, column, results):
-    return results.get(name, {}).get(column.figure)
-
-
 def better(column, results):
-    """The better figure of nginx and HAProxy, or None."""
-    found = [value for value in (figure_of(name, column, results) for name in BASELINES) if value is not None]
-    return (max if column.larger_is_better else min)(found, default=None)
-
-
-def ratio(value, base):
-    return f"{value / base:.2f}" if value is not None and base else "–"
+    """The name of the better one of nginx and HAProxy, or None."""
+    found = {name: results[name][column.figure] for name in BASELINES if results.get(name, {}).get(column.figure)}
+    return (max if column.larger_is_better else min)(found, key=found.get, default=None)
 
 
 def aligned(table):

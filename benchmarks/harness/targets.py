@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .turns import ratio
+
 MIB = 1 << 20
 
 
@@ -25,9 +27,9 @@ def verdicts(results):
             found.append(Verdict(target, f"{value:.4g}{unit}", met, enforced))
 
     def share(scenario, name, *peers):
-        value = figure(scenario, name)
-        bases = [base for base in (figure(scenario, name, peer) for peer in peers) if base]
-        return value / min(bases) if value is not None and bases else None
+        measured = results.get(scenario, {})
+        bases = [measured[peer] for peer in peers if measured.get(peer, {}).get(name)]
+        return ratio(measured.get("apus", {}), min(bases, key=lambda base: base[name]), name) if bases else None
 
     found = []
     judge("small bodies: CPU ≤ 1.15 × the floor", share("small", "cpu_us", "floor"), 1.15, " ×")

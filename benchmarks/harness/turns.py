@@ -9,8 +9,8 @@ from .failure import Failure
 def in_turn(title, peers, rounds, measure):
     """Calls `measure(peer)`, which returns a dictionary of figures, for each peer in each round.
 
-    Returns, per peer's name, the median of each figure, or `{"failure": reason}`. A peer that failed once is not
-    tried again.
+    Returns, per peer's name, the median of each figure and, under `turns`, all of them in order, or
+    `{"failure": reason}`. A peer that failed once is not tried again.
     """
     figures = {peer.name: [] for peer in peers}
     failures = {}
@@ -34,6 +34,17 @@ def in_turn(title, peers, rounds, measure):
 
 
 def medians(figures):
-    return {
-        name: None if figures[0][name] is None else statistics.median(figure[name] for figure in figures)
-        for name in figures[0]}
+    turns = {name: [figure[name] for figure in figures] for name in figures[0]}
+    found = {name: None if values[0] is None else statistics.median(values) for name, values in turns.items()}
+    return found | {"turns": turns}
+
+
+def ratio(figures, base, name):
+    """How many times the base's figure it is: the median of each round's ratio, since what slows the machine for a
+    while slows both halves of a pair. None where there is nothing to compare."""
+    if figures.get(name) is None or not base.get(name):
+        return None
+    pair = [measured.get("turns", {}).get(name, []) for measured in (figures, base)]
+    if not pair[0] or len(pair[0]) != len(pair[1]) or not all(pair[1]):
+        return figures[name] / base[name]
+    return statistics.median(one / other for one, other in zip(*pair))

@@ -60,6 +60,10 @@ public struct MessageHead: ~Copyable {
   /// A query can only stand behind a method, so its range never begins at 0.
   @inlinable public var hasQuery: Bool { query.offset != 0 }
 
+  /// Nothing was read into it, or written, since it was cleared.
+  @inline(__always)
+  var isClear: Bool { arena.isEmpty && fields.isEmpty && methodName.isEmpty && status == 0 }
+
   /// Forgets everything but the memory; gives an arena of more than 64 KiB back.
   public mutating func clear() {
     if arena.allocated > 64 * 1024 { arena.release() } else { arena.clear() }

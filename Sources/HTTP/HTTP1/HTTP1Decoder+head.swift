@@ -11,8 +11,8 @@ extension HTTP1Decoder {
     let from = offset
     var complete = false
     if phase == .startLine {
-      head.clear()
-      trailers.clear()
+      if !head.isClear { head.clear() }
+      if !trailers.isClear { trailers.clear() }
       guard try readStartLine(input, &offset, &head) else { return .needInput }
       resetFields()
       phase = .fields

@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 /// Endpoints that refuse, die, lie or break off: what the client sees, and that nothing broken is used again.
@@ -43,13 +44,55 @@ import Testing
   @Test(arguments: [
     "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n",
   ]) func aTruncatedBodyReachesTheClientAsABrokenOne(_ bytes: String) throws {
     let origin = Self.broken(bytes)
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(throws: Wire.Broken.self) { _ = try client.readMessage() }
+  }
+
+  /// Nothing of the answer has left when the nonsense behind its head is read.
+  @Test(arguments: ["zz\r\n", "5\r\nhello\r\nzz\r\n", "5\r\nhelloX", "0\r\n : x\r\n\r\n"])
+  func nonsenseInTheSameReadAsTheHeadIs502(_ body: String) throws {
+    let origin = Self.broken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Mine: 1\r\n\r\n\(body)")
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    for _ in 0..<2 {
+      let answer = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(answer.status == 502)
+      #expect(answer["x-mine"] == nil)
+      #expect(answer["proxy-status"]?.contains("http_protocol_error") == true)
+    }
+    #expect(eventually { proxy.leaks.isEmpty })
+    #expect(proxy.metrics.service(named: "origin")?[.protocolErrors] == 2)
+  }
+
+  /// And the rule's policy may try again.
+  @Test func suchNonsenseIsTriedAgain() throws {
+    let origin = Origin { wire, number in
+      _ = try wire.readMessage()
+      let body = number == 0 ? "zz\r\n" : "2\r\nok\r\n0\r\n\r\n"
+      try wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(body)")
+    }
+    let proxy = try TestProxy(to: origin.port, rule: "retry: {attempts: 1, on: [reset]}")
+    #expect(try proxy.get().text == "ok")
+  }
+
+  /// What has left cannot be taken back.
+  @Test func nonsenseBehindWhatTheClientHasIsABrokenAnswer() throws {
+    let go = Noted<Bool>()
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+      if eventually({ !go.all.isEmpty }) { try wire.send("zz\r\n") }
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.readHead().status == 200)
+    go.note(true)
+    #expect(throws: Wire.Broken.self) { _ = try client.readToEnd() }
   }
 
   @Test func aBodyUntilTheEndIsChunkedForTheClient() throws {

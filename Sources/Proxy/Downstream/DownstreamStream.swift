@@ -45,6 +45,9 @@ protocol DownstreamStream: AnyObject {
   /// The same for a whole answer, at the turn's end at the latest.
   func flushLater()
 
+  /// Forgets what was said of the answer. False where some of it may have left already.
+  func takeBack() -> Bool
+
   /// The exchange has room again: reads on, on this turn or the next but not inside the caller.
   func resume()
   /// From now on bytes pass as they are, both ways.
@@ -64,4 +67,5 @@ extension DownstreamStream {
   var taken: UInt64 { 0 }
   // Frames of HTTP/2 leave when the turn ends anyway.
   func flushLater() { flush() }
+  func takeBack() -> Bool { false }
 }

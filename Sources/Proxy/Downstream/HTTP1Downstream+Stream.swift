@@ -26,6 +26,7 @@ extension HTTP1Downstream: DownstreamStream {
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     framing = head.framing
+    hasBegunAnswer = false
     gatherer.claim(token)
     HTTP1Encoder.appendResponse(
       head, to: &gatherer.bytes, version: exchange?.request.version ?? .http11,
@@ -41,6 +42,7 @@ extension HTTP1Downstream: DownstreamStream {
     } else {
       worker.metrics.add(.downstreamBytesSent, gatherer.count + bytes.count)
       sendWaiting()
+      hasBegunAnswer = true
       gatherer.take { transport.send($0, bytes) }
     }
     if framing == .chunked { HTTP1Encoder.appendChunkEnd(to: &gatherer.bytes) }
@@ -57,7 +59,15 @@ extension HTTP1Downstream: DownstreamStream {
     gatherer.claim(token)
     worker.metrics.add(.downstreamBytesSent, gatherer.count)
     sendWaiting()
+    hasBegunAnswer = true
     gatherer.take { transport.send($0) }
+  }
+
+  func takeBack() -> Bool {
+    guard !hasBegunAnswer, gatherer.holds(token) else { return false }
+    gatherer.claim(token)
+    gatherer.take { _ in }
+    return true
   }
 
   func flushLater() {

@@ -52,6 +52,8 @@ final class HTTP1Downstream {
   var deadline = MonotonicTime.distantFuture
   @Short var lingered = 0
   var isDecoding = false
+  /// Some of the present answer may have left.
+  var hasBegunAnswer = false
   /// A whole answer waits in `gatherer`.
   var isWaiting = false
 

@@ -178,11 +178,25 @@ extension Exchange {
   {
     count(counter)
     dropUpstream()
-    if responsePhase == .none { return attemptFailed(.reset, reason, details: details) }
+    if responsePhase == .none || takesAnswerBack() { return attemptFailed(.reset, reason, details: details) }
     endAttempt(.failure)
     answer.reason = reason
     answer.details = details
     breakOff()
+  }
+
+  /// Nonsense right behind a good head: as long as nothing of the answer has left, the client need not see a broken one.
+  private func takesAnswerBack() -> Bool {
+    guard responsePhase == .streaming, web == nil, $downstream({ $0.takeBack() }) ?? false else {
+      return false
+    }
+    responsePhase = .none
+    answer.status = 0
+    answer.outcome = 0
+    traffic.response = Flow()
+    response.clear()
+    responseTrailers.clear()
+    return true
   }
 
   /// Part of an answer has gone out and the rest will not come: a reset tells the client so.

@@ -10,6 +10,12 @@ protocol CallCarrier: AnyObject {
   func queued(_ call: ClientCall) -> Int
   /// The call takes bytes again: so many of them were held for it, and are with its receiver now.
   func proceed(_ call: ClientCall, delivered: Int)
+  /// No word came for the call in time: others had better not begin here.
+  func suspect()
   /// The call is over for its owner, before its response's end.
   func abandon(_ call: ClientCall)
+}
+
+extension CallCarrier {
+  func suspect() {}
 }

@@ -196,6 +196,7 @@ public final class ClientCall {
     guard phase != .over else { return }
     let (carrier, receiver) = (self.carrier, self.receiver)
     leave()
+    if case .timedOut = failure { carrier?.suspect() }
     carrier?.abandon(self)
     self.receiver = nil
     receiver?.failed(self, failure)

@@ -244,6 +244,8 @@ extension HTTP2Connection: CallCarrier {
     schedule()
   }
 
+  func suspect() { retire() }
+
   func abandon(_ call: ClientCall) {
     leave(call)
     client.serve(origin)

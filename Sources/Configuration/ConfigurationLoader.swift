@@ -18,7 +18,7 @@ public struct ConfigurationLoader {
   ///   - version: of the snapshot, higher than that of every one before.
   public func load(path: String, states: StateStore, version: UInt64 = 1) -> LoadedConfiguration {
     do throws(FileContents.Failure) {
-      let bytes = try FileContents.read(path, limit: YAMLDocument.maximumSize)
+      let bytes = try FileContents.read(path, limit: YAMLDocument.maximumSize, waits: true)
       return load(bytes, file: path, states: states, version: version)
     } catch {
       var diagnostics = DiagnosticList(file: path)

@@ -256,6 +256,19 @@ import Testing
       })
   }
 
+  /// Whoever has gone silent may never speak again: the next call does not begin there.
+  @Test func afterThatTheNextCallHasAnotherConnection() throws {
+    let stage = try ClientStage()
+    let origin = stage.origin(plain: .h2)
+    let (silent, _) = try begin(stage, origin)
+    stage.pass(.milliseconds(10_100))
+    #expect(silent.failure == .timedOut(.head))
+    let (noted, server) = try begin(stage, origin)
+    server.answer(server.requests[0], body: Array("hello".utf8), trailers: [])
+    finish(stage, server, noted)
+    #expect(noted.text == "hello")
+  }
+
   @Test func nonsense() throws {
     let stage = try ClientStage()
     let noted = stage.start(ClientRequest(.get, "/a"), to: stage.origin(plain: .h2))

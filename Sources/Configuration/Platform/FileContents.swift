@@ -8,12 +8,16 @@ package enum FileContents {
     package init(message: String) { self.message = message }
   }
 
-  /// - Parameter limit: what is larger is refused.
-  package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  /// - Parameters:
+  ///   - limit: what is larger is refused.
+  ///   - waits: takes a pipe or a device too, and waits for what comes; else these are refused, so that nobody can
+  ///     hold up a thread that has more to do.
+  package static func read(_ path: String, limit: Int, waits: Bool = false) throws(Failure) -> [UInt8] {
     // SAFETY: open(2) reads the path up to its NUL, which Swift appends.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
+    if !waits { try expectRegular(descriptor) }
     // With room for all that is there: so it stands in memory once, and can be wiped.
     var contents = [UInt8](repeating: 0, count: min(size(of: descriptor), limit) + 1)
     var used = 0
@@ -41,6 +45,17 @@ package enum FileContents {
       if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
     }
     contents = []
+  }
+
+  private static func expectRegular(_ descriptor: Int32) throws(Failure) {
+    var status = stat()
+    // SAFETY: fstat(2) fills one struct in.
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure() }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw Failure(message: "is a directory")
+    default: throw Failure(message: "is not a regular file")
+    }
   }
 
   /// 0 where that is not known.

@@ -22,10 +22,7 @@ extension Exchange {
       holdsRequestLimit = false
       $service { $0.state.endRequest() }
     }
-    if attempts.holdsRetryLimit {
-      attempts.holdsRetryLimit = false
-      service?.state.retries.release()
-    }
+    releaseRetryLimit()
     let duration = worker.loop.now - times.start
     handshake?.undo(&request)
     if answer.reason != .none { metrics.add(answer.reason) }

@@ -32,6 +32,7 @@ extension Exchange {
   /// The client gets this answer: its head goes out.
   func beginAnswer() {
     attempts.holdsHead = false
+    releaseRetryLimit()
     responsePhase = .streaming
     answer.status = response.status
     answer.outcome = response.status

@@ -74,6 +74,13 @@ extension Exchange {
     startAttempt()
   }
 
+  /// An answer that is accepted is tried no more: however long it goes on, its place is another's.
+  func releaseRetryLimit() {
+    guard attempts.holdsRetryLimit else { return }
+    attempts.holdsRetryLimit = false
+    service?.state.retries.release()
+  }
+
   private func noteSkipped(_ why: RetryDecision.Reason) {
     switch why {
     case .notCovered: return

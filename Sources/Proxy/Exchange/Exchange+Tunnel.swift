@@ -17,6 +17,7 @@ extension Exchange {
     answer.status = response.status
     answer.outcome = response.status
     responsePhase = .streaming
+    releaseRetryLimit()
     rule?.responseFilters.apply(to: &response)
     downstream.sendHead(response, persistent: true)
     downstream.flush()

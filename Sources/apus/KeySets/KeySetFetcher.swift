@@ -51,6 +51,8 @@ final class KeySetFetcher {
     var request = ClientRequest(.get, keySet.url.target)
     request.fields = [.init("accept", "application/jwk-set+json, application/json")]
     request.wholeTimeout = keySet.timeout
+    request.headTimeout = keySet.timeout
+    request.bodyTimeout = keySet.timeout
     request.bodyLimit = UInt64(TokenKeySet.maximumSize)
     call = client.fetch(request, from: origin) { [weak self] call, body in self?.ended(call, body) }
   }

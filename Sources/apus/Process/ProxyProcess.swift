@@ -73,7 +73,11 @@ final class ProxyProcess {
     } catch {
       throw StartError("cannot watch files: \(error)")
     }
-    client = HTTPClient(on: loop, kind: Kind.client, resolver: SystemResolver(for: loop))
+    // A silent server of key sets must not keep another one waiting.
+    var limits = ClientLimits()
+    limits.connections = max(limits.connections, 2 * snapshot.keySets.count)
+    client = HTTPClient(
+      on: loop, kind: Kind.client, resolver: SystemResolver(for: loop), limits: limits)
     keySetFetches = KeySetFetches(
       snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
     dispatcher.add(self, kinds: Kind.process...Kind.process)

@@ -65,8 +65,8 @@ def verdicts(results):
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes")
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
     for title, name, limit, unit in (
-            ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×"),
-            ("attacks over HTTP/2: memory grows ≤ 8 MiB", "grown", 8, " MiB"),
+            ("attacks over HTTP/2 but held windows: CPU ≤ 10 × the attacker's", "ratio", 10, " ×"),
+            ("attacks over HTTP/2 but held windows: memory grows ≤ 8 MiB", "grown", 8, " MiB"),
             ("attacks over HTTP/2: ≤ 16 KiB for a stream whose window is held shut", "held", 16, " KiB"),
             ("attacks over HTTP/2: memory is back within a minute", "back", 59, " s")):
         judge(title, figure("abuse", name), limit, unit, enforced=True)

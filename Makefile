@@ -23,11 +23,11 @@ help:
 	@echo 'make clean   remove what was built'
 
 demo:
-	@scripts/install-tools.sh build
 	@$(MAKE) --no-print-directory build
 	@.build/release/apus demo --config configs/demo.yaml
 
 build:
+	@scripts/install-tools.sh build
 	$(SWIFT) build $(RELEASE) --product apus
 
 test:
@@ -49,7 +49,7 @@ test-browser:
 	scripts/peers.sh browser
 
 testssl:
-	@scripts/install-tools.sh build scan
+	@scripts/install-tools.sh scan
 	@$(MAKE) --no-print-directory build
 	APUS_BINARY=.build/release/apus scripts/peers.sh scan
 
@@ -60,7 +60,7 @@ format:
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
 
 bench:
-	@scripts/install-tools.sh build bench
+	@scripts/install-tools.sh bench
 	@$(MAKE) --no-print-directory build
 	benchmarks/run.py
 

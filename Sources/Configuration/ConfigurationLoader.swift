@@ -22,7 +22,7 @@ public struct ConfigurationLoader {
       return load(bytes, file: path, states: states, version: version)
     } catch {
       var diagnostics = DiagnosticList(file: path)
-      diagnostics.error(at: .start, "", "cannot be read: \(error.message)")
+      diagnostics.error(at: .none, "", "cannot be read: \(error.message)")
       return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
     }
   }
@@ -55,13 +55,13 @@ public struct ConfigurationLoader {
     let context = DecodingContext(file: "command line")
     var document = ConfigurationDocument()
     document.settings.admin = .v4(address: 0x7F00_0001, port: 9901)
-    if let address = context.listenAddress(Located(value: listen, mark: .start, path: "--listen")) {
+    if let address = context.listenAddress(Located(value: listen, mark: .none, path: "--listen")) {
       document.listeners = [.standard(address.value)]
     }
-    let name = Located(value: "upstream", mark: .start, path: "--upstream")
+    let name = Located(value: "upstream", mark: .none, path: "--upstream")
     if upstreams.isEmpty { context.error(name, "is missing: where do requests go?") }
     let endpoints = upstreams.compactMap { text in
-      context.endpointAddress(Located(value: text, mark: .start, path: "--upstream"))
+      context.endpointAddress(Located(value: text, mark: .none, path: "--upstream"))
         .map { ServiceSpecification.EndpointSpecification(address: $0, weight: 1, zone: nil) }
     }
     document.services = [ServiceSpecification(name: name, endpoints: endpoints)]
@@ -74,7 +74,7 @@ public struct ConfigurationLoader {
   ) -> LoadedConfiguration {
     let diagnostics = context.diagnostics
     guard !diagnostics.hasErrors else {
-      return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
+      return LoadedConfiguration(snapshot: nil, log: document.log, diagnostics: diagnostics.sorted)
     }
     let snapshot = SnapshotBuilder(document: document, states: states, version: version).build()
     return LoadedConfiguration(snapshot: snapshot, log: document.log, diagnostics: diagnostics.sorted)

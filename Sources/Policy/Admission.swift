@@ -10,14 +10,17 @@ public struct Admission: Sendable, Equatable {
   }
 
   public let kind: Kind
+  /// This probe is the one that made the open breaker half-open: of all threads only one gets such an admission.
+  public let beginsProbing: Bool
   /// The round of probes that a probe belongs to.
   @usableFromInline internal let round: UInt16
   /// The breaker's generation at the admission: outcomes of an older one count no more.
   @usableFromInline internal let generation: UInt32
 
   @inlinable
-  internal init(_ kind: Kind, round: UInt16 = 0, generation: UInt32) {
+  internal init(_ kind: Kind, round: UInt16 = 0, generation: UInt32, beginsProbing: Bool = false) {
     self.kind = kind
+    self.beginsProbing = beginsProbing
     self.round = round
     self.generation = generation
   }

@@ -44,7 +44,7 @@ extension CircuitBreaker {
         guard isExpired(now: now) else { return Admission(.open, generation: seen.generation) }
         extendDeadline(now: now)
         if transition(seen, to: .halfOpen, underway: 1, now: now) {
-          return Admission(.probe, generation: seen.generation &+ 1)
+          return Admission(.probe, generation: seen.generation &+ 1, beginsProbing: true)
         }
       case .halfOpen:
         let next: BreakerPhase

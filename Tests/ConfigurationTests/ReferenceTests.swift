@@ -107,7 +107,7 @@ import Testing
     let missing = loader.load(path: "/nowhere/apus.yaml", states: StateStore())
     #expect(
       missing.diagnostics.map(\.description) == [
-        "/nowhere/apus.yaml:1:1: cannot be read: No such file or directory"
+        "/nowhere/apus.yaml: cannot be read: No such file or directory"
       ])
     #expect(
       loader.load(path: "/", states: StateStore()).diagnostics.map(\.message) == [

@@ -24,6 +24,7 @@ import Testing
     let probes = (0..<3).map { _ in breaker.admit(now: at(ms: 6_000)) }
     #expect(breaker.state == .halfOpen)
     #expect(probes.allSatisfy { $0.kind == .probe })
+    #expect(probes.map(\.beginsProbing) == [true, false, false])
     return (breaker, probes)
   }
 

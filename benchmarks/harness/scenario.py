@@ -9,6 +9,7 @@ class Column:
     figure: str
     heading: str
     digits: int = 0
+    """As many as the noise lets stand; see `table.number`."""
     compared: bool = False
     """Whether the report also gives its ratio to the floor and to the better of nginx and HAProxy."""
     larger_is_better: bool = False

@@ -22,7 +22,7 @@ def row(scenario, results, name, label):
     cells = [label]
     for column in scenario.columns:
         value = figures.get(column.figure)
-        cells.append("–" if value is None else f"{value:,.{column.digits}f}")
+        cells.append("–" if value is None else number(value, column.digits))
         if column.compared:
             for base in ("floor", better(column, results)):
                 found = ratio(figures, results.get(base, {}), column.figure)
@@ -30,6 +30,12 @@ def row(scenario, results, name, label):
     if "failure" in figures:
         cells[1] = "failed"
     return cells
+
+
+def number(value, digits):
+    """`digits` behind the point; below zero, so many zeros before it. None of our figures can be negative: what is
+    below zero is noise, and counts as nothing."""
+    return f"{round(max(0, value), digits):,.{max(0, digits)}f}"
 
 
 def better(column, results):

@@ -38,8 +38,8 @@ def measure(peer, settings):
 SCENARIO = Scenario(
     "allocations", "Heap allocations, once warm",
     (
-        Column("each", "allocations/GET", 4),
-        Column("post", f"allocations/POST of {len(BODY) // 1024} KiB", 4),
+        Column("each", "allocations/GET", 3),
+        Column("post", f"allocations/POST of {len(BODY) // 1024} KiB", 3),
         Column("all", f"in {2 * CONNECTIONS * COUNTED:,} requests"),
         Column("before", "before them"),
     ),

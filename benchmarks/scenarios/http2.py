@@ -12,7 +12,7 @@ STREAMS = 16
 
 COLUMNS = (
     Column("cpu_us", "CPU µs/request", 1, compared=True),
-    Column("per_second", "requests/s"),
+    Column("per_second", "requests/s", -2),
 )
 
 

@@ -7,7 +7,7 @@ from harness.stage import proxy_in_front
 
 COLUMNS = (
     Column("cpu_us", "CPU µs/request", 1, compared=True),
-    Column("per_second", "requests/s"),
+    Column("per_second", "requests/s", -2),
     Column("p50_ms", "p50 ms", 2),
     Column("p99_ms", "p99 ms", 2),
     Column("p999_ms", "p99.9 ms", 2),

@@ -46,7 +46,7 @@ def each(peer, settings, upstream):
 SCENARIO = Scenario(
     "stream-allocations", "Heap allocations for an HTTP/2 stream, once warm",
     (
-        Column("to1", "HTTP/2 to HTTP/1.1", 4),
-        Column("to2", "HTTP/2 to HTTP/2", 4),
+        Column("to1", "HTTP/2 to HTTP/1.1", 3),
+        Column("to2", "HTTP/2 to HTTP/2", 3),
     ),
     run)

@@ -1,4 +1,5 @@
-/// One thing that is wrong, or looks wrong, in a configuration: `file:line:column: path: what is wrong`.
+/// One thing that is wrong, or looks wrong, in a configuration: `file:line:column: path: what is wrong`, or without a
+/// place where there is no text.
 public struct Diagnostic: Hashable, Sendable {
   public enum Severity: String, Sendable {
     /// The configuration cannot be used.
@@ -18,7 +19,7 @@ public struct Diagnostic: Hashable, Sendable {
 
 extension Diagnostic: CustomStringConvertible {
   public var description: String {
-    let place = "\(file):\(mark.line):\(mark.column): "
+    let place = mark == .none ? "\(file): " : "\(file):\(mark.line):\(mark.column): "
     let kind = severity == .warning ? "warning: " : ""
     return place + kind + (path.isEmpty ? message : "\(path): \(message)")
   }

@@ -11,5 +11,8 @@ public struct SourceMark: Hashable, Comparable, Sendable {
   /// The beginning of the file.
   static let start = SourceMark(line: 1, column: 1)
 
+  /// Where there is no text: the command line, a file that cannot be read.
+  public static let none = SourceMark(line: 0, column: 0)
+
   public static func < (a: Self, b: Self) -> Bool { (a.line, a.column) < (b.line, b.column) }
 }

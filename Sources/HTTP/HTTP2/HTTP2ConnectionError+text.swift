@@ -22,7 +22,7 @@ extension HTTP2ConnectionError {
     case .closedStreamFlood: "too many frames on closed streams"
     case .goAwayFlood: "too many GOAWAY frames"
     case .tooManyContinuations: "too many CONTINUATION frames in a header block"
-    case .headerBomb: "header fields far beyond the limits"
+    case .headerBomb: "header fields far beyond the limits, or too often beyond them"
     case .tooManySettings: "too many settings in a frame"
     case .queuedOutput: "too many answers to control frames not read"
     case .slowHeaderBlock: "header block not complete in time"

@@ -20,7 +20,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
   case emptyFrameFlood, windowUpdateFlood, unknownFrameFlood, closedStreamFlood, goAwayFlood
   /// A header block in too many CONTINUATION frames.
   case tooManyContinuations
-  /// Header fields far beyond the limits.
+  /// Header fields far beyond the limits, or again and again beyond them.
   case headerBomb
   /// Settings without end in one frame.
   case tooManySettings
@@ -79,6 +79,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
     case .unknownFrame: self = .unknownFrameFlood
     case .closedStream: self = .closedStreamFlood
     case .goAway: self = .goAwayFlood
+    case .oversized: self = .headerBomb
     }
   }
 }

@@ -20,6 +20,8 @@ enum HTTP2Glitch: UInt8, CaseIterable {
   /// A frame on a stream that was reset before.
   case closedStream
   case goAway
+  /// A header block that exceeds the limits: it had to be decompressed to its end, and nothing comes of it.
+  case oversized
 
   /// What one takes from the meter; header blocks that were decompressed in vain take more, by their size.
   var cost: Int {
@@ -27,7 +29,7 @@ enum HTTP2Glitch: UInt8, CaseIterable {
     // Settings may change the windows of all streams, and the size of the compression table.
     case .settings: 5
     // A request, and frames of ours.
-    case .forcedReset, .malformed: 2
+    case .forcedReset, .malformed, .oversized: 2
     default: 1
     }
   }
@@ -36,7 +38,7 @@ enum HTTP2Glitch: UInt8, CaseIterable {
   /// of a microsecond.
   var isDear: Bool {
     switch self {
-    case .reset, .forcedReset, .refused, .malformed: true
+    case .reset, .forcedReset, .refused, .malformed, .oversized: true
     default: false
     }
   }

@@ -19,7 +19,7 @@ struct HTTP2GlitchMeter {
   /// Nil until the first call of `refill`.
   private var filled: MonotonicTime?
   /// What each kind has taken.
-  private var taken = InlineArray<12, Int>(repeating: 0)
+  private var taken = InlineArray<13, Int>(repeating: 0)
 
   /// - Parameters:
   ///   - rate: glitches that are forgiven each second.

@@ -200,7 +200,7 @@ extension HTTP2Session {
   /// A message breaks a rule: its owner may answer, where nothing was answered yet.
   private func refuse(_ stream: HTTP2Stream, _ error: HTTPError, extra: Int = 0) {
     stream.isMalformed = true
-    charge(.malformed, extra: extra)
+    charge(error.status == 431 ? .oversized : .malformed, extra: extra)
     queue(.malformed, stream, code: UInt32(error.rawValue))
     if role == .client || stream.sentHead { submitReset(stream, .protocolError) }
   }

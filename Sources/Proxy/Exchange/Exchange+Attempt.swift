@@ -16,6 +16,7 @@ extension Exchange {
     let now = worker.loop.now
     if let admission = service.state.admit(now: now) {
       if !admission.isAdmitted { return attemptRefused(.breakerOpen, counting: .rejectedBreaker) }
+      if admission.beginsProbing { noteBreaker(.halfOpen) }
       attempts.admission = admission
     }
     if !holdsRequestLimit {
@@ -182,12 +183,13 @@ extension Exchange {
     }
   }
 
-  /// Seldom: between two lines of one breaker lies `openFor`, or a window's worth of failures.
+  /// Seldom: between two times that one breaker opens lies `openFor`.
   private func noteBreaker(_ transition: BreakerState?) {
     switch transition {
     case .open: Log.warning("circuit breaker opened", ["service": .string(service?.name ?? "")])
+    case .halfOpen: Log.info("circuit breaker half-open", ["service": .string(service?.name ?? "")])
     case .closed: Log.info("circuit breaker closed", ["service": .string(service?.name ?? "")])
-    case .halfOpen, nil: break
+    case nil: break
     }
   }
 

@@ -14,7 +14,7 @@ extension Worker {
       "HTTP/2 connection of a client ended",
       [
         "rule": .string(error.rule), "details": LogValue(error.text), "peer": LogValue(peer),
-        "listener": .string(door.name), "more": LogValue(held),
+        "listener": .string(door.name), "more": LogValue(unlessZero: held),
       ])
   }
 
@@ -25,7 +25,7 @@ extension Worker {
       "HTTP/2 connection to an endpoint ended",
       [
         "rule": .string(error.rule), "details": LogValue(error.text), "endpoint": .string(endpoint.text),
-        "service": .string(service.name), "more": LogValue(held),
+        "service": .string(service.name), "more": LogValue(unlessZero: held),
       ])
   }
 }

@@ -28,7 +28,7 @@ extension Worker {
       "TLS with a client failed",
       [
         "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(held),
+        "peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(unlessZero: held),
       ])
   }
 
@@ -40,7 +40,8 @@ extension Worker {
       "TLS with an endpoint failed",
       [
         "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "endpoint": .string(endpoint.text), "service": .string(service.name), "more": LogValue(held),
+        "endpoint": .string(endpoint.text), "service": .string(service.name),
+        "more": LogValue(unlessZero: held),
       ])
   }
 
@@ -50,7 +51,7 @@ extension Worker {
     guard let held = tlsOnPlainLimiter.admit(now: loop.now) else { return }
     Log.warning(
       "a client speaks TLS to a listener that has none",
-      ["peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(held)])
+      ["peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(unlessZero: held)])
   }
 
   private func admitLine(_ failure: TLSFailure) -> UInt64? {

@@ -16,7 +16,7 @@ package enum LogLine {
       buffer.append(padded(level))
       buffer.append(32 as UInt8)
       buffer.append(message)
-      for (name, value) in fields {
+      for (name, value) in fields where value != .absent {
         buffer.append(32 as UInt8)
         buffer.append(name)
         buffer.append(61 as UInt8)
@@ -29,7 +29,7 @@ package enum LogLine {
       buffer.append("\(level)")
       buffer.append("\",\"message\":")
       JSONText.append(message, to: &buffer)
-      for (name, value) in fields {
+      for (name, value) in fields where value != .absent {
         buffer.append(44 as UInt8)
         JSONText.append(name, to: &buffer)
         buffer.append(58 as UInt8)
@@ -64,6 +64,7 @@ package enum LogLine {
     case .integer(let number): buffer.append("\(number)")
     // JSON has no infinities.
     case .double(let number): buffer.append(number.isFinite ? "\(number)" : "null")
+    case .absent: break
     case .bool(let flag): buffer.append(flag ? "true" as StaticString : "false")
     }
   }

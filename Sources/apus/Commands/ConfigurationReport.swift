@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Mesh
+internal import Telemetry
 
 /// What is said of a configuration that was read.
 enum ConfigurationReport {
@@ -11,6 +12,26 @@ enum ConfigurationReport {
     let lines = diagnostics.prefix(longest).map { "\($0)\n" }.joined()
     let more = diagnostics.count - longest
     return more > 0 ? lines + "… and \(more) more\n" : lines
+  }
+
+  /// The same as events of the log, for programs that read it.
+  static func log(_ diagnostics: [Diagnostic]) {
+    for finding in diagnostics.prefix(longest) {
+      switch finding.severity {
+      case .error: Log.error("configuration error", fields(of: finding))
+      case .warning: Log.warning("configuration warning", fields(of: finding))
+      }
+    }
+    let more = diagnostics.count - longest
+    if more > 0 { Log.warning("the other findings are left out", ["more": LogValue(more)]) }
+  }
+
+  static func fields(of finding: Diagnostic) -> KeyValuePairs<StaticString, LogValue> {
+    [
+      "reason": .string(finding.message), "file": .string(finding.file),
+      "line": LogValue(unlessZero: finding.mark.line), "column": LogValue(unlessZero: finding.mark.column),
+      "path": finding.path.isEmpty ? .absent : .string(finding.path),
+    ]
   }
 
   static func plural(_ number: Int, _ word: String) -> String {

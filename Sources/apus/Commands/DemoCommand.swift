@@ -8,7 +8,7 @@ enum DemoCommand {
   private static let standardLength = Interval.seconds(10)
 
   static let definition = CommandDefinition(
-    "demo", summary: "Show the proxy at work in front of three small services.", usage: [""],
+    "demo", summary: "Show the proxy at work in front of three small services.", usage: ["[OPTIONS]"],
     options: [
       OptionDefinition(
         "config", "FILE", help: "Instead of configs/demo.yaml. It needs the services web,\nreports and flaky."
@@ -21,6 +21,13 @@ enum DemoCommand {
       is drawn until Ctrl-C. Elsewhere, or where CI is set, it ends by itself after 10
       seconds. The exit status is 0 where traffic flowed as it should: every service
       answered, failures were retried, the breaker opened and closed again.
+
+      Environment (configs/demo.yaml reads the first three):
+        DEMO_PORT        port of the listener (8080); 0 takes a free one
+        DEMO_ADMIN_PORT  port of the admin server (9901); 0 takes a free one
+        DEMO_SERVICES    address of the three services (127.0.0.1)
+        CI               where set, no live view
+        NO_COLOR         where set, no colours
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {

@@ -31,7 +31,11 @@ enum RunCommand {
     log.apply()
     MemoryDumps.forbid()
     let loaded = try load(arguments)
-    Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
+    log.apply(loaded.log)
+    switch Log.format {
+    case .text: Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
+    case .json: ConfigurationReport.log(loaded.diagnostics)
+    }
     guard let snapshot = loaded.snapshot else {
       Log.error(
         "the configuration is not valid", ["found": .string(ConfigurationReport.count(loaded.diagnostics))])
@@ -39,7 +43,6 @@ enum RunCommand {
     }
     // What a large file was read with is more than what was made of it, and the allocator would keep it.
     clinux_return_free_memory()
-    log.apply(loaded.log)
     if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
     do throws(StartError) {
       return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin).run()

@@ -57,11 +57,24 @@ enum DemoSummary {
     }
     var title = StyledLine(" apus demo", .title)
     title.add(": \(DemoNumbers.tenths(length.seconds)) s of traffic")
-    return [StyledLine(), title, StyledLine(), heading] + rows + [StyledLine()] + judgement(verdict)
+    return [StyledLine(), title, StyledLine(), heading] + rows + [StyledLine()] + judgement(verdict, reading)
   }
 
-  private static func judgement(_ verdict: DemoVerdict) -> [StyledLine] {
-    if verdict.problems.isEmpty { return [StyledLine(" Everything went as it should.", .green)] }
+  private static func judgement(_ verdict: DemoVerdict, _ reading: DemoReading) -> [StyledLine] {
+    if verdict.problems.isEmpty {
+      let flaky = reading.services.first { $0.name == DemoBehaviour.flaky.rawValue }
+      return [StyledLine(" Everything went as it should.", .green)] + (flaky.map(reasons) ?? [])
+    }
     return verdict.problems.map { StyledLine(" Not as it should be: \($0).", .red) }
+  }
+
+  /// Failures that belong to the show.
+  private static func reasons(for flaky: DemoReading.Service) -> [StyledLine] {
+    if flaky.failures == 0 { return [] }
+    return [
+      StyledLine(" \(flaky.name) fails on purpose: its failed requests", .dim),
+      StyledLine(" were refused by the open breaker,", .dim),
+      StyledLine(" or failed when they were retried, too.", .dim),
+    ]
   }
 }

@@ -44,6 +44,9 @@ import Testing
     Flood("resets that we are made to send: lengths", .malformedFlood) {
       Frame.headers($0 * 2 + 1, post + [("content-length", "1")]) + Frame.data($0 * 2 + 1, "", ends: true)
     },
+    Flood("header blocks beyond the limits", .headerBomb) {
+      Frame.headers($0 * 2 + 1, get + (0..<500).map { _ in ("cookie", "") }, ends: true)
+    },
     Flood("CONTINUATION", .resetFlood) {
       Frame.headers($0 * 2 + 1, get, ends: true, complete: false)
         + Frame.continuation($0 * 2 + 1, [], complete: true)

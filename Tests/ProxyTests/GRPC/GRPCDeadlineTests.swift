@@ -17,6 +17,18 @@ import Testing
     #expect(proxy.service[.deadlineExceeded] == 1)
   }
 
+  @Test(arguments: ["soon", "1", "123456789S"]) func whatIsNoTimeGoesOnAsItCame(_ value: String) throws {
+    let seen = Noted<String>()
+    let origin = HTTP2Origin { call in
+      seen.note(try call.whole()["grpc-timeout"] ?? "none")
+      try call.answer("ok")
+    }
+    let proxy = try TestProxy(toHTTP2: origin.port)
+    let answer = try proxy.connectHTTP2().unary("/a.B/C", [("grpc-timeout", value)])
+    #expect(answer.trailer("grpc-status") == "0")
+    #expect(seen.all == [value])
+  }
+
   @Test func itHoldsBeforeTheRequestIsComplete() throws {
     let origin = HTTP2Origin { call in _ = try call.broken() }
     let proxy = try TestProxy(toHTTP2: origin.port)

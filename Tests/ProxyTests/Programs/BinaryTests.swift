@@ -40,6 +40,7 @@ import Testing
     #expect(eventually { apus.program.errorText.contains("warning circuit breaker opened service=origin") })
     #expect(eventually { (try? client.exchange(Self.get).status) == 200 })
     #expect(eventually { apus.program.errorText.contains("info    circuit breaker closed service=origin") })
+    #expect(apus.program.errorText.contains("info    circuit breaker half-open service=origin"))
   }
 
   /// What the process does while there is no descriptor left: it serves what it has, waits without spinning, and

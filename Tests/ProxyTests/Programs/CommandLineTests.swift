@@ -65,6 +65,28 @@ import Testing
     #expect(yaml.split(separator: "\n").count <= 12)
   }
 
+  /// A log that programs read has no other lines between, whoever chose the format.
+  @Test func findingsAreEventsOfALogInJSON() throws {
+    let directory = Scratch()
+    let bad = "log: {format: json}\nlistener: []\nservices: [{name: a, endpoints: [x]}]\n"
+    try directory.write(bad, to: "bad.yaml")
+    let path = directory.path("bad.yaml")
+    let byFile = try Program.runApus("run", "--config", path)
+    let byOption = try Program.runApus("run", "--config", "/nowhere", "--log-format", "json")
+    for result in [byFile, byOption] {
+      #expect(result.status == 1)
+      let lines = result.errors.split(separator: "\n")
+      #expect(!lines.isEmpty, "\(result)")
+      #expect(lines.allSatisfy { $0.hasPrefix(#"{"time":"#) && $0.hasSuffix("}") }, "\(result)")
+    }
+    let message = #""level":"error","message":"configuration error","reason":"#
+    #expect(byFile.errors.contains(message + #""unknown field `listener`"#), "\(byFile)")
+    #expect(byFile.errors.contains(#""line":3,"column":34,"path":"services[0].endpoints[0]"}"#), "\(byFile)")
+    let unreadable = #""cannot be read: No such file or directory","file":"/nowhere"}"#
+    #expect(byOption.errors.contains(message + unreadable), "\(byOption)")
+    #expect(try Program.runApus("check", path).errors.hasPrefix("\(path):2:1: "))
+  }
+
   @Test func saysWhyItCannotStart() throws {
     let holder = Origin(body: "")
     defer { holder.stop() }
@@ -90,6 +112,6 @@ import Testing
       log.errors.contains("the access log cannot be written to /nowhere/log: No such file or directory"),
       "\(log.errors)")
     let invalid = try Program.runApus("run", "--config", "/nowhere")
-    #expect(invalid.status == 1 && invalid.errors.contains("/nowhere:1:1: cannot be read"))
+    #expect(invalid.status == 1 && invalid.errors.contains("/nowhere: cannot be read"))
   }
 }

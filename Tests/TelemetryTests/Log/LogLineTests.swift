@@ -36,6 +36,11 @@ struct LogLineTests {
     #expect(json.hasSuffix("}\n") && json.filter { $0 == "\n" }.count == 1)
   }
 
+  @Test(arguments: LogFormat.allCases) func whatIsAbsentIsLeftOut(_ format: LogFormat) {
+    #expect(line(format, ["a": 1, "more": LogValue(unlessZero: 0), "b": .absent]) == line(format, ["a": 1]))
+    #expect(line(format, ["more": LogValue(unlessZero: 2)]) == line(format, ["more": 2]))
+  }
+
   @Test func levelsHaveNamesAndOrder() {
     #expect(LogLevel("warning") == .warning)
     #expect(LogLevel("loud") == nil)

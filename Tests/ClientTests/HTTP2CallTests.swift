@@ -260,13 +260,14 @@ import Testing
   @Test func afterThatTheNextCallHasAnotherConnection() throws {
     let stage = try ClientStage()
     let origin = stage.origin(plain: .h2)
-    let (silent, _) = try begin(stage, origin)
+    let (silent, dead) = try begin(stage, origin)
     stage.pass(.milliseconds(10_100))
     #expect(silent.failure == .timedOut(.head))
     let (noted, server) = try begin(stage, origin)
     server.answer(server.requests[0], body: Array("hello".utf8), trailers: [])
     finish(stage, server, noted)
     #expect(noted.text == "hello")
+    #expect(dead.requests.count == 1)
   }
 
   @Test func nonsense() throws {

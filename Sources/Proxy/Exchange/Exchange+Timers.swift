@@ -61,13 +61,20 @@ extension Exchange {
 
   private func tryTimedOut() {
     count(.perTryTimeout)
+    doubtEndpoint(silentFrom: times.phase)
     if attemptPhase == .queued { pool?.cancelWait(self) }
     dropUpstream()
     attemptFailed(.timeout, wasSent: attempts.sentRequest, .perTryTimeout)
   }
 
+  /// Where it has not said a word on the connection, to nobody, the next attempt had better not go there.
+  private func doubtEndpoint(silentFrom start: MonotonicTime) {
+    if attemptPhase == .active { $upstream { $0.waitedInVain(from: start) } }
+  }
+
   private func timedOut(_ reason: ErrorReason, _ counter: ServiceCounter) {
     count(counter)
+    doubtEndpoint(silentFrom: reason == .idleTimeout ? times.progress : times.phase)
     // Said plainly, lest somebody looks for it among our own settings.
     let isCallersOwn = reason == .requestTimeout && times.callEnd <= worker.loop.now
     endExchange(reason, failure, details: isCallersOwn ? "deadline of the call (grpc-timeout)" : nil)

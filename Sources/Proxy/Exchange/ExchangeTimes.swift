@@ -11,7 +11,7 @@ struct ExchangeTimes {
   /// The present attempt's beginning.
   var attempt = MonotonicTime(nanoseconds: 0)
   /// When the attempt's present phase began.
-  private var phase = MonotonicTime(nanoseconds: 0)
+  private(set) var phase = MonotonicTime(nanoseconds: 0)
   /// The last byte that moved in either direction.
   var progress = MonotonicTime(nanoseconds: 0)
   /// What the receivers had taken when nothing had moved for a while.

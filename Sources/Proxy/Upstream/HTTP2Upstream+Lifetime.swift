@@ -37,16 +37,8 @@ extension HTTP2Upstream {
     }
     if now >= link.headerBlock.deadline { return blockTimedOut() }
     if active == 0, deadline <= now { return retire() }
-    switch health.check(now, every: pool.service.http2.pingInterval, within: pool.service.http2.pingTimeout) {
-    case .nothing: break
-    case .ping:
-      session.ping()
-      schedule()
-    case .dead: return lost(reset: true)
-    }
-    let next = min(
-      active == 0 ? deadline : .distantFuture, link.headerBlock.deadline,
-      health.next(pool.service.http2.pingInterval, pool.service.http2.pingTimeout))
+    guard isAlive(now) else { return givenUp() }
+    let next = min(active == 0 ? deadline : .distantFuture, link.headerBlock.deadline, nextLivenessCheck)
     if next != .distantFuture { timer.ensure(by: next, token, on: worker.loop) }
   }
 
@@ -102,9 +94,7 @@ extension HTTP2Upstream {
     phase = .open
     deadline = .distantFuture
     health.heard(worker.loop.now)
-    if pool.service.http2.pingInterval != .zero {
-      timer.ensure(by: worker.loop.now + pool.service.http2.pingInterval, token, on: worker.loop)
-    }
+    if nextLivenessCheck != .distantFuture { timer.ensure(by: nextLivenessCheck, token, on: worker.loop) }
     schedule()
     serveWaiting()
     if active == 0 { becameIdle() }

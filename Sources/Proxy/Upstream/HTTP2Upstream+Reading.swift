@@ -75,7 +75,6 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   }
 
   func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) { retire() }
-  func pongReceived() {}
 
   /// Lends `body` our end of a stream, where it has one.
   @discardableResult @inline(__always)

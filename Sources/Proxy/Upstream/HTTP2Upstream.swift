@@ -84,7 +84,7 @@ final class HTTP2Upstream {
     switch phase {
     case .connecting: active < mostStreams
     case .open:
-      !isWornOut && !isClogged && active < mostStreams && session.canStartRequest
+      !health.isSuspect && !isWornOut && !isClogged && active < mostStreams && session.canStartRequest
         && !link.transport.hasPeerFinished && link.transport.writeError == 0
     case .retiring, .closed: false
     }

@@ -171,6 +171,8 @@ extension HTTP2UpstreamStream: UpstreamStream {
     giveBack(stream)
   }
 
+  func waitedInVain(from start: MonotonicTime) { connection.waitedInVain(from: start) }
+
   func becomeTunnel() { isTunnel = true }
 
   func finishSending() {

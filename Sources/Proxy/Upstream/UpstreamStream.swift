@@ -42,6 +42,8 @@ protocol UpstreamStream: AnyObject {
 
   /// The client has taken what there was: reads what the exchange has room for.
   func read()
+  /// The exchange has timed out: where nothing at all has come from the endpoint since `start`, it may be gone.
+  func waitedInVain(from start: MonotonicTime)
   /// From now on bytes pass as they are, both ways.
   func becomeTunnel()
   /// The client will send nothing more through the tunnel.
@@ -57,6 +59,8 @@ extension UpstreamStream {
   var taken: UInt64 { 0 }
   // Frames of HTTP/2 leave when the turn ends anyway.
   func flushLater() { flush() }
+  // Whoever times out closes the connection, unless it is shared.
+  func waitedInVain(from start: MonotonicTime) {}
   var usesHTTP2: Bool { false }
   var acceptsTunnels: Bool { true }
 }

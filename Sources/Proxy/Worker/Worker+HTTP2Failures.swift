@@ -4,8 +4,8 @@ internal import Primitives
 internal import Reactor
 internal import Telemetry
 
-/// What is told of HTTP/2 connections that we end for what their peers have sent: each counts, and for each rule and side
-/// at most one line in ten seconds is logged, so that no attack fills the log.
+/// What is told of HTTP/2 connections that we end for what their peers have sent, or have not: each breach of a rule counts,
+/// and for each rule and side at most one line in ten seconds is logged, so that no attack fills the log.
 extension Worker {
   func noteFailure(_ error: HTTP2ConnectionError, of peer: SocketAddress, at door: Door) {
     metrics.add(refused: error, upstream: false)
@@ -27,5 +27,13 @@ extension Worker {
         "rule": .string(error.rule), "details": LogValue(error.text), "endpoint": .string(endpoint.text),
         "service": .string(service.name), "more": LogValue(unlessZero: held),
       ])
+  }
+
+  /// An endpoint that was asked by a PING has not said anything in time.
+  func noteSilence(of endpoint: Endpoint, in service: Service) {
+    guard let held = http2Notes.silence.admit(now: loop.now) else { return }
+    Log.warning(
+      "HTTP/2 connection to an endpoint given up: PING not answered",
+      ["endpoint": .string(endpoint.text), "service": .string(service.name), "more": LogValue(held)])
   }
 }

@@ -56,8 +56,10 @@ import Testing
 
   @Test func tooManyOfAnAnswerBreakIt() throws {
     let trailers = (0..<100).map { "X-\($0): a\r\n" }.joined()
+    // Larger than what is put together before it leaves.
+    let body = String(repeating: "x", count: 0x8000)
     let origin = Origin { _ in
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(trailers)\r\n"
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8000\r\n\(body)\r\n0\r\n\(trailers)\r\n"
     }
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()

@@ -53,7 +53,7 @@ if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
       *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
     esac
     # shellcheck disable=SC2086,SC2046
-    swiftc $flags $entry $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -o "$out/$target"
+    swiftc $flags $entry $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -l:libssl.a -l:libcrypto.a -o "$out/$target"
   done
 fi
 

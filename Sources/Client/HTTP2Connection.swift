@@ -58,8 +58,9 @@ final class HTTP2Connection {
   var isIdle: Bool { active == 0 && !isClosed }
 
   /// Whether a further call can have a stream here.
-  var hasRoom: Bool {
-    !isClosed && !isRetiring && session.canStartRequest && !transport.hasPeerFinished
+  func isUsable(for call: ClientCall) -> Bool {
+    !isClosed && !isRetiring && birth > call.leastBirth && session.canStartRequest
+      && !transport.hasPeerFinished
       && transport.writeError == 0 && origin.isCurrent(context)
   }
 

@@ -19,7 +19,7 @@ extension HTTPClient {
   /// Puts the first waiting call on a connection that is there; false where there is none for it.
   private func attach(_ call: ClientCall) -> Bool {
     let origin = call.origin
-    for connection in origin.shared where connection.birth > call.leastBirth && connection.hasRoom {
+    for connection in origin.shared where connection.isUsable(for: call) {
       origin.waiting.removeFirst()
       connection.begin(call)
       return true

@@ -1,4 +1,5 @@
-/// An `Int` in 32 bits, for what stands in every connection. Setting it traps where the value does not fit.
+/// An `Int` in 32 bits, for what stands in every connection and has a bound: what grows for as long as a connection
+/// lives does not. Setting it traps where the value does not fit.
 @propertyWrapper
 public struct Short: Equatable, Sendable {
   @usableFromInline internal var value: Int32

@@ -3,6 +3,8 @@ import Reactor
 import Telemetry
 import Testing
 
+@testable import Proxy
+
 /// Connections that have served long enough end without anybody noticing.
 @Suite struct ConnectionLifetimeTests {
   private static let get = ConnectionLimitTests.get
@@ -94,5 +96,19 @@ import Testing
     #expect(hasMoved)
     #expect(statuses == [200])
     #expect(proxy.comesToRest)
+  }
+
+  /// At a hundred thousand requests a second a connection that nobody ends has brought so many within six hours.
+  @Test func countsOutlast32Bits() throws {
+    let origin = Origin(body: "ok")
+    let driven = try DrivenProxy(to: [origin.port])
+    let client = try driven.connect()
+    let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    #expect(try driven.exchange(request, on: client).text == "ok")
+    for connection in driven.worker.downstreams.all { connection.requests = Int(Int32.max) }
+    for connection in driven.worker.upstreams.all { connection.served = Int(Int32.max) }
+    for _ in 0..<2 { #expect(try driven.exchange(request, on: client).text == "ok") }
+    #expect(driven.worker.downstreams.all.map(\.requests) == [Int(Int32.max) + 2])
+    #expect(driven.worker.upstreams.all.map(\.served) == [Int(Int32.max) + 2])
   }
 }

@@ -38,7 +38,7 @@ final class HTTP1Downstream {
   var phase = Phase.idle
   @Lent var exchange: Exchange?
   /// Requests that this connection has brought.
-  @Short var requests = 0
+  var requests = 0
   /// When it has grown too old.
   let endOfLife: MonotonicTime
 

@@ -30,7 +30,7 @@ final class HTTP1Upstream {
   var phase = Phase.connecting
   @Lent var exchange: Exchange?
   /// Exchanges that this connection has completed; above 0 it may have grown stale.
-  @Short var served = 0
+  var served = 0
   /// The loop's turns in which it was taken from the pool, and given back, last.
   var attachedTurn: UInt64 = 0
   var idleTurn: UInt64 = 0

@@ -34,6 +34,9 @@ extension Worker {
     guard let held = http2Notes.silence.admit(now: loop.now) else { return }
     Log.warning(
       "HTTP/2 connection to an endpoint given up: PING not answered",
-      ["endpoint": .string(endpoint.text), "service": .string(service.name), "more": LogValue(held)])
+      [
+        "endpoint": .string(endpoint.text), "service": .string(service.name),
+        "more": LogValue(unlessZero: held),
+      ])
   }
 }

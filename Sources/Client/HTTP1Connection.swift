@@ -35,12 +35,8 @@ final class HTTP1Connection {
   }
 
   func register() throws(SystemError) {
-    token = client.http1.insert(self)
-    do throws(SystemError) {
+    token = try client.http1.insert(self) { token throws(SystemError) in
       try client.loop.rename(transport.descriptor, token: token)
-    } catch {
-      client.http1.remove(token)
-      throw error
     }
     // The handshake's last messages leave with the request.
     becomeIdle()

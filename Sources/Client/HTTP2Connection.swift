@@ -43,12 +43,8 @@ final class HTTP2Connection {
   }
 
   func register() throws(SystemError) {
-    token = client.http2.insert(self)
-    do throws(SystemError) {
+    token = try client.http2.insert(self) { token throws(SystemError) in
       try client.loop.rename(transport.descriptor, token: token)
-    } catch {
-      client.http2.remove(token)
-      throw error
     }
     origin.shared.append(self)
     becomeIdle()

@@ -40,6 +40,20 @@ public struct Slab<Element: AnyObject>: ~Copyable {
     return Token(kind: kind, slot: generations.count - 1, generation: firstGeneration)
   }
 
+  /// The same for an element that is made known elsewhere by its name: where `register` throws, it is taken out again.
+  public mutating func insert<Failure: Error>(
+    _ element: Element, _ register: (Token) throws(Failure) -> Void
+  ) throws(Failure) -> Token {
+    let token = insert(element)
+    do throws(Failure) {
+      try register(token)
+    } catch {
+      remove(token)
+      throw error
+    }
+    return token
+  }
+
   /// The object named, unless it was removed since.
   public subscript(_ token: Token) -> Element? {
     guard let slot = slot(of: token) else { return nil }

@@ -42,12 +42,8 @@ final class DownstreamHandshake {
 
   /// Enters the worker's slab and loop.
   func register() throws(SystemError) {
-    token = worker.handshakes.insert(self)
-    do throws(SystemError) {
+    token = try worker.handshakes.insert(self) { token throws(SystemError) in
       try worker.loop.register(transport.descriptor, token: token)
-    } catch {
-      worker.handshakes.remove(token)
-      throw error
     }
     worker.metrics.add(.handshakes)
     timer.ensure(by: deadline, token, on: worker.loop)

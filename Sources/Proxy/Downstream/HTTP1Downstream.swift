@@ -72,16 +72,12 @@ final class HTTP1Downstream {
   /// Enters the worker's slab and loop.
   /// - Parameter isKnown: the loop knows the descriptor under another name.
   func register(isKnown: Bool = false) throws(SystemError) {
-    token = worker.downstreams.insert(self)
-    do throws(SystemError) {
+    token = try worker.downstreams.insert(self) { token throws(SystemError) in
       if isKnown {
         try loop.rename(transport.descriptor, token: token)
       } else {
         try loop.register(transport.descriptor, token: token)
       }
-    } catch {
-      worker.downstreams.remove(token)
-      throw error
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)

@@ -64,12 +64,8 @@ final class HTTP2Downstream {
 
   /// Enters the worker's slab; the loop knows the descriptor under another name already.
   func register() throws(SystemError) {
-    token = worker.http2Downstreams.insert(self)
-    do throws(SystemError) {
+    token = try worker.http2Downstreams.insert(self) { token throws(SystemError) in
       try worker.loop.rename(link.transport.descriptor, token: token)
-    } catch {
-      worker.http2Downstreams.remove(token)
-      throw error
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)

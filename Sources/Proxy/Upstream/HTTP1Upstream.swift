@@ -64,12 +64,8 @@ final class HTTP1Upstream {
 
   /// Enters the worker's slab and loop, and bounds the connect.
   func register() throws(SystemError) {
-    token = worker.upstreams.insert(self)
-    do throws(SystemError) {
+    token = try worker.upstreams.insert(self) { token throws(SystemError) in
       try loop.register(transport.descriptor, token: token)
-    } catch {
-      worker.upstreams.remove(token)
-      throw error
     }
     worker.metrics.add(.connectionsCreated, service: pool.service.index)
     worker.metrics.add(.connectionsActive, service: pool.service.index)

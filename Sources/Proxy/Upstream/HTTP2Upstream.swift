@@ -63,16 +63,14 @@ final class HTTP2Upstream {
   /// Enters the worker's slab and loop, and bounds the connect.
   /// - Parameter isKnown: the loop, and those who count connections, know it under another name.
   func register(isKnown: Bool = false) throws(SystemError) {
-    token = worker.http2Upstreams.insert(self)
-    do throws(SystemError) {
+    token = try worker.http2Upstreams.insert(self) { token throws(SystemError) in
       if isKnown {
-        return try worker.loop.rename(link.transport.descriptor, token: token)
+        try worker.loop.rename(link.transport.descriptor, token: token)
+      } else {
+        try worker.loop.register(link.transport.descriptor, token: token)
       }
-      try worker.loop.register(link.transport.descriptor, token: token)
-    } catch {
-      worker.http2Upstreams.remove(token)
-      throw error
     }
+    if isKnown { return }
     worker.metrics.add(.connectionsCreated, service: pool.service.index)
     worker.metrics.add(.connectionsActive, service: pool.service.index)
     pool.endpoint.state.connections.increment()

@@ -6,7 +6,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --experimental-lto-mode=full -Xlinker --gc-sections -Xlinker -s \
 	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
-.PHONY: help demo test peers test-browser testssl build lint format bench fuzz leaks clean
+.PHONY: help demo test peers test-browser testssl build profile lint format bench fuzz leaks clean
 
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
@@ -15,6 +15,7 @@ help:
 	@echo 'make test-browser  gRPC-Web from a page in Chromium'
 	@echo 'make testssl  what testssl.sh finds at a listener of TLS'
 	@echo 'make build   the release binary, .build/release/apus'
+	@echo 'make profile  record anew what runs often, for the linker (10 minutes)'
 	@echo 'make lint    formatting, direction of imports, unsafe code'
 	@echo 'make format  put the formatting right'
 	@echo 'make bench   measure against the floor, nginx, HAProxy and Envoy'
@@ -28,7 +29,7 @@ demo:
 
 build:
 	@scripts/install-tools.sh build
-	$(SWIFT) build $(RELEASE) --product apus
+	$(SWIFT) build $(RELEASE) $$(scripts/link-profile) --product apus
 
 test:
 	@scripts/install-tools.sh build test peers
@@ -63,6 +64,10 @@ bench:
 	@scripts/install-tools.sh bench
 	@$(MAKE) --no-print-directory build
 	benchmarks/run.py
+
+profile:
+	@scripts/install-tools.sh build bench
+	scripts/profile.sh "$(RELEASE)"
 
 fuzz:
 	scripts/fuzz.sh 300

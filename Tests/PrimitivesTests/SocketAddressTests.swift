@@ -48,6 +48,15 @@ import Testing
     #expect(SocketAddress(ip: "[::]", port: 1) == nil)
   }
 
+  @Test func everyOctetIsAppendedAsPrinted() {
+    for octet in UInt32(0)...255 {
+      let address = SocketAddress.v4(address: octet << 24 | octet << 8 | 7, port: 1)
+      var buffer = ByteBuffer()
+      buffer.append(host: address)
+      #expect(content(buffer) == address.host)
+    }
+  }
+
   @Test(arguments: ["127.0.0.1:1", "255.10.0.99:1", "[2001:db8::1]:1", "unix:/x"])
   func hostsAreAppendedAsPrinted(_ text: String) throws {
     let address = try #require(SocketAddress(text))

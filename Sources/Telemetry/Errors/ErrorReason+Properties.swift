@@ -24,7 +24,7 @@ extension ErrorReason {
       502
     case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
       .draining,
-      .connectFailed, .connectionRefused, .overloaded, .tokenKeysMissing:
+      .connectFailed, .connectionRefused, .overloaded, .outOfDescriptors, .tokenKeysMissing:
       503
     case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
     case .loopDetected: 508
@@ -62,7 +62,7 @@ extension ErrorReason {
     case .upstreamHeadersTooLarge: "http_response_header_section_size"
     case .upstreamCoding: "http_response_transfer_coding"
     case .upgradeFailed: "http_upgrade_failed"
-    case .internalError: "proxy_internal_error"
+    case .outOfDescriptors, .internalError: "proxy_internal_error"
     }
   }
 
@@ -116,6 +116,7 @@ extension ErrorReason {
     case .upstreamCoding: "response transfer coding not supported"
     case .upgradeFailed: "endpoint did not switch protocols"
     case .overloaded: "proxy overloaded"
+    case .outOfDescriptors: "no file descriptor left to connect to the endpoint"
     case .internalError: "internal error"
     }
   }
@@ -170,6 +171,7 @@ extension ErrorReason {
     case .upstreamCoding: "upstream_coding"
     case .upgradeFailed: "upgrade_failed"
     case .overloaded: "overloaded"
+    case .outOfDescriptors: "out_of_descriptors"
     case .internalError: "internal_error"
     }
   }
@@ -198,7 +200,7 @@ extension ErrorReason {
     case .upstreamReset, .upstreamStreamReset, .upstreamGoAway: "UR"
     case .upstreamClosed, .upstreamTruncated: "UC"
     case .upstreamProtocolError, .upstreamHeadersTooLarge, .upstreamCoding, .upgradeFailed: "UPE"
-    case .overloaded: "OM"
+    case .overloaded, .outOfDescriptors: "OM"
     case .draining, .loopDetected, .internalError: "LR"
     }
   }

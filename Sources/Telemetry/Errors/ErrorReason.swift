@@ -19,5 +19,5 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case upstreamReset, upstreamStreamReset, upstreamGoAway, upstreamClosed, upstreamTruncated
   case upstreamProtocolError, upstreamHeadersTooLarge, upstreamCoding, upgradeFailed
   // Ourselves.
-  case overloaded, internalError
+  case overloaded, outOfDescriptors, internalError
 }

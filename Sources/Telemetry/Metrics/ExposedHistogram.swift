@@ -18,6 +18,12 @@ public struct ExposedHistogram: Sendable, Equatable {
   /// How many durations were counted.
   public var count: UInt64 { counts.reduce(0, &+) }
 
+  /// In nanoseconds; nil where nothing was counted.
+  public var mean: Double? {
+    let count = count
+    return count == 0 ? nil : Double(sum) / Double(count)
+  }
+
   /// Adds a row of counters: the buckets, then the sum.
   mutating func add(_ counters: borrowing CounterArray, at place: Int) {
     for bucket in counts.indices { counts[bucket] &+= counters[place + bucket] }

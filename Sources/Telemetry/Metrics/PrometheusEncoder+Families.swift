@@ -147,7 +147,7 @@ extension PrometheusEncoder {
       "apus_service_rejected_total", "Requests turned away without an attempt.", label: "reason",
       [
         ("breaker_open", .rejectedBreaker), ("requests", .rejectedRequests), ("pending", .rejectedPending),
-        ("connections", .rejectedConnections), ("no_endpoint", .rejectedNoEndpoint),
+        ("no_endpoint", .rejectedNoEndpoint),
       ])
     family(
       "apus_service_connections_total", "Connections made to endpoints.", label: "",

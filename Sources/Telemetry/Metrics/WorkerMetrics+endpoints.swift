@@ -1,11 +1,10 @@
 extension WorkerMetrics {
   /// An endpoint has answered an attempt. 168 bytes an endpoint hold all that is counted of it.
-  /// - Parameter nanoseconds: from the request's sending to the answer's head.
+  /// - Parameter nanoseconds: from the request's sending to the answer's head; never below zero.
   public func endpointAnswered(_ endpoint: Int, nanoseconds: Int64) {
     let times = firstEndpoint &+ endpoint &* Self.endpointStride &+ Self.endpointTimes
     counters.add(1, at: times &+ ExposedScale.index(nanoseconds: nanoseconds))
-    counters.add(
-      UInt64(truncatingIfNeeded: max(nanoseconds, 0)), at: times &+ ExposedScale.bucketCount)
+    counters.add(UInt64(truncatingIfNeeded: nanoseconds), at: times &+ ExposedScale.bucketCount)
   }
 
   /// An attempt failed and another one follows. Negative numbers stand for none.

@@ -103,7 +103,11 @@ let package = Package(
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
     tests(
-      "AdminTests", ["Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Primitives"]),
+      "AdminTests",
+      [
+        "Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Configuration",
+        "Primitives", "TestCertificates",
+      ]),
     tests(
       "apusTests",
       [

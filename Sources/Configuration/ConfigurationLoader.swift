@@ -12,16 +12,26 @@ public struct ConfigurationLoader {
     self.environment = environment
   }
 
+  /// What stands for standard input where a file is asked for.
+  public static var standardInput: String { "-" }
+
   /// Loads a file.
   /// - Parameters:
+  ///   - path: of the file; `standardInput` is read to its end, and called `<stdin>` in diagnostics.
   ///   - states: where services and endpoints find the counts that carry over from the snapshot before.
   ///   - version: of the snapshot, higher than that of every one before.
   public func load(path: String, states: StateStore, version: UInt64 = 1) -> LoadedConfiguration {
+    let isInput = path == Self.standardInput
+    let name = isInput ? "<stdin>" : path
     do throws(FileContents.Failure) {
-      let bytes = try FileContents.read(path, limit: YAMLDocument.maximumSize, waits: true)
-      return load(bytes, file: path, states: states, version: version)
+      let limit = YAMLDocument.maximumSize
+      let bytes =
+        isInput
+        ? try FileContents.readStandardInput(limit: limit)
+        : try FileContents.read(path, limit: limit, waits: true)
+      return load(bytes, file: name, states: states, version: version)
     } catch {
-      var diagnostics = DiagnosticList(file: path)
+      var diagnostics = DiagnosticList(file: name)
       diagnostics.error(at: .none, "", "cannot be read: \(error.message)")
       return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
     }

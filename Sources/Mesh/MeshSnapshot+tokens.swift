@@ -1,9 +1,7 @@
-public import Identity
+internal import Identity
 
 extension MeshSnapshot {
-  /// Those whose tokens a listener or a route takes, each once.
-  public var tokenProviders: [TokenProvider] { Self.tokenProviders(listeners, routes) }
-
+  /// Those whose tokens a listener or a route takes, each once, in the order in which they are met.
   static func tokenProviders(_ listeners: [ListenerDefinition], _ routes: RouteTable) -> [TokenProvider] {
     var seen: Set<ObjectIdentifier> = []
     return (listeners.compactMap(\.tokens) + routes.rules.compactMap(\.tokens)).flatMap(\.providers)

@@ -1,3 +1,5 @@
+public import Identity
+
 /// The whole mesh at one moment: listeners, routes, services, endpoints. Immutable: a change is another snapshot,
 /// and an exchange keeps the one that it began with.
 public final class MeshSnapshot: Sendable {
@@ -13,13 +15,17 @@ public final class MeshSnapshot: Sendable {
   public let endpoints: [Endpoint]
   /// Of all listeners and routes, by `AuthorizationPolicy.firstSlot`.
   public let authorizations: [AuthorizationPolicy]
+  /// Whose bearer tokens a listener or a route takes.
+  public let tokenProviders: [TokenProvider]
   /// Keys that are fetched: of those whose tokens somebody takes.
   public let keySets: [RemoteKeySet]
 
-  /// Of `keySets` those are kept whose tokens somebody takes. Traps where an index of a service, an endpoint or an authorization rule is not its place.
+  /// Of `keySets` and `tokenProviders` those are kept whose tokens somebody takes. Traps where an index of a service, an
+  /// endpoint or an authorization rule is not its place.
+  /// - Parameter tokenProviders: all there are, in the order of the file; none: as they are met.
   public init(
     version: UInt64, settings: MeshSettings, listeners: [ListenerDefinition], routes: RouteTable,
-    services: [Service], keySets: [RemoteKeySet] = []
+    services: [Service], tokenProviders: [TokenProvider] = [], keySets: [RemoteKeySet] = []
   ) {
     self.version = version
     self.settings = settings
@@ -28,7 +34,10 @@ public final class MeshSnapshot: Sendable {
     self.services = services
     endpoints = services.flatMap(\.endpoints)
     authorizations = Self.authorizations(listeners, routes)
-    let used = Set(Self.tokenProviders(listeners, routes).map { ObjectIdentifier($0) })
+    let met = Self.tokenProviders(listeners, routes)
+    let used = Set(met.map { ObjectIdentifier($0) })
+    self.tokenProviders =
+      tokenProviders.isEmpty ? met : tokenProviders.filter { used.contains(ObjectIdentifier($0)) }
     self.keySets = keySets.filter { used.contains(ObjectIdentifier($0.provider)) }
     for (place, service) in services.enumerated() { precondition(service.index == place) }
     for (place, endpoint) in endpoints.enumerated() { precondition(endpoint.index == place) }

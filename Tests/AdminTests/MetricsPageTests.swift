@@ -1,4 +1,5 @@
 import Admin
+import Foundation
 import Policy
 import Telemetry
 import Testing
@@ -28,6 +29,21 @@ import Testing
     ] {
       #expect(lines.contains(line), "\(line)")
     }
+  }
+
+  /// `configs/metrics.md` explains each, and none that is not there.
+  @Test func everyMetricIsInTheReference() throws {
+    let page = try Browser().ask("/metrics").body
+    let shown = Set(page.matches(of: #/TYPE (\w+) (?:counter|gauge|histogram)/#).map { String($0.1) })
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let reference = try String(contentsOfFile: "/\(root)/configs/metrics.md", encoding: .utf8)
+    let rows = reference.split(separator: "\n").filter { $0.hasPrefix("| `apus_") }
+    let explained = rows.flatMap { row in
+      row.split(separator: "|")[0].matches(of: /`(apus_\w+)`/).map { String($0.1) }
+    }
+    // These are there with issuers of tokens, which this mesh has not.
+    let keySets = ["apus_key_set_age_seconds", "apus_key_set_fetches_total", "apus_key_set_keys"]
+    #expect(explained.sorted() == (shown + keySets).sorted())
   }
 
   @Test func isNotReadyWhileDraining() throws {

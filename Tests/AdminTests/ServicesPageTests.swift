@@ -52,7 +52,10 @@ import Testing
       metrics.requestFinished(rule: 0, service: 0, endpoint: 1, status: 200, nanoseconds: 2_000_000)
       metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 2_000_000)
       metrics.add(.retries, service: 0)
+      metrics.attemptRetried(rule: 0, endpoint: 1)
     }
+    browser.mesh.metrics[0].endpointAnswered(1, nanoseconds: 1_000_000)
+    browser.mesh.metrics[1].endpointAnswered(1, nanoseconds: 2_500_000)
     let service = try service(browser)
     let requests = try #require(service["requests"] as? [String: Any])
     #expect(requests["total"] as? Int == 4)
@@ -61,8 +64,10 @@ import Testing
     #expect(requests["retries"] as? Int == 2)
     #expect(1.8...2.2 ~= (requests["p50Milliseconds"] as? Double ?? 0))
     let endpoints = try #require(service["endpoints"] as? [[String: Any]])
-    #expect(endpoints.map { $0["requests"] as? Int } == [2, 2])
-    #expect(endpoints.map { $0["failures"] as? Int } == [2, 0])
+    #expect(endpoints.map { $0["requests"] as? Int } == [2, 4])
+    #expect(endpoints.map { $0["failures"] as? Int } == [2, 2])
+    #expect(endpoints.map { $0["retries"] as? Int } == [0, 2])
+    #expect(endpoints.map { $0["meanResponseMilliseconds"] as? Double } == [nil, 1.75])
   }
 
   @Test func saysWhyAnEndpointIsNotUsed() throws {

@@ -21,7 +21,7 @@ import Testing
   @Test func mistakesNameTheOption() {
     #expect(
       load("8080", ["x"]).diagnostics.map(\.description) == [
-        "command line: --listen: `8080` is no address (valid: 127.0.0.1:8080, [::1]:8080, :8080, unix:/path)",
+        "command line: --listen: `8080` is a port alone (did you mean `:8080`?)",
         "command line: --upstream: `x` is no address (valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path)",
       ])
     #expect(load(":1", []).diagnostics.map(\.path) == ["--upstream"])

@@ -139,6 +139,9 @@ import Testing
     #expect(retries == 2)
     #expect(metrics.endpoints.map(\.failures) == [retries, 0])
     #expect(metrics.endpoints.map(\.requests) == [retries, 4])
+    #expect(metrics.endpoints.map(\.retries) == [retries, 0])
+    #expect(metrics.endpoints.map(\.answers.count) == [retries, 4])
+    #expect(metrics.rules.first { $0.name?.route == "all" }?.retries == retries)
     #expect(metrics.service(named: "origin")?.requests.total == 4)
   }
 

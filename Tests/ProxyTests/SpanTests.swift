@@ -42,6 +42,23 @@ import Testing
     #expect(UInt64(sent, radix: 16) == client.span)
   }
 
+  /// Nobody takes them yet: beyond what a worker keeps the oldest give way, which is counted.
+  @Test func spansThatGiveWayAreCounted() throws {
+    let proxy = try TestProxy(
+      """
+      routes: [{name: all, hostnames: [a], rules: [{backendRefs: [{name: origin}]}]}]
+      services: [{name: origin, endpoints: []}]
+      tracing: {sampling: 100%}
+      """)
+    let client = try proxy.connect()
+    for _ in 0..<42 {
+      try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: b\r\n\r\n", count: 50))
+      for _ in 0..<50 { _ = try client.readMessage() }
+    }
+    #expect(eventually { proxy.leaks.isEmpty })
+    #expect(proxy.metrics[.spansDropped] == 2100 - 2048)
+  }
+
   @Test func everyAttemptHasOne() throws {
     let bad = Origin { _ in "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n" }
     let good = Origin(body: "x")

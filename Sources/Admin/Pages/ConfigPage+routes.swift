@@ -1,56 +1,53 @@
 internal import Mesh
 internal import Policy
+internal import Primitives
 
 /// Routes in the shape in which the file has them.
 extension ConfigPage {
-  static func routes(_ table: RouteTable) -> JSONValue {
-    JSONValue(
-      table.definitions.map { route in
-        [
-          "name": .string(name(of: route)),
-          "hostnames": JSONValue(route.hostnames.map { .string($0) }),
-          "jwt": tokens(route.rules.first?.rule.tokens),
-          "authorization": authorization(route.rules.first?.rule.authorization),
-          "rules": JSONValue(route.rules.map(rule)),
-        ]
-      })
+  static func route(_ route: RouteDefinition) -> JSONValue {
+    object(
+      ("name", .string(name(of: route))),
+      ("hostnames", some(route.hostnames)),
+      ("jwt", tokens(route.rules.first?.rule.tokens)),
+      ("authorization", authorization(route.rules.first?.rule.authorization)),
+      ("rules", JSONValue(route.rules.map(rule))))
   }
 
   static func name(of route: RouteDefinition) -> String { route.rules.first?.rule.routeName ?? "" }
 
   private static func rule(_ definition: RouteDefinition.Rule) -> JSONValue {
     let rule = definition.rule
-    return [
-      "name": .string(rule.ruleName),
-      "matches": JSONValue(definition.matches.map(match)),
-      "filters": [
-        "request": .bool(!rule.requestFilters.isEmpty), "response": .bool(!rule.responseFilters.isEmpty),
-        "cors": .bool(rule.cors != nil),
-      ],
-      "timeouts": [
-        "request": duration(rule.timeouts.request), "backendRequest": duration(rule.timeouts.backendRequest),
-      ],
-      "retry": rule.retry.map(retry) ?? nil,
-      "backendRefs": JSONValue(
-        rule.backends.map { ["name": .string($0.service.name), "weight": JSONValue($0.weight)] }),
-    ]
+    return object(
+      ("name", .string(rule.ruleName)),
+      ("matches", some(definition.matches.map(match))),
+      ("filters", filters(of: rule)),
+      ("timeouts", timeouts(rule.timeouts)),
+      ("retry", rule.retry.map(retry)),
+      (
+        "backendRefs",
+        JSONValue(rule.backends.map { ["name": .string($0.service.name), "weight": JSONValue($0.weight)] })
+      ))
+  }
+
+  /// An attempt's time that is longer than the whole request's is that of all rules, and means nothing here.
+  private static func timeouts(_ timeouts: RouteTimeouts) -> JSONValue? {
+    var each = timeouts.backendRequest
+    if let request = timeouts.request, request > .zero, let time = each, time > request { each = nil }
+    if timeouts.request == nil, each == nil { return nil }
+    return object(("request", timeouts.request.map(duration)), ("backendRequest", each.map(duration)))
   }
 
   private static func match(_ match: RouteMatch) -> JSONValue {
-    var members: [JSONValue.Member] = []
+    var path, call: JSONValue?
     switch match.path {
     case nil: break
-    case .grpc(let call): members.append(.init(name: "method", value: self.call(call)))
-    case let match?: members.append(.init(name: "path", value: path(match)))
+    case .grpc(let method): call = self.call(method)
+    case let match?: path = self.path(match)
     }
-    if let method = match.method { members.append(.init(name: "method", value: .string(method))) }
-    if !match.headers.isEmpty {
-      members.append(.init(name: "headers", value: JSONValue(match.headers.map(criterion))))
-    }
-    if !match.queryParameters.isEmpty {
-      members.append(.init(name: "queryParams", value: JSONValue(match.queryParameters.map(criterion))))
-    }
-    return .object(members)
+    return object(
+      ("path", path), ("method", call ?? match.method.map { .string($0) }),
+      ("headers", some(match.headers.map(criterion))),
+      ("queryParams", some(match.queryParameters.map(criterion))))
   }
 
   static func path(_ match: PathMatch) -> JSONValue {
@@ -65,12 +62,9 @@ extension ConfigPage {
   }
 
   private static func call(_ call: GRPCMethodMatch) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init(name: "type", value: .string(call.kind == .exact ? "Exact" : "RegularExpression"))
-    ]
-    if let service = call.service { members.append(.init(name: "service", value: .string(service))) }
-    if let method = call.method { members.append(.init(name: "method", value: .string(method))) }
-    return .object(members)
+    object(
+      ("type", .string(call.kind == .exact ? "Exact" : "RegularExpression")),
+      ("service", call.service.map { .string($0) }), ("method", call.method.map { .string($0) }))
   }
 
   static func criterion(_ match: ValueMatch) -> JSONValue {
@@ -88,9 +82,10 @@ extension ConfigPage {
   /// Whether a header's or a parameter's value is better not shown to whoever can reach the admin server.
   static func mayBeSecret(_ name: String) -> Bool {
     let name = name.lowercased()
-    return ["authorization", "cookie", "token", "secret", "password", "key", "session"].contains {
-      name.contains($0)
-    }
+    return ["auth", "cookie", "token", "secret", "passw", "key", "session", "credential", "signature"]
+      .contains {
+        name.contains($0)
+      }
   }
 
   private static func retry(_ retry: RetryPolicy) -> JSONValue {
@@ -106,7 +101,7 @@ extension ConfigPage {
       "attempts": JSONValue(retry.attempts),
       "on": JSONValue((names + statuses).map { .string($0) }),
       "backoff": ["base": duration(retry.backoff.base), "max": duration(retry.backoff.maximum)],
-      "longestRetryAfter": duration(retry.longestRetryAfter),
+      "maxRetryAfter": duration(retry.longestRetryAfter),
     ]
   }
 }

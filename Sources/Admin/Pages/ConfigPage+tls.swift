@@ -5,38 +5,45 @@ internal import Reactor
 extension ConfigPage {
   static func tls(_ tls: ListenerTLS) -> JSONValue {
     let source = tls.source
-    return [
-      "certificates": JSONValue(source.certificates.map(certificate)),
-      "clientCertificates": [
-        "mode": .string("\(source.clientCertificates)"),
-        "trust": JSONValue((source.trust?.authorities ?? []).map { .string($0) }),
-        "crls": JSONValue((source.trust?.revocations ?? []).map { .string($0) }),
-      ],
-      "minVersion": .string("\(source.leastVersion.name)"),
-      "handshakeTimeout": duration(tls.handshakeTimeout),
-      "permissive": .bool(tls.isPermissive),
-    ]
+    let clients: JSONValue? =
+      source.clientCertificates == .none
+      ? nil
+      : object(
+        ("trust", some(source.trust?.authorities ?? [])),
+        ("mode", .string("\(source.clientCertificates)")),
+        ("crls", some(source.trust?.revocations ?? [])))
+    return object(
+      ("certificates", JSONValue(source.certificates.map(certificate))),
+      ("clientCertificates", clients),
+      ("minVersion", .string("\(source.leastVersion.name)")),
+      ("handshakeTimeout", duration(tls.handshakeTimeout)),
+      ("permissive", .bool(tls.isPermissive)))
   }
 
   static func tls(_ tls: ServiceTLS) -> JSONValue {
     let source = tls.source
-    let own = source.certificate
-    return [
-      "serverName": .string(source.serverName),
-      "subjectAltNames": JSONValue(source.names.map { .string($0.description) }),
-      "trust": source.trust?.authorities.map { JSONValue($0.map { .string($0) }) } ?? "system",
-      "crls": JSONValue((source.trust?.revocations ?? []).map { .string($0) }),
-      "certificate": own.map { .string($0.certificate) } ?? nil,
-      "key": own.map { .string($0.key) } ?? nil,
-      "minVersion": .string("\(source.leastVersion.name)"),
-      "insecureSkipVerify": .bool(!tls.isVerified),
-    ]
+    return object(
+      ("serverName", source.serverName.isEmpty ? nil : .string(source.serverName)),
+      ("subjectAltNames", some(source.names.map(name))),
+      ("trust", some(source.trust?.authorities ?? [])),
+      ("crls", some(source.trust?.revocations ?? [])),
+      ("certificate", source.certificate.map { .string($0.certificate) }),
+      ("key", source.certificate.map { .string($0.key) }),
+      ("minVersion", .string("\(source.leastVersion.name)")),
+      ("insecureSkipVerify", tls.isVerified ? nil : true))
+  }
+
+  private static func name(_ name: PeerName) -> JSONValue {
+    switch name {
+    case .dns(let text): ["dns": .string(text)]
+    case .uri(let text): ["uri": .string(text)]
+    case .ip(let bytes): ["ip": .string(PeerName.text(ofAddress: bytes))]
+    }
   }
 
   private static func certificate(_ files: CertificateFiles) -> JSONValue {
-    [
-      "certificate": .string(files.certificate), "key": .string(files.key),
-      "ocsp": files.ocsp.map { .string($0) } ?? nil,
-    ]
+    object(
+      ("certificate", .string(files.certificate)), ("key", .string(files.key)),
+      ("ocsp", files.ocsp.map { .string($0) }))
   }
 }

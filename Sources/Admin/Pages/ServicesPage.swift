@@ -116,6 +116,8 @@ enum ServicesPage {
       "connections": JSONValue(endpoint.state.connections.value),
       "requests": JSONValue(totals?.requests ?? 0),
       "failures": JSONValue(totals?.failures ?? 0),
+      "retries": JSONValue(totals?.retries ?? 0),
+      "meanResponseMilliseconds": totals?.answers.mean.map { .double(($0 / 1e3).rounded() / 1e3) } ?? nil,
     ]
   }
 

@@ -31,7 +31,8 @@ struct SnapshotBuilder {
           lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls, authorization: authorization,
           tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
       },
-      routes: all, services: services, keySets: document.tokenProviders.compactMap(\.remote))
+      routes: all, services: services, tokenProviders: document.tokenProviders.compactMap(\.provider),
+      keySets: document.tokenProviders.compactMap(\.remote))
   }
 
   /// Listeners with all routes share one table. One that names its own has them in the order of the file.

@@ -6,7 +6,7 @@ extension Block {
   /// Text that must be there and not be empty.
   func requiredString(_ key: String) -> Located<String>? {
     guard let node = node(key) else {
-      error(key, "is missing")
+      missing(key)
       return nil
     }
     guard let text = context.string(node, path(of: key)) else { return nil }
@@ -44,7 +44,7 @@ extension Block {
   /// As a fraction; bounds are fractions, too.
   func percent(_ key: String, in range: ClosedRange<Double> = 0...1) -> Located<Double>? {
     scalar(
-      key, form: PercentText.form, in: range, PercentText.parse, { "\($0 * 100)%" }, PercentText.meant)
+      key, form: PercentText.form, in: range, PercentText.parse, PercentText.format, PercentText.meant)
   }
 
   /// One of several words.

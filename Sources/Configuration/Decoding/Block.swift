@@ -8,6 +8,8 @@ final class Block {
   private var known: [String] = []
   /// Known names that this version refuses: recognised, not suggested.
   private var refused: [String] = []
+  /// Keys that have to be there and are not.
+  private var missing: [(key: String, message: String, isError: Bool)] = []
 
   init(_ entries: [YAMLNode.Entry], mark: SourceMark, path: String, context: DecodingContext) {
     self.entries = entries
@@ -40,6 +42,13 @@ final class Block {
     context.diagnostics.warning(at: entry?.value.mark ?? mark, path(of: key), message)
   }
 
+  /// A key has to be there and is not. Told by `finish`, unless it is there misspelt, which is one mistake and not two.
+  func missing(_ key: String, _ message: String = "is missing", isError: Bool = true) {
+    missing.append((key, message, isError))
+  }
+
+  deinit { assert(missing.isEmpty, "\(path) is not finished") }
+
   /// Keys of the documented format that this version does not know what to do with.
   func refuse(_ keys: [String]) {
     refused += keys
@@ -48,14 +57,20 @@ final class Block {
     }
   }
 
-  /// Reports every key that nobody asked for; the first tells which there are.
+  /// Reports every key that nobody asked for, of which the first tells which there are, and every key that is missing.
   func finish() {
     var shown = known
+    var meant: [String] = []
     for entry in entries where !known.contains(entry.key) && !refused.contains(entry.key) {
       let hint = context.hint(for: entry.key, among: known, shown: shown)
       shown = []
       context.diagnostics.error(
         at: entry.keyMark, path, "unknown field `\(entry.key.shortened)`\(hint)")
+      if !missing.isEmpty { meant += Suggestion.nearest(to: entry.key, among: known).map { [$0] } ?? [] }
     }
+    for (key, message, isError) in missing where !meant.contains(key) {
+      if isError { error(key, message) } else { warning(key, message) }
+    }
+    missing = []
   }
 }

@@ -41,7 +41,7 @@ final class DecodingContext {
   func block(_ node: YAMLNode, _ path: String, bare key: String? = nil) -> Block? {
     guard case .mapping(let entries) = node.content else {
       var expected = "a map"
-      if let key, case .scalar(let scalar) = node.content {
+      if let key, case .scalar(let scalar) = node.content, scalar.kind == .string {
         expected += " such as {\(key): \(scalar.text.shortened)}"
       }
       mismatch(node, path, expected: expected)

@@ -20,8 +20,8 @@ struct DiagnosticList {
   }
 
   /// What stands there could not be read: one error, and none besides on what was made of it.
-  mutating func unreadable(at mark: SourceMark, _ message: String) {
-    error(at: mark, "", message)
+  mutating func unreadable(at mark: SourceMark, _ path: String, _ message: String) {
+    error(at: mark, path, message)
     unreadable.insert(mark)
   }
 

@@ -3,7 +3,11 @@ internal import Primitives
 extension DecodingContext {
   /// Something to listen on: `host:port`, `[v6]:port`, `:port`, `unix:/path`.
   func listenAddress(_ text: Located<String>) -> Located<SocketAddress>? {
-    address(text, forms: "valid: 127.0.0.1:8080, [::1]:8080, :8080, unix:/path")
+    if UInt16(text.value) != nil {
+      error(text, "`\(text.value)` is a port alone (did you mean `:\(text.value)`?)")
+      return nil
+    }
+    return address(text, forms: "valid: 127.0.0.1:8080, [::1]:8080, :8080, unix:/path")
   }
 
   /// Something to connect to.
@@ -11,6 +15,10 @@ extension DecodingContext {
     let forms = "valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path"
     if text.value.hasPrefix(":"), !text.value.hasPrefix("::") {
       error(text, "`\(text.value.shortened)` names no host (\(forms))")
+      return nil
+    }
+    if UInt16(text.value) != nil {
+      error(text, "`\(text.value)` is a port alone (did you mean `127.0.0.1:\(text.value)`?)")
       return nil
     }
     guard let found = address(text, forms: forms) else { return nil }

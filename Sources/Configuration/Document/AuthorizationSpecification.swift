@@ -16,7 +16,7 @@ extension AuthorizationSpecification {
     mode = block.choice("mode", ["enforce": .enforce, "dry-run": .dryRun])?.value ?? .enforce
     let blocks = block.blocks("rules")
     if !block.has("rules") {
-      block.error("rules", "is missing: who may do what? `rules: [{name: …, action: allow, when: {…}}]`")
+      block.missing("rules", "is missing: who may do what? `rules: [{name: …, action: allow, when: {…}}]`")
     }
     var names: [String: SourceMark] = [:]
     for rule in blocks {
@@ -57,7 +57,7 @@ extension AuthorizationSpecification {
 
   private static func rule(_ block: Block, named name: String) -> AuthorizationRule {
     // Whoever forgets the word must not have allowed what was to be denied, nor the other way round.
-    if !block.has("action") { block.error("action", "is missing (valid: allow, deny)") }
+    if !block.has("action") { block.missing("action", "is missing (valid: allow, deny)") }
     let actions: KeyValuePairs<String, AuthorizationRule.Action> = ["allow": .allow, "deny": .deny]
     let action = block.choice("action", actions)?.value ?? .deny
     let conditions = block.block("when").map(Self.conditions) ?? AuthorizationRule.Conditions()

@@ -19,7 +19,9 @@ enum CORSDecoder {
       }
     }
     checkStar(origins, block.context)
-    if !block.has("allowOrigins") { block.warning("allowOrigins", "is missing: no origin is allowed") }
+    if !block.has("allowOrigins") {
+      block.missing("allowOrigins", "is missing: no origin is allowed", isError: false)
+    }
     settings.allowMethods = list(block, "allowMethods") { method in
       if methods.contains(method.value) { return true }
       let hint = Suggestion.hint(for: method.value.uppercased(), among: methods)

@@ -28,7 +28,7 @@ enum FilterDecoder {
         case .response: "responseHeaderModifier"
         case .cors: "cors"
         }
-      if !filter.has(key) { filter.error(key, "is missing") }
+      if !filter.has(key) { filter.missing(key) }
       if let block = filter.block(key) {
         switch type.value {
         case .request: rule.requestFilter = modifier(block)
@@ -60,7 +60,7 @@ enum FilterDecoder {
       block.blocks(key).compactMap { item in
         let name = item.requiredString("name")
         let value = item.string("value")
-        if !item.has("value") { item.error("value", "is missing") }
+        if !item.has("value") { item.missing("value") }
         item.finish()
         guard let name, check(name), let value else { return nil }
         guard HeaderText.isValue(value.value) else {

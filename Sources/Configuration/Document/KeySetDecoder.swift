@@ -24,7 +24,7 @@ enum KeySetDecoder {
   static func decode(_ parent: Block) -> Source? {
     guard let block = parent.block("jwks") else {
       if !parent.has("jwks") {
-        parent.error(
+        parent.missing(
           "jwks", "is missing: `jwks: {file: /path/to/jwks.json}`, or `jwks: {url: https://…}`")
       }
       return nil

@@ -78,7 +78,7 @@ enum MatchDecoder {
       let isExpression = item.choice("type", ["Exact": false, "RegularExpression": true])?.value ?? false
       let name = item.requiredString("name")
       let value = item.string("value")
-      if !item.has("value") { item.error("value", "is missing") }
+      if !item.has("value") { item.missing("value") }
       item.finish()
       guard let name, let value else { return nil }
       if isHeader, !HeaderText.isToken(name.value) {

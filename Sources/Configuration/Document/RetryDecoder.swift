@@ -62,7 +62,8 @@ enum RetryDecoder {
     if let base { policy.backoff.base = base.value }
     // Envoy: ten times the base.
     policy.backoff.maximum = maximum?.value ?? policy.backoff.base * 10
-    if let maximum, maximum.value < policy.backoff.base {
+    // Against a base that was refused itself nothing can be judged.
+    if let maximum, base != nil || !backoff.has("base"), maximum.value < policy.backoff.base {
       block.context.error(
         maximum, "must not be shorter than `base` (\(DurationText.format(policy.backoff.base)))")
     }

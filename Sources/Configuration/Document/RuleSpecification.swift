@@ -33,7 +33,8 @@ extension RuleSpecification {
       self.retry = RetryDecoder.decode(retry)
     }
     if !block.has("backendRefs") {
-      block.warning("backendRefs", "is missing: every request that this rule takes is answered 500")
+      let consequence = "is missing: every request that this rule takes is answered 500"
+      block.missing("backendRefs", consequence, isError: false)
     }
     backends = block.blocks("backendRefs", bare: "name").compactMap(Self.backend)
     if !backends.isEmpty, backends.allSatisfy({ $0.weight == 0 }) {

@@ -36,7 +36,7 @@ extension ServiceSpecification {
     let discovery = ["dns", "kubernetes", "etcd", "xds"]
     endpoints = block.items("endpoints").compactMap { EndpointSpecification($0.node, $0.path, block.context) }
     if !block.has("endpoints"), !discovery.contains(where: block.has) {
-      block.error("endpoints", "is missing: where do requests for this service go?")
+      block.missing("endpoints", "is missing: where do requests for this service go?")
     } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {
       block.warning("endpoints", "is empty: every request for this service is answered 503")
     }
@@ -48,7 +48,7 @@ extension ServiceSpecification {
     let later = ["peak-ewma", "ring-hash"]
     balancing = block.choice("loadBalancing", policies, later: later)?.value ?? .roundRobin
     connectTimeout =
-      block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(300))?.value ?? defaults.connect
+      block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(86_400))?.value ?? defaults.connect
     idleTimeout =
       block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
     lifetime = ConnectionDecoder.decode(block)

@@ -36,7 +36,7 @@ struct SettingsDecoder {
   }
 
   private func admin(_ document: inout ConfigurationDocument) {
-    guard let block = root.block("admin") else {
+    guard let block = root.block("admin", bare: "address") else {
       if !root.has("admin") { document.settings.admin = .v4(address: 0x7F00_0001, port: 9901) }
       return
     }

@@ -8,7 +8,7 @@ extension TLSDecoder {
     guard let block = parent.block("tls") else { return nil }
     var source = ListenerTLS.Source()
     if !block.has("certificates") {
-      block.error("certificates", "is missing: what should the listener show its clients?")
+      block.missing("certificates", "is missing: what should the listener show its clients?")
     } else if let node = block.node("certificates"), case .sequence(let items) = node.content, items.isEmpty {
       block.error("certificates", "must not be empty")
     }

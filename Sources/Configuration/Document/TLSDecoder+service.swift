@@ -71,7 +71,7 @@ extension TLSDecoder {
     let wanted = block.blocks("subjectAltNames").compactMap(self.name)
     if block.has("subjectAltNames") { source.names = wanted }
     if source.names.isEmpty, !block.has("insecureSkipVerify"), !block.has("serverName") {
-      block.error(
+      block.missing(
         "serverName",
         "is missing: which name must the endpoints' certificate have? (or give `subjectAltNames`)")
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Primitives
 
 /// A whole file's bytes, without Foundation.
 package enum FileContents {
@@ -18,6 +19,15 @@ package enum FileContents {
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
     if !waits { try expectRegular(descriptor) }
+    return try read(descriptor, limit: limit)
+  }
+
+  /// Standard input, to its end.
+  static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
+    try read(STDIN_FILENO, limit: limit)
+  }
+
+  private static func read(_ descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
     // With room for all that is there: so it stands in memory once, and can be wiped.
     var contents = [UInt8](repeating: 0, count: min(size(of: descriptor), limit) + 1)
     var used = 0

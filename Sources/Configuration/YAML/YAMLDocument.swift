@@ -32,7 +32,9 @@ struct YAMLDocument {
       } catch {
         builder.problems.append(error)
       }
-      for problem in builder.problems { diagnostics.unreadable(at: problem.mark, problem.message) }
+      for problem in builder.problems {
+        diagnostics.unreadable(at: problem.mark, problem.path, problem.message)
+      }
     } catch {
       diagnostics.error(at: error.mark, "", error.message)
     }

@@ -20,5 +20,7 @@ struct YAMLEvent {
 /// Why a text is no YAML, or more of it than is taken.
 struct YAMLError: Error, Equatable {
   var mark: SourceMark
+  /// Of the node that it concerns; empty where the text could not be read so far.
+  var path = ""
   var message: String
 }

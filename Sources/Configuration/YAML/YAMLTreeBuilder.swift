@@ -8,6 +8,10 @@ struct YAMLTreeBuilder: ~Copyable {
   /// Anchors of lists and maps that are still open: an alias to one of them would have no end.
   private var open: [String] = []
   private var aliasedNodes = 0
+  /// The keys and places that lead to the node that is read.
+  private var way: [Step] = []
+
+  private enum Step { case key(String), item(Int) }
 
   init(environment: [String: String], parser: consuming YAMLEventParser) {
     expansion = EnvironmentExpansion(environment)
@@ -25,7 +29,7 @@ struct YAMLTreeBuilder: ~Copyable {
       case .documentStart:
         documents += 1
         if documents > 1 {
-          problems.append(YAMLError(mark: event.mark, message: "a second document: only one is read"))
+          note("a second document: only one is read", at: event.mark)
           return root
         }
       case .streamStart, .documentEnd: continue
@@ -61,6 +65,16 @@ struct YAMLTreeBuilder: ~Copyable {
     }
   }
 
+  private mutating func note(_ message: String, at mark: SourceMark) {
+    let path = way.reduce(into: "") { path, step in
+      switch step {
+      case .key(let key): path += path.isEmpty ? key.shortened : ".\(key.shortened)"
+      case .item(let place): path += "[\(place)]"
+      }
+    }
+    problems.append(YAMLError(mark: mark, path: path, message: message))
+  }
+
   private mutating func close(_ anchor: String?, _ node: YAMLNode) {
     guard let anchor else { return }
     open.removeLast()
@@ -73,7 +87,9 @@ struct YAMLTreeBuilder: ~Copyable {
     while true {
       let event = try parser.next()
       if case .sequenceEnd = event.kind { break }
+      way.append(.item(items.count))
       let item = try node(event, depth: depth + 1)
+      way.removeLast()
       size += item.size
       items.append(item)
     }
@@ -88,15 +104,15 @@ struct YAMLTreeBuilder: ~Copyable {
       let event = try parser.next()
       if case .mappingEnd = event.kind { break }
       let key = try self.key(event)
+      way.append(.key(key ?? ""))
       let value = try node(parser.next(), depth: depth + 1)
+      way.removeLast()
       guard let key else { continue }
       size += 1 + value.size
       if let first = seen[key] {
-        let message = "`\(key.shortened)` is given twice, first on line \(first.line)"
-        problems.append(YAMLError(mark: event.mark, message: message))
+        note("`\(key.shortened)` is given twice, first on line \(first.line)", at: event.mark)
       } else if key == "<<" {
-        let message = "merge keys (`<<`) are no part of YAML 1.2: write the keys out"
-        problems.append(YAMLError(mark: event.mark, message: message))
+        note("merge keys (`<<`) are no part of YAML 1.2: write the keys out", at: event.mark)
       } else {
         seen[key] = event.mark
         entries.append(YAMLNode.Entry(key: key, keyMark: event.mark, value: value))
@@ -118,7 +134,7 @@ struct YAMLTreeBuilder: ~Copyable {
     default:
       _ = try node(event, depth: YAMLDocument.maximumDepth - 8)
     }
-    problems.append(YAMLError(mark: event.mark, message: "a key must be a name"))
+    note("a key must be a name", at: event.mark)
     return nil
   }
 
@@ -144,7 +160,7 @@ struct YAMLTreeBuilder: ~Copyable {
       do throws(EnvironmentExpansion.Failure) {
         expanded = try expansion.expand(text)
       } catch {
-        problems.append(YAMLError(mark: mark, message: error.description))
+        note(error.description, at: mark)
       }
     }
     let isString = tag?.hasSuffix(":str") ?? (tag == "!")
@@ -156,6 +172,6 @@ struct YAMLTreeBuilder: ~Copyable {
     guard let tag, tag != "!" else { return }
     let prefix = "tag:yaml.org,2002:"
     if tag.hasPrefix(prefix), names.contains(String(tag.dropFirst(prefix.count))) { return }
-    problems.append(YAMLError(mark: mark, message: "the tag `\(tag.shortened)` does not fit here"))
+    note("the tag `\(tag.shortened)` does not fit here", at: mark)
   }
 }

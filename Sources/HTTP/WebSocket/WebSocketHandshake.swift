@@ -13,8 +13,9 @@ public struct WebSocketHandshake: Sendable {
     case opened
     /// The service says no; the response is the client's.
     case refused
-    /// No answer that can be believed: 502, and the connection to the service is of no further use.
-    case invalid
+    /// No answer that can be believed: 502, and the connection to the service is of no further use. Another 2xx where
+    /// 101 was asked for; a switch to something else; the key's answer missing, there twice, or another key's.
+    case wrongStatus, wrongProtocol, wrongAccept
   }
 
   /// Which way of asking it was made into: HTTP/2's, or HTTP/1.1's.
@@ -89,15 +90,16 @@ public struct WebSocketHandshake: Sendable {
   /// A 101 of HTTP/1.1, on its way to a client of HTTP/2, becomes 200. Any other 2xx is invalid, since it would open
   /// a tunnel there.
   public func answer(connect request: borrowing MessageHead, _ response: inout MessageHead) -> Outcome {
-    if response.status != 101 { return (200..<300).contains(response.status) ? .invalid : .refused }
-    guard response.offers(websocketIn: .upgrade), let place = response.index(named: "sec-websocket-accept"),
+    if response.status != 101 { return (200..<300).contains(response.status) ? .wrongStatus : .refused }
+    guard response.offers(websocketIn: .upgrade) else { return .wrongProtocol }
+    guard let place = response.index(named: "sec-websocket-accept"),
       response.index(named: "sec-websocket-accept", from: place + 1) == nil
-    else { return .invalid }
+    else { return .wrongAccept }
     let start = response.arena.count
     WebSocketKey.appendAccept(for: request.bytes(of: key), to: &response.arena)
     let expected = ByteRange(start, response.arena.count)
     guard response.bytes(of: response.fields[place].value).equals(response.bytes(of: expected)) else {
-      return .invalid
+      return .wrongAccept
     }
     response.remove(at: place)
     response.remove(.upgrade)

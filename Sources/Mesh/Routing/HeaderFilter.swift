@@ -18,9 +18,9 @@ public struct HeaderFilter: Sendable {
     }
   }
 
-  private let sets: [Line]
-  private let adds: [Line]
-  private let removes: [Line]
+  let sets: [Line]
+  let adds: [Line]
+  let removes: [Line]
 
   /// - Parameters:
   ///   - set: replaces all fields of that name, or adds one.

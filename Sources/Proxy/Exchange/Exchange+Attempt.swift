@@ -123,27 +123,6 @@ extension Exchange {
     connection.stream(needingSettings: isUpgrade) { connectStarted($0) }
   }
 
-  func connectFailed(_ code: Int32) {
-    upstream = nil
-    let refused = code == ConnectError.refused
-    count(refused ? .connectRefused : .connectFailed)
-    attemptFailed(
-      refused ? .refused : .connectFailure, wasSent: false, refused ? .connectionRefused : .connectFailed)
-  }
-
-  /// TLS with the endpoint came to nothing: no byte of the request was taken.
-  func secureFailed(_ failure: TLSFailure) {
-    upstream = nil
-    count(failure.reason == .timedOut ? .connectTimeout : .connectFailed)
-    attemptFailed(.connectFailure, wasSent: false, ErrorReason(failure), details: failure.text)
-  }
-
-  func connectTimedOut() {
-    upstream = nil
-    count(.connectTimeout)
-    attemptFailed(.connectFailure, wasSent: false, .connectTimeout)
-  }
-
   /// How an attempt looked to those who judge endpoints.
   enum Verdict { case success, failure, unknown }
 
@@ -211,9 +190,4 @@ extension Exchange {
     count(counter)
     reply(reason)
   }
-}
-
-/// The errno values that get a word of their own.
-enum ConnectError {
-  static let refused: Int32 = 111  // ECONNREFUSED
 }

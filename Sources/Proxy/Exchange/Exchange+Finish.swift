@@ -78,7 +78,7 @@ extension Exchange {
     describe(&span)
     span.status = UInt16(truncatingIfNeeded: answer.status)
     span.reason = answer.reason
-    worker.spans.append(span)
+    worker.record(span)
   }
 
   /// The span of the attempt that ends now: the one whose id the endpoint was sent.
@@ -91,7 +91,7 @@ extension Exchange {
     describe(&span)
     span.status = UInt16(truncatingIfNeeded: attempts.status)
     span.endpoint = Int32(truncatingIfNeeded: pool?.endpoint.index ?? -1)
-    worker.spans.append(span)
+    worker.record(span)
   }
 
   private func describe(_ span: inout SpanRecord) {

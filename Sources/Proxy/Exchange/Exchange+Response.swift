@@ -19,7 +19,9 @@ extension Exchange {
   func responseHeadReceived() {
     attempts.anyResponseByte = true
     attempts.status = response.status
-    times.progress = worker.loop.now
+    let now = worker.loop.now
+    times.progress = now
+    $pool { metrics.endpointAnswered($0.endpoint.index, nanoseconds: (now - times.phase).nanoseconds) }
     if response.status == 101 || isUpgrade && opensTunnel { return switchProtocols() }
     if response.status >= 400, rule?.retry != nil {
       let outcome = AttemptOutcome.response(status: response.status, retryAfter: RetryAfter.read(response))

@@ -8,10 +8,12 @@ internal import Telemetry
 /// What follows a failed attempt.
 extension Exchange {
   /// The attempt failed without an answer that the client could get. Its connection is closed already.
+  /// - Parameter verdict: on the endpoint; nil: the failure is its own, if it was met at all.
   func attemptFailed(
-    _ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason, details: StaticString? = nil
+    _ outcome: AttemptOutcome, wasSent: Bool = true, _ reason: ErrorReason, details: StaticString? = nil,
+    verdict: Verdict? = nil
   ) {
-    let verdict = failure
+    let verdict = verdict ?? failure
     if followUp(outcome, wasSent: wasSent, verdict) { return }
     abandonAttempt(verdict)
     reply(reason, details: details)
@@ -47,7 +49,7 @@ extension Exchange {
   private func retry(after delay: Interval, _ verdict: Verdict) {
     if let endpoint = pool?.endpoint, let first = service?.endpoints.first {
       attempts.failed.insert(endpoint.index - first.index)
-      worker.metrics.attemptFailed(endpoint: endpoint.index)
+      worker.metrics.attemptRetried(rule: rule?.index ?? -1, endpoint: endpoint.index)
     }
     count(.retries)
     recordAttemptSpan()

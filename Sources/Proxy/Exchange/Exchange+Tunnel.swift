@@ -10,10 +10,14 @@ internal import Telemetry
 extension Exchange {
   func switchProtocols() {
     guard isUpgrade, let downstream, let upstream, requestPhase == .complete else {
-      return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors)
+      let details: StaticString =
+        isUpgrade ? "endpoint switched protocols too early" : "endpoint switched protocols unasked"
+      return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors, details: details)
     }
     ForwardingRules.removeHopByHop(&response)
-    guard translateSwitch() else { return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors) }
+    if let flaw = translateSwitch() {
+      return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors, details: flaw)
+    }
     answer.status = response.status
     answer.outcome = response.status
     responsePhase = .streaming

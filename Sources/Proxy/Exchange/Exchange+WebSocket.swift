@@ -46,17 +46,22 @@ extension Exchange {
     (200..<300).contains(response.status) && (handshake != nil || !request.connectProtocol.isEmpty)
   }
 
-  /// Makes the answer say it in the way of the client's version. False where it cannot be believed.
-  func translateSwitch() -> Bool {
+  /// Makes the answer say it in the way of the client's version. Returns why it cannot be believed, where it cannot.
+  func translateSwitch() -> StaticString? {
     guard let handshake else {
       // A tunnel has no length.
       if response.status != 101 { response.framing = .untilClose }
-      return true
+      return nil
     }
     let outcome =
       response.version == .http2
       ? handshake.answer(upgrade: request, &response) : handshake.answer(connect: request, &response)
-    return outcome == .opened
+    return switch outcome {
+    case .opened: nil
+    case .refused, .wrongStatus: "endpoint answered the opening of a WebSocket with success, but no 101"
+    case .wrongProtocol: "endpoint switched to another protocol than websocket"
+    case .wrongAccept: "endpoint sent a wrong Sec-WebSocket-Accept"
+    }
   }
 
   /// The connection is there, and no tunnel can be asked for on it. No fault of the connection's: it serves others.

@@ -13,7 +13,10 @@ public final class ProxyServer: Sendable {
     public let address: SocketAddress
     public let cause: SystemError
 
-    public var description: String { "listener \(listener) cannot listen on \(address): \(cause)" }
+    public var description: String {
+      let what = "cannot listen on \(address): \(cause)"
+      return listener == address.description ? what : "listener \(listener) \(what)"
+    }
   }
 
   public let snapshot: MeshSnapshot

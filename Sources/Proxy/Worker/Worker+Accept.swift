@@ -95,15 +95,15 @@ extension Worker {
     let door = doors[index]
     switch door.accept() {
     case .none: return false
-    case .exhausted:
+    case .exhausted(let code):
       // No spinning: what waits in the queue is looked at again soon.
       if !door.isExhausted {
         door.isExhausted = true
         if door.isShared { loop.unregister(door.descriptor) }
         _ = loop.schedule(
           at: loop.now + .milliseconds(50), Token(kind: TokenKind.listener, slot: index, generation: 1).raw)
+        noteExhausted(code, at: door)
       }
-      metrics.add(.refusedConnections)
       return false
     case .connection(let socket, let peer):
       metrics.add(.accepted)

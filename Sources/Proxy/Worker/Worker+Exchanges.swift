@@ -44,4 +44,11 @@ extension Worker {
     }
     return lentPools[service.firstEndpoint + place]
   }
+
+  /// Keeps a span for whoever exports it.
+  func record(_ span: SpanRecord) {
+    let before = spans.dropped
+    spans.append(span)
+    metrics.add(.spansDropped, Int(spans.dropped - before))
+  }
 }

@@ -50,6 +50,8 @@ final class Worker {
   var tlsLimiters: [LogLimiter] = []
   var http2Notes = HTTP2FailureNotes()
   var tlsOnPlainLimiter = LogLimiter()
+  var acceptExhaustion = LogLimiter()
+  var connectExhaustion = LogLimiter()
   var random: Random
   var matchScratch = MatchScratch()
   /// What is being put together for clients and for endpoints.

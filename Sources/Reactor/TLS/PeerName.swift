@@ -31,11 +31,13 @@ public enum PeerName: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .dns(let name): "dns:\(name)"
     case .uri(let uri): "uri:\(uri)"
-    case .ip(let bytes): "ip:" + Self.text(bytes)
+    case .ip(let bytes): "ip:" + Self.text(ofAddress: bytes)
     }
   }
 
-  private static func text(_ bytes: [UInt8]) -> String {
+  /// An address as it is written.
+  /// - Parameter bytes: 4 or 16.
+  package static func text(ofAddress bytes: [UInt8]) -> String {
     if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
     return stride(from: 0, to: bytes.count, by: 2).map {
       String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16)

@@ -10,7 +10,7 @@ extension ErrorReason {
       .loopDetected, .internalError:
       .internal
     // As gRPC's own libraries say of messages and metadata over their limits.
-    case .uriTooLong, .headersTooLarge, .bodyTooLarge: .resourceExhausted
+    case .uriTooLong, .headersTooLarge: .resourceExhausted
     case .headTimeout, .bodyTimeout, .bodyTooSlow, .requestTimeout, .perTryTimeout: .deadlineExceeded
     case .downstreamLeft, .downstreamReset: .cancelled
     case .noRoute: .unimplemented

@@ -8,7 +8,6 @@ extension ErrorReason {
     case .accessDenied: 403
     case .noRoute: 404
     case .headTimeout, .bodyTimeout, .bodyTooSlow: 408
-    case .bodyTooLarge: 413
     case .uriTooLong: 414
     case .unsupportedExpectation: 417
     case .headersTooLarge: 431
@@ -22,9 +21,9 @@ extension ErrorReason {
       .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsCertificateError,
       .tlsAlertReceived, .tlsProtocolError:
       502
-    case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections,
+    case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending,
       .draining,
-      .connectFailed, .connectionRefused, .overloaded, .tokenKeysMissing:
+      .connectFailed, .connectionRefused, .outOfDescriptors, .tokenKeysMissing:
       503
     case .connectTimeout, .requestTimeout, .perTryTimeout, .idleTimeout: 504
     case .loopDetected: 508
@@ -35,7 +34,7 @@ extension ErrorReason {
   public var proxyError: StaticString {
     switch self {
     case .none: "proxy_internal_response"
-    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .bodyTooSlow,
       .downstreamLeft, .downstreamReset:
@@ -44,8 +43,8 @@ extension ErrorReason {
     case .tokenMissing, .tokenInvalid, .accessDenied: "http_request_denied"
     case .noBackend: "proxy_configuration_error"
     case .noHealthyEndpoint, .breakerOpen, .connectFailed: "destination_unavailable"
-    case .overflowRequests, .overflowPending, .overflowConnections: "connection_limit_reached"
-    case .draining, .overloaded, .tokenKeysMissing: "proxy_internal_response"
+    case .overflowRequests, .overflowPending: "connection_limit_reached"
+    case .draining, .tokenKeysMissing: "proxy_internal_response"
     case .loopDetected: "proxy_loop_detected"
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connection_timeout"
@@ -62,7 +61,7 @@ extension ErrorReason {
     case .upstreamHeadersTooLarge: "http_response_header_section_size"
     case .upstreamCoding: "http_response_transfer_coding"
     case .upgradeFailed: "http_upgrade_failed"
-    case .internalError: "proxy_internal_error"
+    case .outOfDescriptors, .internalError: "proxy_internal_error"
     }
   }
 
@@ -73,7 +72,6 @@ extension ErrorReason {
     case .malformedRequest: "malformed request"
     case .uriTooLong: "request target too long"
     case .headersTooLarge: "request header fields too large"
-    case .bodyTooLarge: "request body too large"
     case .unsupportedVersion: "HTTP version not supported"
     case .unsupportedCoding: "transfer coding not supported"
     case .unsupportedExpectation: "expectation not supported"
@@ -93,7 +91,6 @@ extension ErrorReason {
     case .breakerOpen: "circuit breaker open"
     case .overflowRequests: "too many requests to the service"
     case .overflowPending: "too many requests waiting for the service"
-    case .overflowConnections: "too many connections to the service"
     case .draining: "shutting down"
     case .loopDetected: "request has come back to this proxy too often"
     case .connectFailed: "connection to the endpoint failed"
@@ -115,7 +112,7 @@ extension ErrorReason {
     case .upstreamHeadersTooLarge: "response header fields too large"
     case .upstreamCoding: "response transfer coding not supported"
     case .upgradeFailed: "endpoint did not switch protocols"
-    case .overloaded: "proxy overloaded"
+    case .outOfDescriptors: "no file descriptor left to connect to the endpoint"
     case .internalError: "internal error"
     }
   }
@@ -127,7 +124,6 @@ extension ErrorReason {
     case .malformedRequest: "malformed_request"
     case .uriTooLong: "uri_too_long"
     case .headersTooLarge: "headers_too_large"
-    case .bodyTooLarge: "body_too_large"
     case .unsupportedVersion: "unsupported_version"
     case .unsupportedCoding: "unsupported_coding"
     case .unsupportedExpectation: "unsupported_expectation"
@@ -147,7 +143,6 @@ extension ErrorReason {
     case .breakerOpen: "breaker_open"
     case .overflowRequests: "overflow_requests"
     case .overflowPending: "overflow_pending"
-    case .overflowConnections: "overflow_connections"
     case .draining: "draining"
     case .loopDetected: "loop_detected"
     case .connectFailed: "connect_failed"
@@ -169,7 +164,7 @@ extension ErrorReason {
     case .upstreamHeadersTooLarge: "upstream_headers_too_large"
     case .upstreamCoding: "upstream_coding"
     case .upgradeFailed: "upgrade_failed"
-    case .overloaded: "overloaded"
+    case .outOfDescriptors: "out_of_descriptors"
     case .internalError: "internal_error"
     }
   }
@@ -179,7 +174,7 @@ extension ErrorReason {
     switch self {
     // Envoy has none for what its filters for tokens and access refuse.
     case .none, .tokenMissing, .tokenInvalid, .tokenKeysMissing, .accessDenied: "-"
-    case .malformedRequest, .uriTooLong, .headersTooLarge, .bodyTooLarge, .unsupportedVersion,
+    case .malformedRequest, .uriTooLong, .headersTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:
       "DPE"
@@ -188,7 +183,7 @@ extension ErrorReason {
     case .noRoute: "NR"
     case .noBackend: "NC"
     case .noHealthyEndpoint: "UH"
-    case .breakerOpen, .overflowRequests, .overflowPending, .overflowConnections: "UO"
+    case .breakerOpen, .overflowRequests, .overflowPending: "UO"
     case .connectFailed, .connectionRefused, .connectTimeout, .tlsCertificateError, .tlsAlertReceived,
       .tlsProtocolError:
       "UF"
@@ -198,7 +193,7 @@ extension ErrorReason {
     case .upstreamReset, .upstreamStreamReset, .upstreamGoAway: "UR"
     case .upstreamClosed, .upstreamTruncated: "UC"
     case .upstreamProtocolError, .upstreamHeadersTooLarge, .upstreamCoding, .upgradeFailed: "UPE"
-    case .overloaded: "OM"
+    case .outOfDescriptors: "OM"
     case .draining, .loopDetected, .internalError: "LR"
     }
   }

@@ -4,13 +4,13 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   /// Nothing went wrong on our side: the status is the endpoint's.
   case none
   // The client's request.
-  case malformedRequest, uriTooLong, headersTooLarge, bodyTooLarge, unsupportedVersion, unsupportedCoding
+  case malformedRequest, uriTooLong, headersTooLarge, unsupportedVersion, unsupportedCoding
   case unsupportedExpectation
   case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset
   // Finding a place for it.
   case noRoute, tokenMissing, tokenInvalid, tokenKeysMissing, accessDenied, noBackend, noHealthyEndpoint,
     breakerOpen
-  case overflowRequests, overflowPending, overflowConnections, draining, loopDetected
+  case overflowRequests, overflowPending, draining, loopDetected
   // Reaching the endpoint.
   case connectFailed, connectionRefused, connectTimeout, addressUnresolved
   case tlsCertificateError, tlsAlertReceived, tlsProtocolError
@@ -19,5 +19,5 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case upstreamReset, upstreamStreamReset, upstreamGoAway, upstreamClosed, upstreamTruncated
   case upstreamProtocolError, upstreamHeadersTooLarge, upstreamCoding, upgradeFailed
   // Ourselves.
-  case overloaded, internalError
+  case outOfDescriptors, internalError
 }

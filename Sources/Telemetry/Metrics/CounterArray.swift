@@ -24,10 +24,14 @@ public struct CounterArray: ~Copyable, @unchecked Sendable {
     unsafe free(UnsafeMutableRawPointer(base) - 64)
   }
 
+  /// One comparison, since `count` is never below zero.
+  @inlinable @inline(__always)
+  internal func holds(_ index: Int) -> Bool { UInt(bitPattern: index) < UInt(bitPattern: count) }
+
   /// Adds with wrap-around; only ever called by the one writing thread.
   @inlinable
   public func add(_ n: UInt64, at index: Int) {
-    precondition(index >= 0 && index < count)
+    precondition(holds(index))
     // SAFETY: checked above.
     unsafe base[index].store(base[index].load(ordering: .relaxed) &+ n, ordering: .relaxed)
   }
@@ -35,7 +39,7 @@ public struct CounterArray: ~Copyable, @unchecked Sendable {
   /// Any thread.
   @inlinable
   public subscript(_ index: Int) -> UInt64 {
-    precondition(index >= 0 && index < count)
+    precondition(holds(index))
     // SAFETY: checked above.
     return unsafe base[index].load(ordering: .relaxed)
   }

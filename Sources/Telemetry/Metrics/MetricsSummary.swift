@@ -18,6 +18,7 @@ public struct MetricsSummary: Sendable {
     /// Nil for requests that no route matched.
     public var name: MetricsLayout.Rule?
     public var requests = Requests()
+    public var retries: UInt64 = 0
   }
 
   public struct Service: Sendable {
@@ -38,6 +39,10 @@ public struct MetricsSummary: Sendable {
     public var name: MetricsLayout.Endpoint
     public var requests: UInt64 = 0
     public var failures: UInt64 = 0
+    /// Failures that another attempt followed.
+    public var retries: UInt64 = 0
+    /// From the sending of a request to its answer's head.
+    public var answers = ExposedHistogram()
   }
 
   public struct Authorization: Sendable {
@@ -110,6 +115,8 @@ public struct MetricsSummary: Sendable {
       }
       endpoints[at].requests &+= metrics.counters[place]
       endpoints[at].failures &+= metrics.counters[place + 1]
+      endpoints[at].retries &+= metrics.counters[place + 2]
+      endpoints[at].answers.add(metrics.counters, at: place + WorkerMetrics.endpointTimes)
     }
     for (slot, name) in layout.authorizations.enumerated() { addAuthorization(name, slot, metrics) }
     for (slot, name) in layout.peers.names.enumerated() { addPeer(name, slot, metrics) }
@@ -145,6 +152,7 @@ public struct MetricsSummary: Sendable {
     }
     let place = WorkerMetrics.firstRule + slot * WorkerMetrics.ruleStride
     Self.add(place, histogram: slot, of: metrics, to: &rules[at].requests)
+    rules[at].retries &+= metrics.counters[place + WorkerMetrics.ruleRetries]
   }
 
   private mutating func addService(_ name: String, _ index: Int, _ metrics: WorkerMetrics) {

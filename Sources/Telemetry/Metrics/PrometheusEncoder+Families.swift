@@ -17,6 +17,11 @@ extension PrometheusEncoder {
     counter(
       "apus_downstream_connections_refused_total", "Connections closed at once for a limit.",
       .refusedConnections)
+    let exhausted: StaticString = "apus_out_of_descriptors_total"
+    head(exhausted, "counter", "Times that no file descriptor was left, by what it was for.", to: &buffer)
+    for (purpose, counter) in [("accept", WorkerCounter.acceptExhausted), ("connect", .connectExhausted)] {
+      line(exhausted, [("for", purpose)], summary[counter], to: &buffer)
+    }
     gauge("apus_downstream_connections", "Connections from clients open now.", .downstreamConnections)
     counter("apus_downstream_received_bytes_total", "Bytes read from clients.", .downstreamBytesReceived)
     counter("apus_downstream_sent_bytes_total", "Bytes written to clients.", .downstreamBytesSent)
@@ -76,6 +81,11 @@ extension PrometheusEncoder {
     durations(
       "apus_request_duration_seconds", "Whole length of exchanges by route and rule.",
       summary.rules.map { (labels($0), $0.requests) }, to: &buffer)
+    let retries: StaticString = "apus_retries_total"
+    head(retries, "counter", "Attempts after the first by route and rule.", to: &buffer)
+    for rule in summary.rules where rule.retries > 0 {
+      line(retries, labels(rule), rule.retries, to: &buffer)
+    }
   }
 
   /// Codes that never came are left out.
@@ -137,7 +147,7 @@ extension PrometheusEncoder {
       "apus_service_rejected_total", "Requests turned away without an attempt.", label: "reason",
       [
         ("breaker_open", .rejectedBreaker), ("requests", .rejectedRequests), ("pending", .rejectedPending),
-        ("connections", .rejectedConnections), ("no_endpoint", .rejectedNoEndpoint),
+        ("no_endpoint", .rejectedNoEndpoint),
       ])
     family(
       "apus_service_connections_total", "Connections made to endpoints.", label: "",
@@ -145,7 +155,10 @@ extension PrometheusEncoder {
     family(
       "apus_service_connect_failures_total", "Connections to endpoints that could not be made.",
       label: "reason",
-      [("refused", .connectRefused), ("failed", .connectFailed), ("timeout", .connectTimeout)])
+      [
+        ("refused", .connectRefused), ("failed", .connectFailed), ("timeout", .connectTimeout),
+        ("out_of_descriptors", .connectExhausted),
+      ])
     family(
       "apus_service_timeouts_total", "Attempts ended by a timer.", label: "timeout",
       [("request", .requestTimeout), ("per_try", .perTryTimeout), ("idle", .idleTimeout)])
@@ -157,18 +170,6 @@ extension PrometheusEncoder {
     family(
       "apus_service_pending_requests", "Exchanges waiting for a connection now.", label: "", [("", .pending)],
       gauge: true)
-  }
-
-  static func appendEndpoints(_ summary: MetricsSummary, to buffer: inout ByteBuffer) {
-    func family(_ name: StaticString, _ help: StaticString, _ value: (MetricsSummary.Endpoint) -> UInt64) {
-      head(name, "counter", help, to: &buffer)
-      for endpoint in summary.endpoints {
-        let labels: [Label] = [("service", endpoint.name.service), ("endpoint", endpoint.name.address)]
-        line(name, labels, value(endpoint), to: &buffer)
-      }
-    }
-    family("apus_endpoint_requests_total", "Attempts sent to an endpoint.") { $0.requests }
-    family("apus_endpoint_failures_total", "Attempts that failed at an endpoint.") { $0.failures }
   }
 
   /// Series that never counted are left out, so that many routes do not make a long page.
@@ -190,7 +191,7 @@ extension PrometheusEncoder {
   ) {
     head(name, "histogram", help, to: &buffer)
     for (labels, requests) in all {
-      if let durations = requests.durations { lines(name, labels, durations, to: &buffer) }
+      if let durations = requests.durations { lines(name, labels, ExposedHistogram(durations), to: &buffer) }
     }
   }
 }

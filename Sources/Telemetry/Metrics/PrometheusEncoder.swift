@@ -4,14 +4,6 @@ public import Primitives
 public struct PrometheusEncoder {
   public static var contentType: StaticString { "text/plain; version=0.0.4; charset=utf-8" }
 
-  /// Upper bounds of the exposed buckets in nanoseconds, all of them the internal scale's own.
-  package static let bounds: [(nanoseconds: Int64, text: StaticString)] = [
-    (500_000, "0.0005"), (1_000_000, "0.001"), (2_500_000, "0.0025"), (5_000_000, "0.005"),
-    (10_000_000, "0.01"), (25_000_000, "0.025"), (50_000_000, "0.05"), (100_000_000, "0.1"),
-    (250_000_000, "0.25"), (500_000_000, "0.5"), (1_000_000_000, "1"), (2_500_000_000, "2.5"),
-    (5_000_000_000, "5"), (10_000_000_000, "10"),
-  ]
-
   internal typealias Label = (name: StaticString, value: String)
 
   /// Appends all of `summary`, then `families`.
@@ -71,28 +63,21 @@ public struct PrometheusEncoder {
 
   /// A histogram's series: `_bucket` with `le`, `_sum`, `_count`.
   internal static func lines(
-    _ name: StaticString, _ labels: [Label], _ histogram: Histogram, to buffer: inout ByteBuffer
+    _ name: StaticString, _ labels: [Label], _ histogram: ExposedHistogram, to buffer: inout ByteBuffer
   ) {
     var reached: UInt64 = 0
-    var bucket = 0
-    for bound in bounds {
-      while HistogramScale.upperBound(bucket) <= bound.nanoseconds {
-        reached &+= histogram.counts[bucket]
-        bucket += 1
-      }
-      start(name, suffix: "_bucket", labels + [("le", bound.text.description)], to: &buffer)
+    for (bucket, count) in histogram.counts.enumerated() {
+      reached &+= count
+      let bound = bucket < ExposedScale.bounds.count ? ExposedScale.bounds[bucket].text : "+Inf"
+      start(name, suffix: "_bucket", labels + [("le", bound.description)], to: &buffer)
       buffer.append(decimal: reached)
       buffer.append(10 as UInt8)
     }
-    let count = histogram.count
-    start(name, suffix: "_bucket", labels + [("le", "+Inf")], to: &buffer)
-    buffer.append(decimal: count)
-    buffer.append(10 as UInt8)
     start(name, suffix: "_sum", labels, to: &buffer)
     append(seconds: histogram.sum, to: &buffer)
     buffer.append(10 as UInt8)
     start(name, suffix: "_count", labels, to: &buffer)
-    buffer.append(decimal: count)
+    buffer.append(decimal: reached)
     buffer.append(10 as UInt8)
   }
 

@@ -7,9 +7,9 @@ public enum ServiceCounter: Int, CaseIterable, Sendable {
   /// Failed attempts that were not retried, by what stood against it.
   case retrySkippedBody, retrySkippedLimit, retrySkippedUnsafe, retrySkippedDeadline, retrySkippedAttempts
   /// Requests answered by us without an attempt, or turned away by a limit.
-  case rejectedBreaker, rejectedRequests, rejectedPending, rejectedConnections, rejectedNoEndpoint
+  case rejectedBreaker, rejectedRequests, rejectedPending, rejectedNoEndpoint
   /// Connections made, and attempts to make one that failed.
-  case connectionsCreated, connectRefused, connectFailed, connectTimeout
+  case connectionsCreated, connectRefused, connectFailed, connectTimeout, connectExhausted
   /// Attempts ended by a timer.
   case requestTimeout, perTryTimeout, idleTimeout
   /// Attempts ended by the endpoint: connection reset or closed early, an answer that was cut off or nonsense.

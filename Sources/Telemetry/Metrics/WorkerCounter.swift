@@ -4,8 +4,10 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
   case accepted
   /// Connections open now (gauge).
   case downstreamConnections
-  /// Accepted and closed at once: a limit, or no descriptors left.
+  /// Accepted and closed at once.
   case refusedConnections
+  /// Times that no descriptor, or no memory for a socket, was left: to accept, and to connect to an endpoint.
+  case acceptExhausted, connectExhausted
   /// Bytes read from and written to clients.
   case downstreamBytesReceived, downstreamBytesSent
   /// Bytes read from and written to endpoints.

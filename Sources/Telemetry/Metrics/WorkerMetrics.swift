@@ -34,9 +34,9 @@ public final class WorkerMetrics: Sendable {
   @usableFromInline internal static var firstHandshake: Int { @inlinable get { 288 } }
   @usableFromInline internal static var handshakeStride: Int { @inlinable get { 32 } }
   @usableFromInline internal static var firstRule: Int { @inlinable get { 352 } }
-  @usableFromInline internal static var ruleStride: Int { @inlinable get { 6 } }
+  @usableFromInline internal static var ruleStride: Int { @inlinable get { 7 } }
   @usableFromInline internal static var serviceStride: Int { @inlinable get { 64 } }
-  @usableFromInline internal static var endpointStride: Int { @inlinable get { 2 } }
+  @usableFromInline internal static var endpointStride: Int { @inlinable get { 21 } }
 
   @inlinable
   public func add(_ counter: WorkerCounter, _ n: Int = 1) {
@@ -88,7 +88,7 @@ public final class WorkerMetrics: Sendable {
   static func place(of error: HTTP2ConnectionError) -> Int { HTTPError.allCases.count + Int(error.rawValue) }
 
   /// An exchange ended. `status` is what the client got, 0 where it got nothing; `nanoseconds` its whole length.
-  /// The endpoint is the last attempt's: attempts before it were told to `attemptFailed`.
+  /// The endpoint is the last attempt's: attempts before it were told to `attemptRetried`.
   public func requestFinished(rule: Int, service: Int, endpoint: Int, status: Int, nanoseconds: Int64) {
     let statusClass = status >= 100 && status < 600 ? status / 100 : 0
     let slot = max(rule, -1) &+ 1
@@ -112,12 +112,4 @@ public final class WorkerMetrics: Sendable {
 
   /// Behind a service's other counters: one for each code.
   static var grpcOffset: Int { 6 + ServiceCounter.allCases.count }
-
-  /// An attempt failed and another one follows.
-  public func attemptFailed(endpoint: Int) {
-    if endpoint < 0 { return }
-    let place = firstEndpoint &+ endpoint &* Self.endpointStride
-    counters.add(1, at: place)
-    counters.add(1, at: place &+ 1)
-  }
 }

@@ -61,9 +61,8 @@ final class ProxyProcess {
     } catch {
       throw StartError("cannot start: \(error)")
     }
-    let files = OpenFiles.raiseLimit()
-    if files < 1024 { Log.warning("few open files are allowed", ["limit": LogValue(files)]) }
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
+    OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
     certificateRotation = TLSRotation(snapshot)

@@ -47,12 +47,4 @@ import Testing
 
         """)
   }
-
-  @Test(arguments: [
-    (Interval.zero, "0s"), (.milliseconds(25), "25ms"), (.seconds(90), "1m30s"), (.seconds(3600), "1h"),
-    (.milliseconds(1500), "1s500ms"), (.microseconds(1500), "1.5ms"), (.seconds(-5), "-5s"),
-  ])
-  func writesDurationsAsTheFileDoes(_ interval: Interval, text: String) {
-    #expect(DurationText.text(interval) == text)
-  }
 }

@@ -57,8 +57,7 @@ import Testing
       (
         "allowOrigin: ['*']",
         [
-          "f:4:35: warning: \(at).allowOrigins: is missing: no origin is allowed",
-          "f:4:36: \(at): unknown field `allowOrigin` (did you mean `allowOrigins`? valid: allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAge)",
+          "f:4:36: \(at): unknown field `allowOrigin` (did you mean `allowOrigins`? valid: allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAge)"
         ]
       ),
     ]

@@ -103,11 +103,18 @@ import Testing
       (
         "endpoints: [\"1.2.3.4:80\"], circuitBreaker: {failureRate: 120%}",
         [
-          "f:1:79: services[0].circuitBreaker.failureRate: expected a percentage such as 10% or 0.5%, found the string \"120%\""
+          "f:1:79: services[0].circuitBreaker.failureRate: 120% is out of range (valid: 0.1% to 100%)"
         ]
       ),
     ]
     for (rest, expected) in cases { #expect(one(rest) == expected, "\(rest)") }
+  }
+
+  @Test func aPortAloneIsNoAddress() {
+    #expect(
+      diagnostics("services: [{name: a, endpoints: ['80']}]") == [
+        "f:1:34: services[0].endpoints[0]: `80` is a port alone (did you mean `127.0.0.1:80`?)"
+      ])
   }
 
   @Test func addressesThatAreNoneSayWhy() {

@@ -43,13 +43,13 @@ import Testing
       ("a: 1\n---\nb: 2", "f:2:1: a second document: only one is read"),
       (
         "base: &b {x: 1}\nc:\n  <<: *b",
-        "f:3:3: merge keys (`<<`) are no part of YAML 1.2: write the keys out"
+        "f:3:3: c: merge keys (`<<`) are no part of YAML 1.2: write the keys out"
       ),
       ("? [a]\n: 1", "f:1:3: a key must be a name"),
-      ("a: !thing 1", "f:1:4: the tag `!thing` does not fit here"),
+      ("a: !thing 1", "f:1:4: a: the tag `!thing` does not fit here"),
       (
         "a: ${NOPE}",
-        "f:1:4: the environment variable NOPE is not set (`${NOPE:-default}` gives it a default)"
+        "f:1:4: a: the environment variable NOPE is not set (`${NOPE:-default}` gives it a default)"
       ),
     ]
     for (text, expected) in cases { #expect(parse(text).problems == [expected]) }

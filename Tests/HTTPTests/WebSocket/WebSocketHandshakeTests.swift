@@ -111,7 +111,7 @@ import Testing
     var wrong = answer(
       "101", ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Accept: \(accept)"])
     let outcome = handshake.answer(connect: head, &wrong)
-    #expect(outcome == .invalid)
+    #expect(outcome == .wrongAccept)
     // What the service makes of the key is what the other direction makes of it.
     var again = get(["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: \(key)"])
     let otherFound = WebSocketHandshake(upgrade: &again)
@@ -204,11 +204,12 @@ import Testing
     let found = WebSocketHandshake(connect: &request, random: &random)
     let handshake = try #require(found)
     let cases: [(String, [String], WebSocketHandshake.Outcome)] = [
-      ("200", ["Content-Length: 0"], .invalid), ("204", [], .invalid),
+      ("200", ["Content-Length: 0"], .wrongStatus), ("204", [], .wrongStatus),
       ("403", ["Content-Length: 0"], .refused),
       ("302", ["Content-Length: 0"], .refused), ("503", ["Content-Length: 0"], .refused),
-      ("101", ["Connection: Upgrade", "Upgrade: websocket"], .invalid),
-      ("101", ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Accept: x"], .invalid),
+      ("101", ["Connection: Upgrade", "Upgrade: websocket"], .wrongAccept),
+      ("101", ["Connection: Upgrade", "Upgrade: other"], .wrongProtocol),
+      ("101", ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Accept: x"], .wrongAccept),
     ]
     for (status, fields, expected) in cases {
       var head = answer(status, fields)

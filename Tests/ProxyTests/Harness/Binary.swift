@@ -10,12 +10,14 @@ final class Binary {
   ///   - yaml: everything but the admin server; the listener `test` must be first.
   ///   - admin: there is an admin server.
   ///   - descriptors: how many the process may open; nil for no bound of its own.
-  convenience init(_ yaml: String, descriptors: Int? = nil, admin: Bool = false) throws {
+  ///   - soft: how many until it asks for more; nil: all of them.
+  convenience init(_ yaml: String, descriptors: Int? = nil, soft: Int? = nil, admin: Bool = false) throws {
     let directory = Scratch()
     let address = admin ? "127.0.0.1:0" : "off"
     try directory.write(
       "admin: {address: \"\(address)\"}\naccessLog: {path: \"off\"}\n" + yaml, to: "apus.yaml")
-    let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
+    let limit =
+      (descriptors.map { "ulimit -n \($0); " } ?? "") + (soft.map { "ulimit -S -n \($0); " } ?? "")
     try self.init(
       Program("/bin/sh", ["-c", "\(limit)exec '\(Program.apus)' run --config apus.yaml"], in: directory))
   }

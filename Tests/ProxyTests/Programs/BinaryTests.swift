@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// Our own binary from the outside: its log, and the end of descriptors.
@@ -52,10 +52,14 @@ import Testing
     let yaml = """
       workers: 1
       listeners: [{name: test, address: "127.0.0.1:0"}, {name: local, address: "unix:\(path)"}]
-      routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
-      services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+      routes:
+      - {name: all, hostnames: [a], rules: [{backendRefs: [{name: origin}]}]}
+      - {name: fresh, hostnames: [b], rules: [{backendRefs: [{name: fresh}]}]}
+      services:
+      - {name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}
+      - {name: fresh, endpoints: ["127.0.0.1:\(origin.port)"], circuitBreaker: {failureRate: 1%, minimumRequests: 1}}
       """
-    let apus = try Binary(yaml, descriptors: 40)
+    let apus = try Binary(yaml, descriptors: 40, admin: true)
     func connect() throws -> Wire { overUnixSocket ? try Wire.connect(path: path) : try apus.connect() }
     let first = try connect()
     #expect(try first.exchange(Self.get).text == "ok")
@@ -63,6 +67,17 @@ import Testing
     let crowd = try (0..<80).map { _ in try connect() }
     #expect(eventually { Self.descriptors(of: apus.program) >= 40 })
     #expect(try first.exchange(Self.get).text == "ok")
+    #expect(
+      apus.program.line(containing: "error   out of file descriptors while=\"accepting connections\"") != nil)
+    let refusal = try first.exchange("GET / HTTP/1.1\r\nHost: b\r\n\r\n")
+    #expect(refusal.status == 503)
+    #expect(refusal.text == "apus: no file descriptor left to connect to the endpoint\n")
+    let status =
+      "apus;error=proxy_internal_error;details=\"no file descriptor left to connect to the endpoint\""
+    #expect(refusal["proxy-status"] == status)
+    #expect(
+      apus.program.line(containing: "error   out of file descriptors while=\"connecting to an endpoint\"")
+        != nil)
     // A loop that spins is never found asleep, however often one looks.
     var asleep = 0
     #expect(
@@ -73,10 +88,35 @@ import Testing
     // A unix socket knows no reset.
     for client in crowd { overUnixSocket ? client.end() : client.reset() }
     #expect(try eventually { try connect().exchange(Self.get).text == "ok" })
+    // That was not the endpoint's fault: the breaker has not heard of it.
+    #expect(try first.exchange("GET / HTTP/1.1\r\nHost: b\r\n\r\n").text == "ok")
+    let metrics = try apus.ask("/metrics").text
+    #expect(metrics.contains("apus_out_of_descriptors_total{for=\"connect\"} 1\n"))
+    #expect(!metrics.contains("apus_out_of_descriptors_total{for=\"accept\"} 0\n"))
+    #expect(metrics.contains("apus_errors_total{reason=\"out_of_descriptors\"} 1\n"))
     #expect(apus.program.isRunning)
     apus.program.signal(SIGTERM)
     first.end()
     #expect(apus.program.wait().status == 0)
+  }
+
+  @Test func theSoftLimitIsRaisedAndTheHardOneMeasured() throws {
+    let origin = Origin(body: "ok")
+    let yaml = """
+      workers: 1
+      listeners: [{name: test, address: "127.0.0.1:0"}]
+      services:
+      - {name: a, endpoints: ["127.0.0.1:\(origin.port)"], circuitBreaker: {maxConnections: 100}}
+      """
+    // Two a connection, 5 for the worker and its listener, 32 for what else there is.
+    let tight = try Binary(yaml, descriptors: 236)
+    #expect(tight.program.errorText.contains("warning fewer open files are allowed than"))
+    #expect(tight.program.errorText.contains("limit=236 needed=237"))
+    let fine = try Binary(yaml, descriptors: 237, soft: 30)
+    #expect(!fine.program.errorText.contains("open files"))
+    let limits = try String(contentsOfFile: "/proc/\(fine.program.pid)/limits", encoding: .utf8)
+    let files = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+    #expect(files.split(separator: " ").dropFirst(3).prefix(2) == ["237", "237"])
   }
 
   static func descriptors(of program: Program) -> Int {

@@ -55,6 +55,19 @@ import Testing
     #expect(try Program.runApus("check", "/nowhere").status == 1)
   }
 
+  @Test func checksStandardInput() throws {
+    let directory = Scratch()
+    try directory.write("servces: []\n", to: "bad.yaml")
+    func check(_ file: String) throws -> Program.Ended {
+      try Program("/bin/sh", ["-c", "'\(Program.apus)' check - < '\(file)'"], in: directory).wait()
+    }
+    let bad = try check("bad.yaml")
+    #expect(bad.status == 1 && bad.errors.hasPrefix("<stdin>:1:1: unknown field `servces`"), "\(bad)")
+    #expect(bad.errors.hasSuffix("standard input: 1 error\n"))
+    let good = try check(Program.root.appendingPathComponent("configs/gateway.yaml").path)
+    #expect(good.status == 0 && good.output.hasPrefix("standard input: valid: "))
+  }
+
   @Test func theReadmesTenLinesAreValid() throws {
     let readme = try String(contentsOf: Program.root.appendingPathComponent("README.md"), encoding: .utf8)
     let yaml = try #require(readme.firstMatch(of: /```yaml\n((?s:.*?))```/)?.1)

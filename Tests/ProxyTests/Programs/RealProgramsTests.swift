@@ -73,7 +73,8 @@ struct RealProgramsTests {
     let answer = try curl("-i", scene.url + "/echo")
     #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
     #expect(
-      answer.contains("\r\nproxy-status: ") && answer.contains("apus: connection to the endpoint failed\n"),
+      answer.contains("\r\nproxy-status: ")
+        && answer.contains("apus: connection to the endpoint failed: no such socket\n"),
       "\(answer)")
   }
 }

@@ -8,7 +8,7 @@ import Testing
       .none: .ok, .malformedRequest: .internal, .unsupportedVersion: .internal, .unsupportedCoding: .internal,
       .unsupportedExpectation: .internal, .connectRefused: .internal, .loopDetected: .internal,
       .internalError: .internal, .uriTooLong: .resourceExhausted, .headersTooLarge: .resourceExhausted,
-      .bodyTooLarge: .resourceExhausted, .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
+      .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
       .downstreamReset: .cancelled, .noRoute: .unimplemented, .accessDenied: .permissionDenied,

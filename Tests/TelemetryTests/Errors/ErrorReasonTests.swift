@@ -46,7 +46,7 @@ struct ErrorReasonTests {
 
   @Test func upstreamReasonsAreTheEndpointsFault() {
     #expect(ErrorReason.upstreamReset.isUpstream && ErrorReason.connectFailed.isUpstream)
-    #expect(ErrorReason.upgradeFailed.isUpstream && !ErrorReason.overloaded.isUpstream)
+    #expect(ErrorReason.upgradeFailed.isUpstream && !ErrorReason.outOfDescriptors.isUpstream)
     #expect(
       !ErrorReason.noRoute.isUpstream && !ErrorReason.downstreamLeft.isUpstream
         && !ErrorReason.none.isUpstream)

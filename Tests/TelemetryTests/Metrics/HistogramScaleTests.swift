@@ -27,7 +27,7 @@ struct HistogramScaleTests {
   }
 
   @Test func exposedBoundsAreEndsOfBuckets() {
-    for (nanoseconds, text) in PrometheusEncoder.bounds {
+    for (nanoseconds, text) in ExposedScale.bounds {
       #expect(HistogramScale.upperBound(HistogramScale.index(nanoseconds: nanoseconds)) == nanoseconds)
       #expect(Double(text.description) == Double(nanoseconds) / 1e9)
     }

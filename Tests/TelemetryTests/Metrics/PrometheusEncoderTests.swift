@@ -20,6 +20,9 @@ struct PrometheusEncoderTests {
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 200, nanoseconds: 500_001)
     metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 12_000_000_000)
     metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 1)
+    metrics.attemptRetried(rule: 0, endpoint: 0)
+    metrics.endpointAnswered(0, nanoseconds: 240_000)
+    metrics.endpointAnswered(0, nanoseconds: 3_000_000)
     metrics.decided(AuthorizationVerdict(.denied, slot: 0))
     metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
     metrics.decided(AuthorizationVerdict(.wouldDeny, slot: 1))
@@ -68,6 +71,21 @@ struct PrometheusEncoderTests {
     #expect(page.contains("\(name)_bucket{\(labels),le=\"+Inf\"} 3\n"))
     #expect(page.contains("\(name)_sum{\(labels)} 12.001000001\n"))
     #expect(page.contains("\(name)_count{\(labels)} 3\n"))
+  }
+
+  @Test func anEndpointsAnswersAndRetriesAreShown() {
+    let page = text { PrometheusEncoder.append(busy(), to: &$0) }
+    let labels = #"service="orders-v1",endpoint="10.0.0.5:80""#
+    let name = "apus_endpoint_response_seconds"
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.0001\"} 0\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.00025\"} 1\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.0025\"} 1\n"))
+    #expect(page.contains("\(name)_bucket{\(labels),le=\"0.005\"} 2\n"))
+    #expect(page.contains("\(name)_sum{\(labels)} 0.00324\n"))
+    #expect(page.contains("\(name)_count{\(labels)} 2\n"))
+    #expect(page.contains("apus_endpoint_retries_total{\(labels)} 1\n"))
+    #expect(page.contains("apus_retries_total{route=\"orders\",rule=\"a "))
+    #expect(!page.contains("apus_retries_total{route=\"\""))
   }
 
   @Test func countersAndEscapes() {

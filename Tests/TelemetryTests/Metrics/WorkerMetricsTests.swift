@@ -17,7 +17,11 @@ struct WorkerMetricsTests {
     let metrics = WorkerMetrics(layout: layout)
     metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 503, nanoseconds: 2_000_000)
     metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 200, nanoseconds: 1_000_000)
-    metrics.attemptFailed(endpoint: 0)
+    metrics.attemptRetried(rule: 2, endpoint: 0)
+    metrics.attemptRetried(rule: -1, endpoint: -1)
+    metrics.endpointAnswered(0, nanoseconds: 100_000)
+    metrics.endpointAnswered(0, nanoseconds: 11_000_000_000)
+    metrics.endpointAnswered(1, nanoseconds: 100_001)
     var summary = MetricsSummary()
     summary.add(metrics)
     let rule = try #require(summary.rules.first { $0.name == layout.rules[2] })
@@ -29,6 +33,12 @@ struct WorkerMetricsTests {
     #expect(summary.service(named: "orders-v1")?.requests.durations == nil)
     #expect(summary.endpoints.map(\.requests) == [1, 2])
     #expect(summary.endpoints.map(\.failures) == [1, 1])
+    #expect(summary.endpoints.map(\.retries) == [1, 0])
+    #expect(summary.rules.map(\.retries) == [1, 0, 0, 1])
+    #expect(summary.endpoints[0].answers.counts == [1] + Array(repeating: 0, count: 15) + [1])
+    #expect(summary.endpoints[0].answers.sum == 11_000_100_000)
+    #expect(summary.endpoints[1].answers.counts[...1] == [0, 1])
+    #expect(summary.endpoints[1].answers.count == 1)
     #expect(summary.rules.filter { $0.requests.total > 0 }.count == 1)
   }
 
@@ -73,7 +83,7 @@ struct WorkerMetricsTests {
       #expect(service.requests.total == 0)
     }
     #expect(summary.rules.allSatisfy { $0.requests.total == 0 })
-    #expect(summary.endpoints.allSatisfy { $0.requests == 0 && $0.failures == 0 })
+    #expect(summary.endpoints.allSatisfy { $0.requests == 0 && $0.failures == 0 && $0.answers.count == 0 })
   }
 
   @Test func gaugesAddUpOverWorkersEvenWhereOneIsBelowZero() {

@@ -1,9 +1,9 @@
 /// Sizes in bytes: `512B`, `64KiB`, `1MiB`, `2GiB`; a bare number is bytes.
-enum SizeText {
-  static let form = "a size such as 512B, 64KiB or 1MiB"
+package enum SizeText {
+  package static let form = "a size such as 512B, 64KiB or 1MiB"
 
   /// Nil where the text is no such size.
-  static func parse(_ text: String) -> Int? {
+  package static func parse(_ text: String) -> Int? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard (1...12).contains(digits.count), let number = Int(digits) else { return nil }
     let shift: Int
@@ -19,7 +19,7 @@ enum SizeText {
   }
 
   /// What a text that is none may mean: `64k` and `64 KB` mean `64KiB`. Not checked.
-  static func meant(_ text: String) -> String {
+  package static func meant(_ text: String) -> String {
     let bare = text.filter { $0 != " " }
     let number = bare.prefix { $0.isASCII && $0.isNumber }
     let unit = bare.dropFirst(number.count).uppercased()
@@ -27,8 +27,8 @@ enum SizeText {
     return first == "B" ? number + "B" : "\(number)\(first)iB"
   }
 
-  /// The largest unit that divides it, for diagnostics.
-  static func format(_ bytes: Int) -> String {
+  /// In the largest unit that divides it.
+  package static func format(_ bytes: Int) -> String {
     for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0
     {
       return "\(bytes >> shift)\(unit)"

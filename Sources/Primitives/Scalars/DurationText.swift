@@ -1,12 +1,10 @@
-internal import Primitives
-
 /// Durations as GEP-2257 writes them: `25ms`, `3s`, `1m30s`, `1h`. Up to four numbers of up to five digits, each
 /// with a unit; no sign, no fraction.
-enum DurationText {
-  static let form = "a duration such as 25ms, 3s or 1m30s"
+package enum DurationText {
+  package static let form = "a duration such as 25ms, 3s or 1m30s"
 
   /// Nil where the text is no such duration.
-  static func parse(_ text: String) -> Interval? {
+  package static func parse(_ text: String) -> Interval? {
     var rest = text.utf8[...]
     var total: Int64 = 0
     var parts = 0
@@ -24,7 +22,7 @@ enum DurationText {
   }
 
   /// What a text that is none may mean: `30` and `30 seconds` mean `30s`. Not checked.
-  static func meant(_ text: String) -> String {
+  package static func meant(_ text: String) -> String {
     let bare = text.lowercased().filter { $0 != " " }
     let number = bare.prefix { $0.isASCII && $0.isNumber }
     let unit = bare.dropFirst(number.count)
@@ -33,8 +31,8 @@ enum DurationText {
     return unit.first.map { "\(number)\($0)" } ?? ""
   }
 
-  /// The shortest form, for diagnostics.
-  static func format(_ interval: Interval) -> String {
+  /// The shortest form, to the millisecond.
+  package static func format(_ interval: Interval) -> String {
     var rest = interval.milliseconds
     var text = ""
     for (unit, factor) in [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] as [(String, Int64)]

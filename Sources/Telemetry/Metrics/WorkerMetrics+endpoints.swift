@@ -1,0 +1,26 @@
+extension WorkerMetrics {
+  /// An endpoint has answered an attempt. 168 bytes an endpoint hold all that is counted of it.
+  /// - Parameter nanoseconds: from the request's sending to the answer's head; never below zero.
+  public func endpointAnswered(_ endpoint: Int, nanoseconds: Int64) {
+    let times = firstEndpoint &+ endpoint &* Self.endpointStride &+ Self.endpointTimes
+    counters.add(1, at: times &+ ExposedScale.index(nanoseconds: nanoseconds))
+    counters.add(UInt64(truncatingIfNeeded: nanoseconds), at: times &+ ExposedScale.bucketCount)
+  }
+
+  /// An attempt failed and another one follows. Negative numbers stand for none.
+  public func attemptRetried(rule: Int, endpoint: Int) {
+    counters.add(
+      1, at: Self.firstRule &+ (max(rule, -1) &+ 1) &* Self.ruleStride &+ Self.ruleRetries)
+    if endpoint < 0 { return }
+    let place = firstEndpoint &+ endpoint &* Self.endpointStride
+    counters.add(1, at: place)
+    counters.add(1, at: place &+ 1)
+    counters.add(1, at: place &+ 2)
+  }
+
+  // A rule: six classes of status, retries.
+  static var ruleRetries: Int { 6 }
+  // An endpoint: attempts, failed ones, failed ones that another followed; then the times of its answers by bucket,
+  // and their sum.
+  static var endpointTimes: Int { 3 }
+}

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Mesh
 internal import Reactor
 internal import Telemetry

@@ -1,4 +1,5 @@
 internal import COpenSSL
+public import Certificates
 
 /// A certificate with its chain and its private key: who this side is. Immutable; any thread.
 @safe
@@ -25,7 +26,7 @@ public final class TLSCertificate: Sendable {
     unsafe leaf = first
     unsafe chain = rest
     self.response = response
-    unsafe description = CertificateDescription(first)
+    description = CertificateDescription(unsafe X509Handle(sharing: first))
     let read: OpaquePointer?
     do throws(TLSContextError) {
       unsafe read = try Self.readKey(key)

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 /// What a listener's TLS connections have in common. Immutable; shared by all workers.
 @safe

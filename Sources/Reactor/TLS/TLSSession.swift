@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 internal import Primitives
 
 /// One connection's TLS, over no socket: records that came are given to it, and those that it makes wait in the loop's

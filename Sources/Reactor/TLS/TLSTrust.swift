@@ -1,4 +1,5 @@
 internal import COpenSSL
+public import Certificates
 
 /// Whose certificates are believed, and which of them are revoked. Immutable; any thread.
 @safe
@@ -48,7 +49,7 @@ public final class TLSTrust: Sendable {
       for pem in bundles {
         // SAFETY: the store takes references of its own.
         let all = try unsafe CertificateList.read(pem)
-        if let note { note(unsafe all.map { unsafe CertificateDescription($0) }) }
+        if let note { note(unsafe all.map { CertificateDescription(unsafe X509Handle(sharing: $0)) }) }
         unsafe all.forEach { one in
           unsafe _ = X509_STORE_add_cert(store, one)
           unsafe X509_free(one)

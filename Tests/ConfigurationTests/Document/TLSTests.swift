@@ -1,3 +1,4 @@
+import Certificates
 import Foundation
 import Mesh
 import Primitives
@@ -173,6 +174,18 @@ import Testing
     (
       "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{ip: a}]",
       "services[0].tls.subjectAltNames[0].ip: `a` is no IP address"
+    ),
+    (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'spiffe://a/x*'}]",
+      "services[0].tls.subjectAltNames[0].uri: `spiffe://a/x*` has a star within a segment: `*` stands for a whole one"
+    ),
+    (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'spiffe://*/x'}]",
+      "services[0].tls.subjectAltNames[0].uri: `spiffe://*/x` leaves the trust domain open: name it"
+    ),
+    (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'https://a/*'}]",
+      "services[0].tls.subjectAltNames[0].uri: `https://a/*`: only a SPIFFE ID may have stars"
     ),
     (
       "insecureSkipVerify: true, trust: ['@ca.crt']",

@@ -195,6 +195,25 @@ import Testing
     #expect(service(text, try Files()).messages.contains(message))
   }
 
+  @Test func everyFileThatIsWrongIsNamed() throws {
+    let (_, messages) = listener(
+      """
+      certificates: [{certificate: '@none.crt', key: '@none.key', ocsp: '@none.der'}],
+      clientCertificates: {trust: ['@none.ca', '@nonsense'], crls: ['@a.crt', '@none.crl']}
+      """, try Files())
+    let missing = "cannot be read: No such file or directory"
+    #expect(
+      messages == [
+        "listeners[0].tls.certificates[0].certificate: `none.crt` \(missing)",
+        "listeners[0].tls.certificates[0].key: `none.key` \(missing)",
+        "listeners[0].tls.certificates[0].ocsp: `none.der` \(missing)",
+        "listeners[0].tls.clientCertificates.trust[0]: `none.ca` \(missing)",
+        "listeners[0].tls.clientCertificates.trust[1]: `nonsense` holds no certificate in PEM",
+        "listeners[0].tls.clientCertificates.crls[0]: `a.crt` holds no CRL in PEM",
+        "listeners[0].tls.clientCertificates.crls[1]: `none.crl` \(missing)",
+      ])
+  }
+
   @Test(arguments: [
     (0o644, "everybody on this system may read the private key `open.key`"),
     (0o660, "others than its owner may write the private key `open.key`"),

@@ -1,4 +1,4 @@
-internal import COpenSSL
+package import COpenSSL
 internal import Glibc
 
 /// A certificate of libcrypto's, held while something of it is read.
@@ -45,7 +45,7 @@ package struct X509Handle: ~Copyable {
 
   /// Since 1970; 0 where it is no time.
   @unsafe
-  static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
+  package static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
     var parts = unsafe tm()
     // SAFETY: fills one struct in; both functions only read what they are given.
     guard unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return 0 }

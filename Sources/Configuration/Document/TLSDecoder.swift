@@ -44,6 +44,9 @@ enum TLSDecoder {
     } else if read.description.notBefore > now {
       block.context.warning(certificate, "the certificate is not valid yet")
     }
+    if let ocsp, let response = read.response, response.end <= now {
+      block.context.warning(ocsp, "the OCSP response is overdue: no client is shown it")
+    }
     return files
   }
 

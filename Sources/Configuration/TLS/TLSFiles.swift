@@ -45,26 +45,18 @@ public final class TLSFiles {
     let chain = try read(files.certificate)
     var key = try read(files.key)
     defer { FileContents.wipe(&key) }
-    let response = try files.ocsp.map { path throws(TLSFileError) in try self.response(path) } ?? []
+    let response = try files.ocsp.map { path throws(TLSFileError) in try read(path) } ?? []
     do throws(TLSContextError) {
       return try TLSCertificate(chain: chain, key: key, response: response)
     } catch {
-      let isKey: Bool =
+      let path =
         switch error {
-        case .noKey, .malformedKey, .keyIsEncrypted, .keyDoesNotMatch: true
-        default: false
+        case .noKey, .malformedKey, .keyIsEncrypted, .keyDoesNotMatch: files.key
+        case .malformedResponse, .responseForAnother: files.ocsp ?? ""
+        default: files.certificate
         }
-      throw TLSFileError(path: isKey ? files.key : files.certificate, message: error.description)
+      throw TLSFileError(path: path, message: error.description)
     }
-  }
-
-  /// A sequence in DER (RFC 6960, section 4.2.1); PEM is a common mistake.
-  private func response(_ path: String) throws(TLSFileError) -> [UInt8] {
-    let bytes = try read(path)
-    guard bytes.count > 4, bytes[0] == 0x30 else {
-      throw TLSFileError(path: path, message: TLSContextError.malformedResponse.description)
-    }
-    return bytes
   }
 
   func trust(_ files: TrustFiles) throws(TLSFileError) -> TLSTrust {

@@ -189,7 +189,9 @@ public final class TLSSession {
       }
     }
     var own: CertificateDescription?
-    if case .server(let context) = role { own = unsafe context.description(of: SSL_get_certificate(session)) }
+    if case .server(let context) = role {
+      own = unsafe context.certificate(SSL_get_certificate(session))?.description
+    }
     details = unsafe TLSDetails(session, peer: peer, own: own)
     return true
   }

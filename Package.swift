@@ -44,29 +44,40 @@ let package = Package(
     // Level 1
     module("Primitives"),
     module("JSON"),
+    module("Certificates", ["COpenSSL"], linked: openSSL),
     // Level 2
-    module("Reactor", ["Primitives", "CLinux", "COpenSSL"], hot, linked: openSSL),
+    module("Reactor", ["Primitives", "Certificates", "CLinux", "COpenSSL"], hot, linked: openSSL),
     module("HTTP", ["Primitives", "CNghttp2"], hot),
     module("Policy", ["Primitives"]),
-    module("Identity", ["Primitives", "JSON", "COpenSSL"], linked: openSSL),
+    module("Identity", ["Primitives", "JSON", "Certificates", "COpenSSL"], linked: openSSL),
     // Level 3
     module("Mesh", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
-    module("Telemetry", ["Primitives", "Reactor", "HTTP", "Policy", "Identity"]),
+    module("Telemetry", ["Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Identity"]),
     // Level 4
-    module("Proxy", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"], hot),
+    module(
+      "Proxy", ["Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry"],
+      hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 5
     module(
       "Configuration",
-      ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "CYAML"]),
+      [
+        "Primitives", "JSON", "Certificates", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry",
+        "CYAML",
+      ]),
     module(
-      "Admin", ["Primitives", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry", "LocalServer"]),
+      "Admin",
+      [
+        "Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry",
+        "LocalServer",
+      ]),
     // Level 6
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Primitives", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy", "Configuration",
+        "Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy",
+        "Configuration",
         "LocalServer", "Client", "Admin", "Identity", "CLinux",
       ],
       swiftSettings: strict),
@@ -85,7 +96,9 @@ let package = Package(
     .target(
       name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/Certificates",
       swiftSettings: [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]),
-    tests("ReactorTests", ["Reactor", "Primitives", "CLinux", "COpenSSL", "TestCertificates"]),
+    tests("CertificatesTests", ["Certificates", "COpenSSL", "TestCertificates"]),
+    tests(
+      "ReactorTests", ["Reactor", "Primitives", "Certificates", "CLinux", "COpenSSL", "TestCertificates"]),
     // What must hold for any bytes: checked by tests over the corpus, and by the fuzzer (scripts/fuzz.sh).
     .target(
       name: "HTTPInvariants", dependencies: ["HTTP", "Primitives"], path: "Tests/Fuzz/Invariants",
@@ -97,9 +110,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TokenMaker", path: "Tests/TokenMaker", swiftSettings: strict),
     tests("JSONTests", ["JSON", "TextInvariants"]),
-    tests("IdentityTests", ["Identity", "JSON", "Primitives", "COpenSSL", "TextInvariants", "TokenMaker"]),
-    tests("MeshTests", ["Mesh", "HTTP", "Identity", "Policy", "Primitives"]),
-    tests("TelemetryTests", ["Telemetry", "HTTP", "Identity", "Policy", "Primitives"]),
+    tests(
+      "IdentityTests",
+      [
+        "Identity", "JSON", "Primitives", "Certificates", "COpenSSL", "TestCertificates", "TextInvariants",
+        "TokenMaker",
+      ]),
+    tests("MeshTests", ["Mesh", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
+    tests("TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
     tests(
@@ -111,21 +129,20 @@ let package = Package(
     tests(
       "apusTests",
       [
-        "apus", "Admin", "Client", "Configuration", "HTTP", "Identity", "LocalServer", "Mesh", "Policy",
-        "Telemetry", "Reactor",
-        "Primitives",
+        "apus", "Admin", "Certificates", "Client", "Configuration", "HTTP", "Identity", "LocalServer", "Mesh",
+        "Policy", "Telemetry", "Reactor", "Primitives",
       ]),
     tests(
       "ConfigurationTests",
       [
         "Configuration", "Identity", "Mesh", "HTTP", "Policy", "Telemetry", "Reactor", "Primitives",
-        "TestCertificates",
+        "Certificates", "TestCertificates",
       ]),
     tests(
       "ProxyTests",
       [
         "apus", "Proxy", "Configuration", "Mesh", "HTTP", "HTTPInvariants", "Identity", "Policy", "Telemetry",
-        "TokenMaker", "TestCertificates", "Reactor", "Primitives",
+        "TokenMaker", "TestCertificates", "Certificates", "Reactor", "Primitives",
       ]),
   ],
   swiftLanguageModes: [.v6]

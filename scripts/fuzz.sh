@@ -28,12 +28,13 @@ newest() { ls -t "$@" | head -1; }
 
 targets="requests responses http2-server http2-client grpc-web json tokens tls-records"
 
-stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Certificates Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
 if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
   compile Primitives Sources/Primitives/*.swift
   compile HTTP $(find Sources/HTTP -name '*.swift')
   compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
   compile JSON Sources/JSON/*.swift
+  compile Certificates $(find Sources/Certificates -name '*.swift')
   compile Identity $(find Sources/Identity -name '*.swift')
   compile TextInvariants Tests/Fuzz/TextInvariants/*.swift
   for target in ${FUZZ_TARGETS:-$targets}; do
@@ -48,7 +49,7 @@ if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
       *) entry=Tests/Fuzz/FuzzTokens.swift ;;
     esac
     case $target in
-      json | tokens) objects="Primitives.o JSON.o Identity.o TextInvariants.o" ;;
+      json | tokens) objects="Primitives.o JSON.o Certificates.o Identity.o TextInvariants.o" ;;
       tls-records) objects= ;;
       *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
     esac

@@ -6,6 +6,7 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -99,30 +100,5 @@ static inline X509 *copenssl_certificate_at(const STACK_OF(X509) *list, int inde
   return sk_X509_value(list, index);
 }
 static inline void copenssl_certificates_free(STACK_OF(X509) *list) { sk_X509_pop_free(list, X509_free); }
-static inline STACK_OF(GENERAL_NAME) *copenssl_alternative_names(const X509 *certificate) {
-  return (STACK_OF(GENERAL_NAME) *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-}
-static inline int copenssl_names_count(const STACK_OF(GENERAL_NAME) *list) { return sk_GENERAL_NAME_num(list); }
-static inline void copenssl_names_free(STACK_OF(GENERAL_NAME) *list) { GENERAL_NAMES_free(list); }
-/* GEN_DNS, GEN_URI or GEN_IPADD and its bytes; -1 for every other kind. */
-static inline int copenssl_name_at(
-    const STACK_OF(GENERAL_NAME) *list, int index, const uint8_t **bytes, int *count) {
-  const GENERAL_NAME *name = sk_GENERAL_NAME_value(list, index);
-  const ASN1_STRING *text;
-  switch (name->type) {
-  case GEN_DNS: text = name->d.dNSName; break;
-  case GEN_URI: text = name->d.uniformResourceIdentifier; break;
-  case GEN_IPADD: text = name->d.iPAddress; break;
-  default: return -1;
-  }
-  *bytes = ASN1_STRING_get0_data(text);
-  *count = ASN1_STRING_length(text);
-  return name->type;
-}
-static inline long copenssl_memory(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
-static inline int copenssl_print_name(BIO *bio, const X509_NAME *name) {
-  return X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253);
-}
-static inline void copenssl_free(void *memory) { OPENSSL_free(memory); }
 
 #endif

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Mesh
 internal import Reactor
 internal import Telemetry
@@ -26,6 +27,7 @@ enum CertificatesPage {
           value($0.description, file: $1.certificate, now)
         }),
       "trust": trust(settings.trust, tls.source.trust, now),
+      "crls": revocations(settings.trust, tls.source.trust, now),
     ]
   }
 
@@ -38,6 +40,7 @@ enum CertificatesPage {
           value($0.description, file: tls.source.certificate?.certificate, now)
         }),
       "trust": trust(settings.trust, tls.source.trust, now),
+      "crls": revocations(settings.trust, tls.source.trust, now),
     ]
   }
 
@@ -45,6 +48,17 @@ enum CertificatesPage {
     JSONValue(
       zip(trust?.bundles ?? [], files?.authorities ?? []).flatMap { bundle, file in
         bundle.map { value($0, file: file, now) }
+      })
+  }
+
+  private static func revocations(_ trust: TLSTrust?, _ files: TrustFiles?, _ now: Int64) -> JSONValue {
+    JSONValue(
+      zip(trust?.revocationEnds ?? [], files?.revocations ?? []).map { end, file in
+        [
+          "file": .string(file),
+          "nextUpdate": end == .max ? .null : JSONValue(end),
+          "daysLeft": end == .max ? .null : JSONValue(CertificateDescription.days(until: end, now: now)),
+        ]
       })
   }
 

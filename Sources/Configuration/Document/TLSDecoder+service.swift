@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Mesh
 internal import Primitives
 internal import Reactor
@@ -88,14 +89,7 @@ extension TLSDecoder {
         block.context.error(dns, "`\(dns.value.shortened)` is no host name")
       }
     }
-    if let uri {
-      if uri.value.contains("://") {
-        found.append(.uri(uri.value))
-      } else {
-        block.context.error(
-          uri, "`\(uri.value.shortened)` is no URI (such as spiffe://example.org/ns/shop/sa/*)")
-      }
-    }
+    if let uri, let name = self.uri(uri, block) { found.append(name) }
     if let ip {
       if let bytes = ipAddress(ip.value) {
         found.append(.ip(bytes))
@@ -107,6 +101,22 @@ extension TLSDecoder {
     let given = [dns, uri, ip].compactMap { $0 }.count
     if given != 1 {
       block.context.diagnostics.error(at: block.mark, block.path, "names one of `dns`, `uri` and `ip`")
+    }
+    return nil
+  }
+
+  private static func uri(_ text: Located<String>, _ block: Block) -> PeerName? {
+    let shown = "`\(text.value.shortened)`"
+    if text.value.hasPrefix("spiffe:") {
+      do throws(SPIFFEIDPatternError) { return .spiffe(try SPIFFEIDPattern(text.value)) } catch {
+        block.context.error(text, "\(shown) \(error.reason)")
+      }
+    } else if !text.value.contains("://") {
+      block.context.error(text, "\(shown) is no URI (such as spiffe://example.org/ns/shop/sa/*)")
+    } else if text.value.contains("*") {
+      block.context.error(text, "\(shown): only a SPIFFE ID may have stars")
+    } else {
+      return .uri(text.value)
     }
     return nil
   }

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Glibc
 internal import Identity
 internal import Mesh
@@ -27,6 +28,9 @@ enum TLSDecoder {
       block.context.warning(key, "others than its owner may write the private key `\(key.value)`")
     case .ownerOnly, .groupMayRead, nil: break
     }
+    for file in [certificate, key, ocsp].compactMap({ $0 }) {
+      check(block, [file], { () throws(TLSFileError) in try TLSFiles.probe(file.value) })
+    }
     guard
       let read = check(
         block, [certificate, key, ocsp],
@@ -39,6 +43,9 @@ enum TLSDecoder {
       block.context.warning(certificate, "the certificate has expired")
     } else if read.description.notBefore > now {
       block.context.warning(certificate, "the certificate is not valid yet")
+    }
+    if let ocsp, let response = read.response, response.end <= now {
+      block.context.warning(ocsp, "the OCSP response is overdue: no client is shown it")
     }
     return files
   }
@@ -54,13 +61,19 @@ enum TLSDecoder {
     let files = TrustFiles(
       authorities: authorities.isEmpty ? nil : authorities.map(\.value), revocations: revocations.map(\.value)
     )
-    _ = check(
-      block, authorities + revocations, { () throws(TLSFileError) in try block.context.tlsFiles.trust(files) }
-    )
+    for file in authorities {
+      check(
+        block, [file], { () throws(TLSFileError) in _ = try block.context.tlsFiles.authorities(file.value) })
+    }
+    for file in revocations {
+      check(
+        block, [file], { () throws(TLSFileError) in _ = try block.context.tlsFiles.revocations(file.value) })
+    }
     return files
   }
 
   /// Reads something; what is wrong is told at the file's name.
+  @discardableResult
   static func check<Value>(
     _ block: Block, _ places: [Located<String>?], _ read: () throws(TLSFileError) -> Value
   ) -> Value? {

@@ -48,6 +48,15 @@ package enum FileContents {
     return contents
   }
 
+  /// Whether `read` would begin, without reading anything.
+  package static func probe(_ path: String) throws(Failure) {
+    // SAFETY: as in `read`.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    try expectRegular(descriptor)
+  }
+
   /// Overwrites a secret, in the one place where it stands if nobody else holds the array.
   static func wipe(_ contents: inout [UInt8]) {
     // SAFETY: explicit_bzero(3) is given the array's own bytes.

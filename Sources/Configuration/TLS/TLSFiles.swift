@@ -6,6 +6,9 @@ public import Reactor
 public final class TLSFiles {
   /// What several listeners and services trust is held once.
   private var known: [TrustFiles: TLSTrust] = [:]
+  /// What was read and can be used, by file.
+  private var bundles: [String: [UInt8]] = [:]
+  private var lists: [String: [UInt8]] = [:]
   private static let largest = 16 << 20
 
   public init() {}
@@ -42,54 +45,36 @@ public final class TLSFiles {
     let chain = try read(files.certificate)
     var key = try read(files.key)
     defer { FileContents.wipe(&key) }
-    let response = try files.ocsp.map { path throws(TLSFileError) in try self.response(path) } ?? []
+    let response = try files.ocsp.map { path throws(TLSFileError) in try read(path) } ?? []
     do throws(TLSContextError) {
       return try TLSCertificate(chain: chain, key: key, response: response)
     } catch {
-      let isKey: Bool =
+      let path =
         switch error {
-        case .noKey, .malformedKey, .keyIsEncrypted, .keyDoesNotMatch: true
-        default: false
+        case .noKey, .malformedKey, .keyIsEncrypted, .keyDoesNotMatch: files.key
+        case .malformedResponse, .responseForAnother: files.ocsp ?? ""
+        default: files.certificate
         }
-      throw TLSFileError(path: isKey ? files.key : files.certificate, message: error.description)
+      throw TLSFileError(path: path, message: error.description)
     }
-  }
-
-  /// A sequence in DER (RFC 6960, section 4.2.1); PEM is a common mistake.
-  private func response(_ path: String) throws(TLSFileError) -> [UInt8] {
-    let bytes = try read(path)
-    guard bytes.count > 4, bytes[0] == 0x30 else {
-      throw TLSFileError(path: path, message: TLSContextError.malformedResponse.description)
-    }
-    return bytes
   }
 
   func trust(_ files: TrustFiles) throws(TLSFileError) -> TLSTrust {
     if let found = known[files] { return found }
     var bundles: [[UInt8]] = []
     if let paths = files.authorities {
-      for path in paths {
-        bundles.append(
-          try checked(path) { bytes throws(TLSContextError) in
-            _ = try TLSTrust(bundles: [bytes], describes: false)
-          })
-      }
+      for path in paths { bundles.append(try authorities(path)) }
     } else {
       guard let bundle = TLSTrust.systemFiles.lazy.compactMap({ try? self.read($0) }).first else {
         throw TLSFileError(path: TLSTrust.systemFiles[0], message: TLSContextError.noSystemTrust.description)
       }
       bundles = [bundle]
     }
-    var revocations: [[UInt8]] = []
-    for path in files.revocations {
-      revocations.append(
-        try checked(path) { bytes throws(TLSContextError) in
-          _ = try TLSTrust(bundles: [], revocations: [bytes], describes: false)
-        })
-    }
+    var lists: [[UInt8]] = []
+    for path in files.revocations { lists.append(try revocations(path)) }
     do throws(TLSContextError) {
       let trust = try TLSTrust(
-        bundles: bundles, revocations: revocations, describes: files.authorities != nil)
+        bundles: bundles, revocations: lists, describes: files.authorities != nil)
       known[files] = trust
       return trust
     } catch {
@@ -97,15 +82,34 @@ public final class TLSFiles {
     }
   }
 
-  /// A file whose content `check` takes.
-  private func checked(
-    _ path: String, _ check: ([UInt8]) throws(TLSContextError) -> Void
-  ) throws(TLSFileError) -> [UInt8] {
+  /// A file of authorities.
+  func authorities(_ path: String) throws(TLSFileError) -> [UInt8] {
+    if let found = bundles[path] { return found }
     let bytes = try read(path)
-    do throws(TLSContextError) { try check(bytes) } catch {
+    do throws(TLSContextError) { _ = try TLSTrust(bundles: [bytes], describes: false) } catch {
       throw TLSFileError(path: path, message: error.description)
     }
+    bundles[path] = bytes
     return bytes
+  }
+
+  /// A file of CRLs.
+  func revocations(_ path: String) throws(TLSFileError) -> [UInt8] {
+    if let found = lists[path] { return found }
+    let bytes = try read(path)
+    do throws(TLSContextError) { _ = try TLSTrust(bundles: [], revocations: [bytes], describes: false) } catch
+    {
+      throw TLSFileError(path: path, message: error.description)
+    }
+    lists[path] = bytes
+    return bytes
+  }
+
+  /// Whether there is such a file that could be read.
+  static func probe(_ path: String) throws(TLSFileError) {
+    do throws(FileContents.Failure) { try FileContents.probe(path) } catch {
+      throw TLSFileError(path: path, message: "cannot be read: \(error.message)")
+    }
   }
 
   private func read(_ path: String) throws(TLSFileError) -> [UInt8] {

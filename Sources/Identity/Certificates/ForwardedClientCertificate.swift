@@ -1,3 +1,5 @@
+package import Certificates
+
 /// An element of `X-Forwarded-Client-Cert`, as Envoy defines the field: what one proxy says of the client whose
 /// certificate it has verified.
 ///

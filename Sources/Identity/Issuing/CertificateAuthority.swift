@@ -1,3 +1,5 @@
+package import Certificates
+
 /// A small certificate authority of one trust domain, for trying mutual TLS and for tests.
 ///
 /// No revocation, no intermediate, keys in plain files: production has SPIRE, cert-manager, a mesh's control plane.

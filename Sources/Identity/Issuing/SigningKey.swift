@@ -1,4 +1,5 @@
 internal import COpenSSL
+package import Certificates
 
 /// A private key on the curve P-256, as X509-SVIDs want one that every TLS library of today takes.
 ///

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 extension X509Handle {
   /// A new certificate for `key`, signed by an authority; nil where libcrypto refuses, for want of memory.

@@ -1,3 +1,5 @@
+public import Certificates
+
 /// Whom a rule means: workloads by SPIFFE ID, other clients by a name in their certificate, or everybody who has
 /// shown one.
 public enum IdentityPattern: Sendable, Hashable {

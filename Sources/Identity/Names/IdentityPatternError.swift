@@ -1,3 +1,5 @@
+public import Certificates
+
 /// Why a text means nobody.
 public enum IdentityPatternError: Error, Equatable, Sendable {
   case kind, dns, subject

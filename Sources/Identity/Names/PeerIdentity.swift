@@ -1,10 +1,11 @@
+public import Certificates
+
 /// Who the other side of a connection is, as its certificate says, which somebody has verified before.
 ///
 /// Made once a connection. Immutable, so that any thread may read it.
 public final class PeerIdentity: Sendable {
   public let certificate: CertificateDescription
-  /// Only where the certificate is an X.509-SVID: exactly one URI among its names, which is a SPIFFE ID with a path,
-  /// and no authority's certificate (X509-SVID, sections 2 and 5.2).
+  /// Only where the certificate is an X.509-SVID.
   public let spiffeID: SPIFFEID?
   /// In lower case.
   public let dnsNames: [String]
@@ -18,23 +19,11 @@ public final class PeerIdentity: Sendable {
   /// - Parameter own: the URI in the certificate that the peer was shown, for that field's `By`; nil for none.
   public init(_ certificate: CertificateDescription, by own: String? = nil) {
     self.certificate = certificate
-    spiffeID = Self.spiffeID(of: certificate)
+    spiffeID = certificate.spiffeID
     dnsNames = certificate.dnsNames.map { $0.lowercased() }
     name = spiffeID?.description ?? dnsNames.first ?? certificate.subject
     nameBytes = Array(name.utf8)
     forwardedElement = ForwardedClientCertificate.element(of: certificate, by: own)
-  }
-
-  /// - Parameter certificate: the leaf, in DER. Throws where it is none, which a verified one never is.
-  public convenience init(der certificate: Span<UInt8>, by own: String? = nil) throws(CertificateError) {
-    self.init(try CertificateDescription(der: certificate), by: own)
-  }
-
-  private static func spiffeID(of certificate: CertificateDescription) -> SPIFFEID? {
-    guard certificate.uriCount == 1, !certificate.isAuthority, let uri = certificate.uris.first,
-      let id = try? SPIFFEID(uri), !id.path.isEmpty
-    else { return nil }
-    return id
   }
 
   /// Allocates nothing.

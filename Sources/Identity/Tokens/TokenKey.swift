@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 /// A public key that tokens are verified with. Immutable, shared by all workers.
 @safe

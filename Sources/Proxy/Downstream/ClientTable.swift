@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Identity
 internal import Reactor
 
@@ -24,9 +25,7 @@ struct ClientTable {
     let own = details.own?.uris.first
     let key = Key(peer: ObjectIdentifier(peer), own: own)
     if let found = known[key] { return found.client }
-    let certificate = peer.certificate
-    guard let identity = try? PeerIdentity(der: certificate.span, by: own) else { return nil }
-    let client = AuthenticatedClient(identity, on: worker)
+    let client = AuthenticatedClient(PeerIdentity(peer.certificate, by: own), on: worker)
     if known.count >= Self.most { known.removeAll() }
     known[key] = Entry(peer: peer, client: client)
     return client

@@ -81,6 +81,7 @@ extension Exchange {
           on: connection, .upgradeFailed, details: "endpoint does not offer tunnels (RFC 8441)")
       }
     }
+    if grpc.isWeb { translateCall(for: connection) }
     trace.nameAttempt(in: &request, random: &worker.random)
     if times.callEnd != .distantFuture { request.setGRPCTimeout(requestDeadline - worker.loop.now) }
     connection.sendHead(request, isUpgrade: isUpgrade)
@@ -88,7 +89,7 @@ extension Exchange {
     if !body.isEmpty {
       var held = ByteBuffer()
       swap(&held, &body)
-      connection.sendBody(held.bytes)
+      if web == nil { connection.sendBody(held.bytes) } else if !sendWebRequestBody(held.bytes) { return }
       if isReplayWorthwhile && held.count <= worker.replayBound {
         swap(&held, &body)
       } else {
@@ -97,6 +98,7 @@ extension Exchange {
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
+      if web != nil, !isWebRequestWhole() { return }
       connection.sendEnd(trailers: requestTrailers)
       connection.flushLater()
     } else if $downstream({ $0.isDecoding }) ?? false {

@@ -39,7 +39,7 @@ extension Exchange {
         "scope": .string(policy.scope.rawValue), "name": .string(policy.name),
         "rule": .string(rule == 0 ? "" : policy.rules[rule - 1].name),
         "identity": .string(caller.identity?.name ?? ""), "peer": .string(caller.address.host),
-        "not_logged": LogValue(held),
+        "more": LogValue(unlessZero: held),
       ])
   }
 

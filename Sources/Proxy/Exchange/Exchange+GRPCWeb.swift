@@ -5,17 +5,30 @@ internal import Primitives
 internal import Reactor
 internal import Telemetry
 
-/// A call of gRPC-Web to a service that speaks gRPC: bodies are translated on their way. What is held for a further
-/// attempt is what the service gets.
+/// A call of gRPC-Web to an endpoint that speaks gRPC: bodies are translated on their way. What is held for a further
+/// attempt is what the client has sent: its endpoint may speak something else.
 extension Exchange {
-  func webRequestBodyReceived(_ bytes: Span<UInt8>) {
-    if web?.passesRequestBody ?? true { return passRequestBody(bytes) }
+  /// Makes the request what an endpoint of the connection's version understands, whatever the attempt before has made of
+  /// it: one of HTTP/1 gets gRPC-Web as it is, since it cannot speak gRPC.
+  func translateCall(for connection: any UpstreamStream) {
+    web?.undo(&request)
+    web = connection.usesHTTP2 ? GRPCWebTranslation(request: &request) : nil
+  }
+
+  /// False where the request was refused.
+  @discardableResult
+  func sendWebRequestBody(_ bytes: Span<UInt8>) -> Bool {
+    if web?.passesRequestBody ?? true {
+      $upstream { $0.sendBody(bytes) }
+      return true
+    }
     let isText = withTranslation { buffer in
       guard web?.requestBody(bytes, to: &buffer) ?? false else { return false }
-      passRequestBody(buffer.bytes)
+      $upstream { $0.sendBody(buffer.bytes) }
       return true
     }
     if !isText { refuseRequest(.malformedRequest, details: "gRPC-Web text is not base64") }
+    return isText
   }
 
   /// False where the request was refused.

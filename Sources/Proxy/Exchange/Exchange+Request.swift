@@ -37,15 +37,10 @@ extension Exchange {
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
     bodyRate.received(bytes.count, worker.bodyRate, worker.loop.now)
-    if web == nil { passRequestBody(bytes) } else { webRequestBodyReceived(bytes) }
-  }
-
-  /// What the service gets of a body: as it came, or translated.
-  func passRequestBody(_ bytes: Span<UInt8>) {
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
-      $upstream { $0.sendBody(bytes) }
+      if web == nil { $upstream { $0.sendBody(bytes) } } else { sendWebRequestBody(bytes) }
     case .queued, .connecting, .backingOff:
       body.append(bytes)
     case .none, .tunnel: break
@@ -68,8 +63,8 @@ extension Exchange {
     requestPhase = .complete
     times.requestEnd = worker.loop.now
     if let pendingReply { return replyNow(pendingReply) }
-    if web != nil, !isWebRequestWhole() { return }
     if attemptPhase == .active {
+      if web != nil, !isWebRequestWhole() { return }
       $upstream { upstream in
         upstream.sendEnd(trailers: requestTrailers)
         upstream.flushLater()

@@ -7,8 +7,9 @@ internal import Telemetry
 
 /// What happens to a request between its head and its first attempt, top to bottom.
 ///
-/// sanitize → deadline → route → cross-origin → authenticate → authorize → (rate limit: its place is here) → translate → rewrite,
-/// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`.
+/// sanitize → deadline → route → cross-origin → authenticate → authorize → (rate limit: its place is here) → rewrite,
+/// with the trace context. Admission and balancing follow per attempt, in `Exchange.startAttempt`, and so does translation,
+/// in `Exchange.connectionReady`: what an endpoint speaks may be known only then.
 enum RequestPipeline {
   /// Prepares the head for forwarding. Returns an answer of our own, or nil to go on.
   static func run(_ exchange: Exchange) throws(HTTPError) -> LocalAnswer? {
@@ -42,11 +43,6 @@ enum RequestPipeline {
     if rule.isNil { return .error(.noRoute) }
     exchange.$service = rule { $0.pickBackend(random: &worker.random) } ?? Lent()
     if exchange.$service.isNil { return .error(.noBackend) }
-
-    // Translate: what the service does not speak.
-    if exchange.grpc.isWeb, exchange.$service({ worker.usesHTTP2($0) }) ?? false {
-      exchange.web = GRPCWebTranslation(request: &exchange.request)
-    }
     if exchange.isUpgrade, exchange.cannotOpenTunnel { return .error(.connectRefused) }
 
     // Rewrite: who asked, and in which trace (whatever format came in goes out). The rule's filters have the

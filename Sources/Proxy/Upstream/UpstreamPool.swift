@@ -79,10 +79,7 @@ final class UpstreamPool {
   var usesHTTP2: Bool { spoken == .h2 }
 
   /// The endpoint speaks something else than it did.
-  func learn(_ found: ApplicationProtocol?) {
-    spoken = found
-    worker.spoken[service.index] = found
-  }
+  func learn(_ found: ApplicationProtocol?) { spoken = found }
 
   /// A connection to the endpoint is secured.
   func noteHandshake(_ details: TLSDetails?) {

@@ -29,9 +29,6 @@ extension Worker {
     if spare.count > Self.warmExchanges { watchMemory() }
   }
 
-  /// Whether a service's endpoints speak HTTP/2: a guess where they say it by ALPN, each for itself.
-  func usesHTTP2(_ service: Service) -> Bool { spoken[service.index].map { $0 == .h2 } ?? true }
-
   var activeExchanges: Int { exchanges.count - spare.count }
 
   /// Chooses an endpoint: its pool, or nil where the service has none to use.

@@ -79,8 +79,6 @@ final class Worker {
   private(set) var lentPools: [Lent<UpstreamPool>] = []
   var queues: [ServiceQueue] = []
   var balancers: [Balancer] = []
-  /// By service: what the last endpoint that was asked for it speaks. Nil: nothing is known yet.
-  var spoken: [ApplicationProtocol?] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   var retiredDownstreams: [HTTP1Downstream] = []
   var retiredUpstreams: [HTTP1Upstream] = []
@@ -118,7 +116,6 @@ final class Worker {
     for service in snapshot.services {
       let queue = ServiceQueue()
       queues.append(queue)
-      spoken.append(service.asksForProtocol ? nil : service.protocol == .h2 ? .h2 : .http11)
       balancers.append(Balancer(service.balancing, over: service))
       for endpoint in service.endpoints {
         pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint, waiting: queue))

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 extension PeerName {
   /// Whether a certificate has one of these names.
@@ -15,11 +16,17 @@ extension PeerName {
         if unsafe X509_check_host(certificate, host, host.utf8.count, flags, nil) == 1 { return true }
       case .ip(let bytes):
         if unsafe X509_check_ip(certificate, bytes, bytes.count, 0) == 1 { return true }
-      case .uri(let pattern):
-        let uris = unsafe CertificateDescription(certificate).uris
-        if uris.contains(where: { matches(uri: pattern, $0) }) { return true }
+      case .spiffe(let pattern):
+        if let id = unsafe describe(certificate).spiffeID, pattern.matches(id) { return true }
+      case .uri(let uri):
+        if unsafe describe(certificate).uris.contains(uri) { return true }
       }
     }
     return false
+  }
+
+  @unsafe
+  private static func describe(_ certificate: OpaquePointer) -> CertificateDescription {
+    CertificateDescription(unsafe X509Handle(sharing: certificate))
   }
 }

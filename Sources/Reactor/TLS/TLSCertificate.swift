@@ -1,4 +1,5 @@
 internal import COpenSSL
+public import Certificates
 
 /// A certificate with its chain and its private key: who this side is. Immutable; any thread.
 @safe
@@ -7,14 +8,14 @@ public final class TLSCertificate: Sendable {
   nonisolated(unsafe) let leaf: OpaquePointer
   nonisolated(unsafe) let chain: OpaquePointer
   nonisolated(unsafe) let key: OpaquePointer
-  /// An OCSP response in DER, for clients that ask for one; empty: none.
-  let response: [UInt8]
+  /// For clients that ask for one; nil: none.
+  public let response: StapledResponse?
   public let description: CertificateDescription
 
   /// - Parameters:
   ///   - chain: PEM, the leaf first.
   ///   - key: PEM, not encrypted.
-  ///   - response: DER.
+  ///   - response: of OCSP, in DER; empty: none.
   /// - Throws: what is wrong with them.
   public init(chain pem: [UInt8], key: [UInt8], response: [UInt8] = []) throws(TLSContextError) {
     var all = try unsafe CertificateList.read(pem)
@@ -24,10 +25,10 @@ public final class TLSCertificate: Sendable {
     unsafe all.forEach { unsafe _ = copenssl_certificates_push(rest, $0) }
     unsafe leaf = first
     unsafe chain = rest
-    self.response = response
-    unsafe description = CertificateDescription(first)
+    description = CertificateDescription(unsafe X509Handle(sharing: first))
     let read: OpaquePointer?
     do throws(TLSContextError) {
+      self.response = response.isEmpty ? nil : try unsafe StapledResponse(response, of: first)
       unsafe read = try Self.readKey(key)
     } catch {
       unsafe X509_free(first)

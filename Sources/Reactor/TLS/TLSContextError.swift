@@ -11,6 +11,8 @@ public enum TLSContextError: Error, Equatable, Sendable, CustomStringConvertible
   /// The library takes the key or the certificate for too weak.
   case tooWeak
   case malformedResponse
+  /// Of OCSP.
+  case responseForAnother
   case noSystemTrust
   case library(reason: Int32)
 
@@ -26,6 +28,7 @@ public enum TLSContextError: Error, Equatable, Sendable, CustomStringConvertible
     case .keyDoesNotMatch: "the private key does not belong to the certificate"
     case .tooWeak: "the key or its signature is too weak (at least RSA of 2048 bits, or P-256, with SHA-256)"
     case .malformedResponse: "is no OCSP response in DER"
+    case .responseForAnother: "is an OCSP response for another certificate"
     case .noSystemTrust: "this system has no list of certificate authorities: say which are to be trusted"
     case .library(let reason): "OpenSSL refuses it (reason \(reason))"
     }

@@ -1,4 +1,5 @@
 internal import COpenSSL
+public import Certificates
 
 /// What a handshake has agreed upon. Immutable; one for each connection.
 public final class TLSDetails: Sendable {

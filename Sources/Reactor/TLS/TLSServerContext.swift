@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 /// What a listener's TLS connections have in common. Immutable; shared by all workers.
 @safe
@@ -31,8 +32,6 @@ public final class TLSServerContext: Sendable {
   nonisolated(unsafe) private let contexts: [OpaquePointer]
   /// The index of the context for each certificate name.
   private let names: ServerNameTable
-  /// By context.
-  private let responses: [[UInt8]]
   private let protocols: [UInt8]
   private let verified = TLSVerifiedChains()
 
@@ -43,7 +42,6 @@ public final class TLSServerContext: Sendable {
     protocols = ApplicationProtocol.wire(settings.protocols)
     var names = ServerNameTable()
     var made: [OpaquePointer] = unsafe []
-    var responses: [[UInt8]] = []
     var fault: TLSContextError?
     for group in Self.grouped(settings.certificates) {
       do throws(TLSContextError) {
@@ -51,14 +49,12 @@ public final class TLSServerContext: Sendable {
         unsafe made.append(context)
         for certificate in group { try unsafe certificate.use(in: context) }
         for name in group[0].description.dnsNames { names.add(name, unsafe made.count - 1) }
-        responses.append(group[0].response)
       } catch {
         fault = fault ?? error
       }
     }
     unsafe contexts = made
     self.names = names
-    self.responses = responses
     if let fault { throw fault }
     installCallbacks()
   }
@@ -106,10 +102,10 @@ public final class TLSServerContext: Sendable {
     return unsafe session
   }
 
-  /// What one of the certificates here says, that the library has chosen for a connection.
+  /// The one of the certificates here that the library has chosen for a connection.
   @unsafe
-  func description(of chosen: OpaquePointer?) -> CertificateDescription? {
-    settings.certificates.first { unsafe $0.leaf == chosen }?.description
+  func certificate(_ chosen: OpaquePointer?) -> TLSCertificate? {
+    settings.certificates.first { unsafe $0.leaf == chosen }
   }
 
   // MARK: Callbacks
@@ -167,9 +163,10 @@ public final class TLSServerContext: Sendable {
 
   @unsafe
   private func staple(_ session: OpaquePointer?) -> Int32 {
-    let used = unsafe SSL_get_SSL_CTX(session)
-    guard let index = unsafe contexts.firstIndex(where: { unsafe $0 == used }), !responses[index].isEmpty,
-      unsafe copenssl_staple(session, responses[index], responses[index].count) == 1
+    // The library has chosen before it asks (SSL_CTX_set_tlsext_status_cb(3)).
+    guard let response = unsafe certificate(SSL_get_certificate(session))?.response,
+      response.end > Clock.wall() / 1_000_000_000,
+      unsafe copenssl_staple(session, response.bytes, response.bytes.count) == 1
     else { return SSL_TLSEXT_ERR_NOACK }
     return SSL_TLSEXT_ERR_OK
   }

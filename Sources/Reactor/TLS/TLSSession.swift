@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 internal import Primitives
 
 /// One connection's TLS, over no socket: records that came are given to it, and those that it makes wait in the loop's
@@ -188,7 +189,9 @@ public final class TLSSession {
       }
     }
     var own: CertificateDescription?
-    if case .server(let context) = role { own = unsafe context.description(of: SSL_get_certificate(session)) }
+    if case .server(let context) = role {
+      own = unsafe context.certificate(SSL_get_certificate(session))?.description
+    }
     details = unsafe TLSDetails(session, peer: peer, own: own)
     return true
   }

@@ -1,4 +1,5 @@
 internal import COpenSSL
+public import Certificates
 
 /// Whose certificates are believed, and which of them are revoked. Immutable; any thread.
 @safe
@@ -9,7 +10,8 @@ public final class TLSTrust: Sendable {
   let fingerprint: [UInt8]
   /// The authorities, by the bundle in which they stand; empty for the system's.
   public let bundles: [[CertificateDescription]]
-  public let hasRevocations: Bool
+  /// When the first CRL of each file is overdue, in seconds since 1970: no certificate is good then. `.max`: never.
+  public let revocationEnds: [Int64]
 
   /// Where distributions keep the list of authorities that browsers trust.
   public static let systemFiles = [
@@ -28,12 +30,14 @@ public final class TLSTrust: Sendable {
     guard let fresh = unsafe X509_STORE_new() else { throw .library() }
     unsafe store = fresh
     fingerprint = Digest.sha256(bundles + [[UInt8(revocations.count)]] + revocations)
-    hasRevocations = !revocations.isEmpty
     var found: [[CertificateDescription]] = []
-    let fault = unsafe Self.fill(fresh, bundles, revocations, describes ? { found.append($0) } : nil)
+    var ends: [Int64] = []
+    let fault = unsafe Self.fill(
+      fresh, bundles, revocations, describes ? { found.append($0) } : nil, { ends.append($0) })
     self.bundles = found
+    revocationEnds = ends
     var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN)
-    if hasRevocations { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
+    if !revocations.isEmpty { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
     unsafe _ = X509_STORE_set_flags(fresh, flags)
     if let fault { throw fault }
   }
@@ -42,20 +46,22 @@ public final class TLSTrust: Sendable {
 
   private static func fill(
     _ store: OpaquePointer, _ bundles: [[UInt8]], _ revocations: [[UInt8]],
-    _ note: (([CertificateDescription]) -> Void)?
+    _ note: (([CertificateDescription]) -> Void)?, _ noteEnd: (Int64) -> Void
   ) -> TLSContextError? {
     do throws(TLSContextError) {
       for pem in bundles {
         // SAFETY: the store takes references of its own.
         let all = try unsafe CertificateList.read(pem)
-        if let note { note(unsafe all.map { unsafe CertificateDescription($0) }) }
+        if let note { note(unsafe all.map { CertificateDescription(unsafe X509Handle(sharing: $0)) }) }
         unsafe all.forEach { one in
           unsafe _ = X509_STORE_add_cert(store, one)
           unsafe X509_free(one)
         }
       }
       for pem in revocations {
-        try unsafe CertificateList.readRevocations(pem).forEach { one in
+        let all = try unsafe CertificateList.readRevocations(pem)
+        unsafe noteEnd(all.map { unsafe X509Handle.revocationsEnd($0) }.min() ?? .max)
+        unsafe all.forEach { one in
           unsafe _ = X509_STORE_add_crl(store, one)
           unsafe X509_CRL_free(one)
         }

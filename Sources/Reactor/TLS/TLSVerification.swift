@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Certificates
 
 /// How the other side's certificates are verified, and what is kept of them.
 enum TLSVerification {
@@ -72,7 +73,7 @@ enum TLSVerification {
     let count = unsafe copenssl_certificates_count(received)
     for index in 0..<max(0, count) {
       if let one = unsafe copenssl_certificate_at(received, index) {
-        unsafe all.append(CertificateDescription.der(of: one))
+        all.append(unsafe X509Handle(sharing: one).der)
       }
     }
     return Digest.sha256(all)
@@ -85,7 +86,7 @@ enum TLSVerification {
     let count = unsafe copenssl_certificates_count(chain)
     for index in 0..<max(0, count) {
       if let one = unsafe copenssl_certificate_at(chain, index) {
-        end = unsafe min(end, CertificateDescription.seconds(X509_get0_notAfter(one)))
+        end = min(end, unsafe X509Handle(sharing: one).notAfter)
       }
     }
     return end

@@ -1,3 +1,4 @@
+internal import Certificates
 package import HTTP
 internal import Identity
 internal import Policy
@@ -91,11 +92,11 @@ extension AccessLogFormat {
     case .tlsVersion: return entry.tls.map { append($0.version.name, &buffer) } ?? false
     case .tlsCipher: return entry.tls.map { append($0.cipher, &buffer) } ?? false
     case .serverName: return append(entry.tls?.serverName, &buffer)
-    case .peerIdentity: return append(entry.tls?.peer?.description.uris.first, &buffer)
-    case .peerSubject: return append(entry.tls?.peer?.description.subject, &buffer)
+    case .peerIdentity: return append(entry.tls?.peer?.certificate.uris.first, &buffer)
+    case .peerSubject: return append(entry.tls?.peer?.certificate.subject, &buffer)
     case .upstreamTLSVersion: return entry.upstreamTLS.map { append($0.version.name, &buffer) } ?? false
-    case .upstreamIdentity: return append(entry.upstreamTLS?.peer?.description.uris.first, &buffer)
-    case .upstreamSubject: return append(entry.upstreamTLS?.peer?.description.subject, &buffer)
+    case .upstreamIdentity: return append(entry.upstreamTLS?.peer?.certificate.uris.first, &buffer)
+    case .upstreamSubject: return append(entry.upstreamTLS?.peer?.certificate.subject, &buffer)
     case .peer, .peerHost:
       quote(&buffer)
       appendPeer(entry.peer, withPort: field == .peer, &buffer)

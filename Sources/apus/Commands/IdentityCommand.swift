@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Configuration
 internal import Identity
 

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Identity
 
 /// What `apus identity init` was asked for: an authority and some services, each with its files.

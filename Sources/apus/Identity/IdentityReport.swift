@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Identity
 internal import Primitives
 internal import Telemetry
@@ -57,7 +58,7 @@ enum IdentityReport {
     var fields = [("subject", certificate.subject), ("issuer", certificate.issuer)]
     if let id = PeerIdentity(certificate).spiffeID { fields.append(("SPIFFE ID", "\(id)")) }
     for (kind, names) in [
-      ("URI", certificate.uris), ("DNS", certificate.dnsNames), ("IP", certificate.ipAddresses),
+      ("URI", certificate.uris), ("DNS", certificate.dnsNames), ("IP", certificate.addresses.map(address)),
       ("email", certificate.emails),
     ] where !names.isEmpty { fields.append((kind, names.joined(separator: ", "))) }
     fields += [
@@ -66,6 +67,13 @@ enum IdentityReport {
       ("valid", validity(of: certificate, now: now)),
     ]
     return fields
+  }
+
+  private static func address(_ bytes: [UInt8]) -> String {
+    func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    return bytes.count == 4
+      ? SocketAddress.v4(address: UInt32(number(bytes[...])), port: 0).host
+      : SocketAddress.v6(high: number(bytes[..<8]), low: number(bytes[8...]), port: 0).host
   }
 
   /// The one question that people have, answered first.

@@ -21,7 +21,11 @@ final class ClientStage {
     dispatcher.add(client, kinds: 8...(8 + HTTPClient.kindCount - 1))
   }
 
-  deinit { client.close() }
+  deinit {
+    client.close()
+    // What is closed is held to the turn's end.
+    client.turnEnded()
+  }
 
   var port: UInt16 { listener.address.port }
 

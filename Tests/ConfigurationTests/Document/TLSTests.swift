@@ -1,3 +1,4 @@
+import Certificates
 import Foundation
 import Mesh
 import Primitives
@@ -175,11 +176,42 @@ import Testing
       "services[0].tls.subjectAltNames[0].ip: `a` is no IP address"
     ),
     (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'spiffe://a/x*'}]",
+      "services[0].tls.subjectAltNames[0].uri: `spiffe://a/x*` has a star within a segment: `*` stands for a whole one"
+    ),
+    (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'spiffe://*/x'}]",
+      "services[0].tls.subjectAltNames[0].uri: `spiffe://*/x` leaves the trust domain open: name it"
+    ),
+    (
+      "serverName: a, trust: ['@ca.crt'], subjectAltNames: [{uri: 'https://a/*'}]",
+      "services[0].tls.subjectAltNames[0].uri: `https://a/*`: only a SPIFFE ID may have stars"
+    ),
+    (
       "insecureSkipVerify: true, trust: ['@ca.crt']",
       "services[0].tls.trust: has no effect with `insecureSkipVerify: true`: take one of them out"
     ),
   ]) func mistakesOfServices(_ text: String, _ message: String) throws {
     #expect(service(text, try Files()).messages.contains(message))
+  }
+
+  @Test func everyFileThatIsWrongIsNamed() throws {
+    let (_, messages) = listener(
+      """
+      certificates: [{certificate: '@none.crt', key: '@none.key', ocsp: '@none.der'}],
+      clientCertificates: {trust: ['@none.ca', '@nonsense'], crls: ['@a.crt', '@none.crl']}
+      """, try Files())
+    let missing = "cannot be read: No such file or directory"
+    #expect(
+      messages == [
+        "listeners[0].tls.certificates[0].certificate: `none.crt` \(missing)",
+        "listeners[0].tls.certificates[0].key: `none.key` \(missing)",
+        "listeners[0].tls.certificates[0].ocsp: `none.der` \(missing)",
+        "listeners[0].tls.clientCertificates.trust[0]: `none.ca` \(missing)",
+        "listeners[0].tls.clientCertificates.trust[1]: `nonsense` holds no certificate in PEM",
+        "listeners[0].tls.clientCertificates.crls[0]: `a.crt` holds no CRL in PEM",
+        "listeners[0].tls.clientCertificates.crls[1]: `none.crl` \(missing)",
+      ])
   }
 
   @Test(arguments: [

@@ -1,3 +1,5 @@
+import Certificates
+import TestCertificates
 import Testing
 
 @testable import Identity
@@ -53,8 +55,9 @@ import Testing
     try openssl.make(
       "web", subject: "/O=A, \"B\" \\\\ C/CN=web", "basicConstraints=CA:FALSE",
       "subjectAltName=URI:spiffe://prod/web,DNS:web")
-    let bytes = try openssl.read("web.der")
-    let peer = try PeerIdentity(der: bytes.span, by: "spiffe://prod/api")
+    let bytes = try openssl.read("web.pem")
+    let certificate = try CertificateDescription.all(inPEM: bytes.span)[0]
+    let peer = PeerIdentity(certificate, by: "spiffe://prod/api")
     let hash = try openssl.run("x509", "-in", "web.pem", "-noout", "-fingerprint", "-sha256").output
       .split(separator: "=")[1].replacing(":", with: "").lowercased().dropLast()
     #expect(

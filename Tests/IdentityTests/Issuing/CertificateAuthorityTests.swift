@@ -1,3 +1,5 @@
+import Certificates
+import TestCertificates
 import Testing
 
 @testable import Identity

@@ -87,6 +87,14 @@ class Authority:
         openssl("ca", "-config", self.folder / "openssl.cnf", "-gencrl", "-out", file)
         return file
 
+    def status(self, certificate):
+        """What an OCSP responder would say of it, in DER."""
+        request, file = certificate.chain.with_suffix(".ocspreq"), certificate.chain.with_suffix(".ocsp")
+        openssl("ocsp", "-issuer", self.certificate, "-cert", certificate.chain, "-no_nonce", "-reqout", request)
+        openssl("ocsp", "-index", self.folder / "index", "-CA", self.certificate, "-rsigner", self.certificate,
+                "-rkey", self.key, "-reqin", request, "-respout", file, "-ndays", 1)
+        return file
+
     def _key(self, stem, kind):
         file = self.folder / f"{stem}.key"
         if kind == "ec":

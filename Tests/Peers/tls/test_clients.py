@@ -67,7 +67,14 @@ def test_early_data_is_refused(proxy, world, tmp_path):
 
 def test_nobody_renegotiates(proxy, world):
     said = s_client(proxy, world, "-tls1_2", input=b"R\n")
-    assert "no renegotiation" in said or "RENEGOTIATING" not in said or "error" in said, said
+    assert "RENEGOTIATING" in said and "no renegotiation" in said, said
+
+
+def test_a_downgrade_is_noticed(proxy, world):
+    """Somebody in between has made a client try an older version (RFC 7507)."""
+    said = s_client(proxy, world, "-tls1_2", "-fallback_scsv")
+    assert "inappropriate fallback" in said, said
+    assert proxy.metric("apus_tls_failures_total", peer="client", reason="protocol_version") >= 1
 
 
 @pytest.mark.parametrize("offered, chosen", [

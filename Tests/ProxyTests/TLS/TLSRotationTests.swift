@@ -71,7 +71,7 @@ import Testing
     let origin = Origin(body: "hello")
     let apus = try Binary(
       """
-      listeners: [{name: test, address: "127.0.0.1:0", \(world.listener())}]
+      listeners: [{name: test, address: "127.0.0.1:0", \(world.askingListener("optional", crls: "ca.crl"))}]
       services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
       """, admin: true)
     try apus.connect().secure(try world.clientContext())
@@ -82,13 +82,18 @@ import Testing
       eventually {
         apus.program.errorText.contains("changed files are loaded what=\"TLS files\" of=\"listener test\"")
       })
-    #expect(try apus.ask("/certificates").text.contains("new.example"))
+    let page = try apus.ask("/certificates").text
+    #expect(page.contains("new.example") && page.contains(#""subject": "CN=test authority""#))
+    #expect(page.contains(world.path("ca.crl")))
     try world.directory.write("nonsense", to: "server.crt")
     #expect(eventually { apus.program.errorText.contains("changed files cannot be used, the former go on") })
     #expect(try apus.ask("/ready").text.contains("listener test keeps its former TLS files"))
     let metrics = try apus.ask("/metrics").text
     #expect(metrics.contains("apus_tls_files_refused 1"))
-    #expect(metrics.contains("apus_tls_certificate_expiry_days{of=\"listener\",name=\"test\""))
+    for (family, file) in [("certificate", "server.crt"), ("trust", "ca.crt"), ("crl", "ca.crl")] {
+      let series = #"apus_tls_\#(family)_expiry_days{of="listener",name="test",file="\#(world.path(file))"} "#
+      #expect(metrics.contains(series), "\(series)")
+    }
     try apus.connect().secure(context)
     for text in [try apus.ask("/certificates").text, try apus.ask("/config").text, apus.program.errorText] {
       #expect(!text.contains("PRIVATE"))

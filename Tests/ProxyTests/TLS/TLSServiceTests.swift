@@ -1,3 +1,4 @@
+import Certificates
 import HTTP
 import Reactor
 import Telemetry
@@ -12,7 +13,7 @@ import Testing
   @Test func endpointsAreReachedOverTLS() throws {
     let world = try TLSWorld()
     let origin = Origin(try world.serverContext(asks: true)) { _, details in
-      let text = details?.peer?.identity ?? ""
+      let text = details?.peer?.certificate.uris.first ?? ""
       return "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
     }
     let proxy = try TestProxy(to: origin.port, service: world.service())

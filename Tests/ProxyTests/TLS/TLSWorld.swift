@@ -14,6 +14,7 @@ final class TLSWorld: @unchecked Sendable {
     server = Self.authority.issue(CertificateProfile("server", "DNS:test.example"))
     client = Self.authority.issue(CertificateProfile("client", "URI:spiffe://example.org/ns/shop/sa/client"))
     try directory.write(Self.authority.pem, to: "ca.crt")
+    try directory.write(Self.authority.revocations(of: []), to: "ca.crl")
     try write(server, "server")
     try write(client, "client")
   }
@@ -42,8 +43,9 @@ final class TLSWorld: @unchecked Sendable {
   }
 
   /// The same, for clients that show a certificate.
-  func askingListener(_ mode: String = "require", _ more: String = "") -> String {
-    let clients = "clientCertificates: {trust: [\(path("ca.crt"))], mode: \(mode)}"
+  func askingListener(_ mode: String = "require", _ more: String = "", crls: String? = nil) -> String {
+    let lists = crls.map { ", crls: [\(path($0))]" } ?? ""
+    let clients = "clientCertificates: {trust: [\(path("ca.crt"))], mode: \(mode)\(lists)}"
     return listener(clients + (more.isEmpty ? "" : ", " + more))
   }
 

@@ -1,4 +1,5 @@
 import COpenSSL
+import Certificates
 
 @testable import Reactor
 
@@ -6,7 +7,9 @@ import COpenSSL
 enum SSLPeer {
   @unsafe
   static func subject(of session: TLSSession) -> String? {
-    unsafe SSL_get0_peer_certificate(session.session).map { unsafe CertificateDescription($0).subject }
+    unsafe SSL_get0_peer_certificate(session.session).map {
+      CertificateDescription(unsafe X509Handle(sharing: $0)).subject
+    }
   }
 
   /// Where the library holds it.

@@ -1,3 +1,4 @@
+import Certificates
 import Primitives
 import TestCertificates
 import Testing
@@ -63,15 +64,26 @@ import Testing
     #expect(link.client.failure == TLSFailure(.selfSigned))
   }
 
+  private static func svid(_ pattern: String) -> PeerName {
+    guard let pattern = try? SPIFFEIDPattern(pattern) else { preconditionFailure("no pattern") }
+    return .spiffe(pattern)
+  }
+
   @Test(arguments: [
     ([PeerName.dns("test.example")], "DNS:test.example", true),
     ([.dns("a.test.example")], "DNS:*.test.example", true),
     ([.dns("test.example")], "DNS:t*.example", false), ([.dns("test.example")], "DNS:other.example", false),
     ([.dns("a.test.example")], "DNS:*.example", false), ([.ip([127, 0, 0, 1])], "IP:127.0.0.1", true),
     ([.ip([127, 0, 0, 1])], "IP:127.0.0.2", false), ([.ip([127, 0, 0, 1])], "DNS:127.0.0.1", false),
-    ([.uri("spiffe://a/ns/*/sa/web")], "URI:spiffe://a/ns/shop/sa/web", true),
-    ([.uri("spiffe://a/ns/*/sa/web")], "URI:spiffe://a/ns/shop/sa/db", false),
-    ([.dns("no.example"), .uri("spiffe://a/b")], "URI:spiffe://a/b", true),
+    ([svid("spiffe://a/ns/*/sa/web")], "URI:spiffe://a/ns/shop/sa/web", true),
+    ([svid("spiffe://a/ns/*/sa/web")], "URI:spiffe://a/ns/shop/sa/db", false),
+    ([.dns("no.example"), svid("spiffe://a/b")], "URI:spiffe://a/b,DNS:b.example", true),
+    // An X.509-SVID has one URI (X509-SVID, section 2): of two nobody says which is meant.
+    ([svid("spiffe://a/b")], "URI:spiffe://a/b,URI:spiffe://a/c", false),
+    ([svid("spiffe://a/b")], "URI:spiffe://a/b,URI:https://b.example/", false),
+    ([svid("spiffe://a/b")], "DNS:b.example", false),
+    ([.uri("https://b.example/")], "URI:spiffe://a/b,URI:https://b.example/", true),
+    ([.uri("https://b.example/")], "URI:https://b.example", false),
   ]) func theNameHasToMatch(_ names: [PeerName], _ shown: String, _ isRight: Bool) throws {
     // The subject's common name counts for nothing.
     let made = TLSPeers.authority.issue(CertificateProfile("test.example", shown))

@@ -1,3 +1,4 @@
+import Certificates
 import TestCertificates
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
       link.carry()
       #expect(link.server.step == .complete && link.client.step == .complete)
       #expect(link.server.details?.isResumed == false)
-      #expect(link.server.details?.peer?.description.subject == "CN=client")
+      #expect(link.server.details?.peer?.certificate.subject == "CN=client")
       let other = TLSLink(bad, server)
       other.carry()
       #expect(other.server.failure == TLSFailure(.unknownAuthority))

@@ -10,29 +10,27 @@ public struct GRPCWebTranslation: Sendable {
   /// The response is gRPC, so its body is translated; another one passes as it is.
   public private(set) var isTranslatingResponse = false
   private var hasStatus = false
+  private var change: GRPCWebRequestChange
 
   /// Makes a gRPC request of a gRPC-Web one. Nil, and the head unchanged, where it is none: a POST with such a
-  /// content type.
+  /// content type, and no more fields about that than any client has.
   ///
   /// `Accept` says whether the client wants text back; where it names no gRPC-Web, the request's own type counts.
   public init?(request head: inout MessageHead) {
     guard head.method == .post, let value = head.value(of: .contentType) else { return nil }
     let (kind, format) = GRPCKind.split(head.bytes(of: value))
     guard kind.isWeb else { return nil }
+    let text = (Self.accepted(head) ?? kind) == .webText
+    let type = ByteRange(value.start + format.lowerBound, value.start + format.upperBound)
+    guard let change = GRPCWebRequestChange(&head, isText: kind == .webText, format: type) else { return nil }
+    self.change = change
     request = GRPCWebRequest(isText: kind == .webText)
-    response = GRPCWebResponse(isText: (Self.accepted(head) ?? kind) == .webText)
-    GRPCWebHead.setType(
-      .grpc, format: ByteRange(value.start + format.lowerBound, value.start + format.upperBound), &head)
-    // The decoded length is not known before the end.
-    if kind == .webText, case .length(let length) = head.framing, length > 0 { head.framing = .chunked }
-    head.remove(named: "accept")
-    head.remove(named: "x-grpc-web")
-    // gRPC asks for it, so that proxies which lose trailers are found out.
-    head.set(.te, "trailers")
-    if head.index(named: "grpc-accept-encoding") == nil {
-      head.append(name: "grpc-accept-encoding", value: "identity")
-    }
+    response = GRPCWebResponse(isText: text)
   }
+
+  /// Makes the request's head again what the client has sent: for an endpoint that speaks gRPC-Web itself, and for
+  /// whoever writes it down.
+  public func undo(_ head: inout MessageHead) { change.undo(&head) }
 
   /// The first gRPC-Web type that `Accept` names.
   private static func accepted(_ head: borrowing MessageHead) -> GRPCKind? {

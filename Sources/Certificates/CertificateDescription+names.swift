@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import Primitives
 
 extension CertificateDescription {
   /// The subject's alternative names (RFC 5280, section 4.2.1.6).
@@ -24,7 +23,8 @@ extension CertificateDescription {
       uriCount += 1
       if let text = unsafe Self.text(name.d.uniformResourceIdentifier) { uris.append(text) }
     case GEN_IPADD:
-      if let text = unsafe Self.address(Self.bytes(name.d.iPAddress)) { ipAddresses.append(text) }
+      let bytes = unsafe Self.bytes(name.d.iPAddress)
+      if bytes.count == 4 || bytes.count == 16 { addresses.append(bytes) }
     default: break
     }
   }
@@ -42,14 +42,5 @@ extension CertificateDescription {
     let bytes = unsafe bytes(string)
     guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 32 && $0 < 127 }) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func address(_ bytes: [UInt8]) -> String? {
-    func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-    switch bytes.count {
-    case 4: return SocketAddress.v4(address: UInt32(number(bytes[...])), port: 0).host
-    case 16: return SocketAddress.v6(high: number(bytes[..<8]), low: number(bytes[8...]), port: 0).host
-    default: return nil
-    }
   }
 }

@@ -1,14 +1,8 @@
 internal import COpenSSL
-internal import Glibc
 
 extension CertificateDescription {
   /// Bytes of a certificate, or of a file of them.
   public static var maximumSize: Int { 1 << 20 }
-
-  /// - Parameter bytes: one certificate and nothing behind it.
-  public init(der bytes: Span<UInt8>) throws(CertificateError) {
-    self.init(try X509Handle.read(der: bytes))
-  }
 
   /// Every certificate of a PEM file, in its order: at least one. What is no certificate, such as keys and text
   /// between them, is passed over.
@@ -29,13 +23,13 @@ extension CertificateDescription {
     return found
   }
 
-  init(_ handle: borrowing X509Handle) {
+  package init(_ handle: borrowing X509Handle) {
     // SAFETY: everything below belongs to the certificate, which lives through the call, and is only read.
     unsafe subject = Self.name(X509_get_subject_name(handle.pointer))
     unsafe issuer = Self.name(X509_get_issuer_name(handle.pointer))
     unsafe serial = Self.serial(X509_get0_serialNumber(handle.pointer))
-    unsafe notBefore = Self.time(X509_get0_notBefore(handle.pointer))
-    unsafe notAfter = Self.time(X509_get0_notAfter(handle.pointer))
+    unsafe notBefore = X509Handle.seconds(X509_get0_notBefore(handle.pointer))
+    unsafe notAfter = X509Handle.seconds(X509_get0_notAfter(handle.pointer))
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var size: UInt32 = 0
     unsafe X509_digest(handle.pointer, EVP_sha256(), &digest, &size)
@@ -62,14 +56,6 @@ extension CertificateDescription {
     let bytes = unsafe Array(
       UnsafeBufferPointer(start: number.pointee.data, count: Int(number.pointee.length)))
     return HexText.lowercase(bytes)
-  }
-
-  @unsafe
-  private static func time(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
-    var parts = unsafe tm()
-    // SAFETY: fills one struct in; both functions only read what they are given.
-    guard unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return 0 }
-    return unsafe Int64(timegm(&parts))
   }
 
   /// The kind of key and its size.

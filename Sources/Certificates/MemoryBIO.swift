@@ -2,19 +2,19 @@ internal import COpenSSL
 
 /// Where libcrypto prints to, or what it reads PEM from.
 @safe
-struct MemoryBIO: ~Copyable {
+package struct MemoryBIO: ~Copyable {
   // SAFETY: made in `init`, owned by this value and freed in `deinit`; nil only where memory has run out, which ends
   // the process as any allocation does.
-  let pointer: OpaquePointer
+  package let pointer: OpaquePointer
 
   /// Empty.
-  init() {
+  package init() {
     CryptoLibrary.prepare()
     unsafe pointer = BIO_new(BIO_s_mem())!
   }
 
   /// Holds a copy of `bytes`.
-  init(_ bytes: Span<UInt8>) {
+  package init(_ bytes: Span<UInt8>) {
     self.init()
     // SAFETY: BIO_write copies `count` bytes of the borrowed span.
     unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -28,7 +28,7 @@ struct MemoryBIO: ~Copyable {
   }
 
   /// Takes everything that was written.
-  func takeBytes() -> [UInt8] {
+  package func takeBytes() -> [UInt8] {
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1024)
     while true {
@@ -41,5 +41,5 @@ struct MemoryBIO: ~Copyable {
     }
   }
 
-  func takeText() -> String { String(decoding: takeBytes(), as: UTF8.self) }
+  package func takeText() -> String { String(decoding: takeBytes(), as: UTF8.self) }
 }

@@ -1,4 +1,4 @@
-/// What a certificate says, as plain data without its key.
+/// What a certificate says, as plain data without its key: for logs, pages and rules.
 public struct CertificateDescription: Sendable, Equatable {
   /// As RFC 2253 writes it, `CN=web,O=prod`: ASCII, everything else escaped.
   public var subject: String
@@ -13,8 +13,8 @@ public struct CertificateDescription: Sendable, Equatable {
   /// Names of the subject by kind. One with bytes outside printable ASCII is left out: it could be taken for another.
   public var dnsNames: [String] = []
   public var uris: [String] = []
-  /// As printed.
-  public var ipAddresses: [String] = []
+  /// 4 or 16 bytes each.
+  public var addresses: [[UInt8]] = []
   public var emails: [String] = []
   /// URIs among the names, with those that were left out.
   public var uriCount = 0
@@ -43,6 +43,22 @@ public struct CertificateDescription: Sendable, Equatable {
 
   /// Whether it is valid at a time in seconds since 1970.
   public func isValid(at time: Int64) -> Bool { (notBefore...max(notBefore, notAfter)).contains(time) }
+
+  /// Days that are left, rounded down; below zero where it has expired.
+  public func daysLeft(now: Int64) -> Int { Self.days(until: notAfter, now: now) }
+
+  /// Rounded down, so that it is below zero from the first second on.
+  public static func days(until end: Int64, now: Int64) -> Int {
+    Int((Double(end - now) / 86_400).rounded(.down))
+  }
+
+  /// Only where the certificate is an X.509-SVID: exactly one URI among its names, which is a SPIFFE ID with a path,
+  /// and no authority's certificate (X509-SVID, sections 2 and 5.2).
+  public var spiffeID: SPIFFEID? {
+    guard uriCount == 1, !isAuthority, let uri = uris.first, let id = try? SPIFFEID(uri), !id.path.isEmpty
+    else { return nil }
+    return id
+  }
 
   /// `fingerprint` in lower-case hexadecimal.
   public var fingerprintText: String { HexText.lowercase(fingerprint) }

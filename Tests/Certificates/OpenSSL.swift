@@ -1,29 +1,32 @@
 import Foundation
 
 /// The `openssl` program as a peer: it judges what we made, and makes what we judge.
-struct OpenSSL {
-  let directory = FileManager.default.temporaryDirectory.appendingPathComponent("apus-\(UUID().uuidString)")
+public struct OpenSSL {
+  public let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "apus-\(UUID().uuidString)")
 
-  struct Ended {
-    var status: Int32
-    var output: String
+  public struct Ended {
+    public var status: Int32
+    public var output: String
   }
 
-  init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+  public init() throws {
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+  }
 
-  func remove() { try? FileManager.default.removeItem(at: directory) }
+  public func remove() { try? FileManager.default.removeItem(at: directory) }
 
-  func write(_ text: String, to name: String) throws {
+  public func write(_ text: String, to name: String) throws {
     try text.write(to: directory.appendingPathComponent(name), atomically: true, encoding: .utf8)
   }
 
-  func read(_ name: String) throws -> [UInt8] {
+  public func read(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: directory.appendingPathComponent(name)))
   }
 
   /// Runs it in the directory; standard output and error together.
   @discardableResult
-  func run(_ arguments: String...) throws -> Ended {
+  public func run(_ arguments: String...) throws -> Ended {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
     process.arguments = arguments
@@ -38,13 +41,12 @@ struct OpenSSL {
     return Ended(status: process.terminationStatus, output: output)
   }
 
-  /// A self-signed certificate with the given extensions, in `NAME.pem` and `NAME.der`.
-  func make(_ name: String, subject: String = "/O=prod/CN=web", _ extensions: String...) throws {
+  /// A self-signed certificate with the given extensions, in `NAME.pem`.
+  public func make(_ name: String, subject: String = "/O=prod/CN=web", _ extensions: String...) throws {
     try run(
       "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "10",
       "-subj",
       subject, "-utf8", "-keyout", "\(name).key", "-out", "\(name).pem", "-config", config(name, extensions))
-    try run("x509", "-in", "\(name).pem", "-outform", "DER", "-out", "\(name).der")
   }
 
   private func config(_ name: String, _ extensions: [String]) throws -> String {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Identity
+@testable import Certificates
 
 @Suite struct SPIFFEIDTests {
   @Test(arguments: [

@@ -36,6 +36,7 @@ extension ConfigPage {
   private static func name(_ name: PeerName) -> JSONValue {
     switch name {
     case .dns(let text): ["dns": .string(text)]
+    case .spiffe(let pattern): ["uri": .string("\(pattern)")]
     case .uri(let text): ["uri": .string(text)]
     case .ip(let bytes): ["ip": .string(PeerName.text(ofAddress: bytes))]
     }

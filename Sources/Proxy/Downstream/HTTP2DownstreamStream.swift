@@ -110,7 +110,8 @@ extension HTTP2DownstreamStream: DownstreamStream {
   // A client that opens many streams and takes nothing must not make us hold much for it.
   var firstRoom: Int { 8 << 10 }
   var window: Int { $stream { session.sendWindow(of: $0) } ?? 0 }
-  var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isClosed } ?? true }
+  // One that is closed, and was not reset, has ended with an answer that is all in frames.
+  var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isReset } ?? true }
   var isDecoding: Bool { connection.isReceiving }
 
   func sendInformational(_ head: borrowing MessageHead) {

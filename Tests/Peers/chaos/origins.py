@@ -1,6 +1,7 @@
 """What both origins know: which attempt of a request this is, and what must not be."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 
@@ -59,8 +60,9 @@ def content(plan, deed):
 def cut(writer, by_reset):
     """Ends the connection: what is to be raised then."""
     if by_reset:
-        connection = writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):  # the peer was faster
+            connection = writer.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
     else:
         writer.close()

@@ -28,6 +28,8 @@ async def run(port, random, invent):
     try:
         for _ in range(random.randrange(1, 5)):
             row = [Outcome(invent()) for _ in range(random.choice((1, 1, 2, 5)))]
+            for one in row:
+                one.row = row
             outcomes += row
             sent = b"".join(request(one.plan, random) for one in row)
             if random.random() < 0.05:

@@ -17,9 +17,12 @@ class Outcome:
     """The proxy says that the answer is its own."""
     fault: str = None
     """The answer is not that of the request."""
+    row: list = ()
+    """Of HTTP/1.1: what was sent together with it, in order."""
 
-    def judge(self, lines):
+    def judge(self, log):
         """What is wrong with what the log says, or None."""
+        lines = log[self.plan.number]
         if self.fault:
             return self.fault
         if self.end == "hangs":
@@ -31,6 +34,11 @@ class Outcome:
         status, reason = lines[0]["status"], lines[0].get("reason")
         if self.end == "whole" and (status != self.status or bool(reason) != self.is_own):
             return f"is whole with {self.status} (own: {self.is_own}), and the log says {lines[0]}"
-        if self.end in ("broken", "unanswered") and not reason:
+        if self.end in ("broken", "unanswered") and not reason and not self.may_be_lost(log):
             return f"is {self.end}, and the log says that it went well with {status}"
         return None
+
+    def may_be_lost(self, log):
+        """One behind it was broken off by a reset, which takes along what the client has not read yet."""
+        behind = [one for one in self.row if one.plan.number > self.plan.number]
+        return any(line.get("reason") for one in behind for line in log[one.plan.number])

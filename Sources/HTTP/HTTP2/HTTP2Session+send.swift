@@ -83,12 +83,12 @@ extension HTTP2Session {
     sendEnd(on: stream)
   }
 
-  /// Ends a stream in both directions, and forgets what is queued; but an answer that is complete goes out before. Only
-  /// `closed` follows. Nothing where it is closed already.
-  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+  /// Ends a stream in both directions, and forgets what is queued. Only `closed` follows. Nothing where it is closed already.
+  /// - Parameter behindAnswer: an answer that is complete goes out before.
+  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode, behindAnswer: Bool = false) {
     stream.wasGivenUp = true
     guard canSend(on: stream) else { return }
-    if role == .server, stream.sentEnd, !stream.framedEnd {
+    if behindAnswer, stream.sentEnd, !stream.framedEnd {
       stream.resetBehindEnd = code
       return
     }

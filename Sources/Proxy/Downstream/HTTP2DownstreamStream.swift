@@ -164,7 +164,9 @@ extension HTTP2DownstreamStream: DownstreamStream {
     $stream { stream in
       if stream.isClosed { return }
       // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-      if !stream.receivedEnd || resetCode != .noError { session.reset(stream, resetCode) }
+      if !stream.receivedEnd || resetCode != .noError {
+        session.reset(stream, resetCode, behindAnswer: true)
+      }
       connection.schedule()
     }
   }

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-PATIENCE = 12.0
-"""Seconds after which a request hangs: each of the proxy's own times is two at most, and a try has three of them."""
+PATIENCE = 20.0
+"""Seconds after which a request hangs: each of the proxy's own times is four at most, and one follows the other."""
 
 
 @dataclass

@@ -22,7 +22,7 @@ SECONDS = float(os.environ.get("CHAOS_SECONDS", "6"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 CLIENTS = 24
 RETRY = {"attempts": 2, "on": ["reset", "connect-failure", "refused-stream", "503"], "backoff": {"base": "2ms", "max": "10ms"}}
-TIMES = {"request": "2s", "exchangeIdle": "2s", "head": "2s", "body": "2s"}
+TIMES = {"request": "2s", "exchangeIdle": "4s", "head": "2s", "body": "2s"}
 PREFIXES = ("/one", "/one-again", "/two", "/two-again")
 
 

@@ -139,7 +139,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.
   func tellWritable() {
-    while let stream = writable.popLast() { stream { $0.$exchange { $0.downstreamDrained() } } }
+    while let stream = writable.popLast() { stream { $0.writable() } }
   }
 
   /// The client has finished sending: it may still read what is under way.

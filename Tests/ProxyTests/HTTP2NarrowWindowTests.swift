@@ -1,3 +1,4 @@
+import HTTP
 import Primitives
 import Telemetry
 import Testing
@@ -43,10 +44,21 @@ import Testing
   @Test(arguments: [shut, oneByte]) func fewAreUnderWay(_ window: [UInt8]) throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(10, window: window))
+    try client.send(Self.requests(6, window: window))
     driven.run { areAnswered(driven) }
-    #expect(waiting(driven) == 7)
+    #expect(waiting(driven) == 3)
     #expect(begun(driven) == 3)
+  }
+
+  /// Some more wait, and the rest is refused before anything is done for it.
+  @Test func manyAreRefused() throws {
+    let driven = try Self.driven()
+    let client = try driven.connect()
+    try client.send(Self.requests(20, window: Self.shut))
+    driven.run { areAnswered(driven) }
+    #expect(waiting(driven) == 3)
+    #expect(begun(driven) == 3)
+    #expect(driven.worker.http2Downstreams.all.first?.session.openStreams == 6)
   }
 
   @Test func ordinaryWindowsHaveNoBound() throws {
@@ -61,25 +73,25 @@ import Testing
   @Test func aWindowThatOpensLetsItsRequestGo() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(10, window: Self.shut))
-    driven.run { waiting(driven) == 7 }
-    try client.send([0, 0, 4, 8, 0, 0, 0, 0, 19, 0, 0, 0x40, 0])
+    try client.send(Self.requests(6, window: Self.shut))
+    driven.run { waiting(driven) == 3 }
+    try client.send([0, 0, 4, 8, 0, 0, 0, 0, 11, 0, 0, 0x40, 0])
     driven.run { driven.finished == 1 }
     #expect(driven.finished == 1)
-    #expect(waiting(driven) == 6)
+    #expect(waiting(driven) == 2)
   }
 
   /// A client that takes one answer after the other gets all of them.
   @Test func oneThatEndsMakesRoom() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(10, window: Self.shut))
-    for stream in stride(from: UInt8(1), through: 19, by: 2) {
-      driven.run { waiting(driven) <= max(0, 7 - Int(stream) / 2) }
+    try client.send(Self.requests(6, window: Self.shut))
+    for stream in stride(from: UInt8(1), through: 11, by: 2) {
+      driven.run { waiting(driven) <= max(0, 3 - Int(stream) / 2) }
       try client.send([0, 0, 4, 8, 0, 0, 0, 0, stream, 0, 0, 0, 5])
       driven.run { driven.finished == UInt64(stream) / 2 + 1 }
     }
-    #expect(driven.finished == 10)
+    #expect(driven.finished == 6)
     #expect(waiting(driven) == 0)
   }
 
@@ -87,13 +99,13 @@ import Testing
   @Test func waitingHasAnEnd() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(10, window: Self.shut))
+    try client.send(Self.requests(6, window: Self.shut))
     driven.run { areAnswered(driven) }
     driven.pass(.seconds(11))
-    #expect(driven.metrics.services[0][.requestTimeout] == 7)
+    #expect(driven.metrics.services[0][.requestTimeout] == 3)
     client.reset()
-    driven.run { driven.finished == 10 }
-    #expect(driven.finished == 10)
+    driven.run { driven.finished == 6 }
+    #expect(driven.finished == 6)
     #expect(begun(driven) == 3)
   }
 }

@@ -96,6 +96,14 @@ extension HTTP2Session {
     frameControl()
   }
 
+  /// Server: nothing was done about a request, and nothing will be (RFC 9113, section 8.7). It is charged like one that is
+  /// beyond the streams allowed.
+  public func refuse(_ stream: HTTP2Stream) {
+    stream.wasGivenUp = true
+    resetUnasked(stream, .refusedStream)
+    charge(.refused)
+  }
+
   /// Gives `count` bytes of window back to the sender, on the stream and, to a client, on the connection; never more
   /// than are `unconsumed`. What is left when the stream closes is given back then.
   ///

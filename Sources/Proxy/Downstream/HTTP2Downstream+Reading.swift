@@ -81,6 +81,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   func headReceived(_ stream: HTTP2Stream) {
     if isOver(stream) { return }
+    if isCrowded, isNarrow(stream) { return session.refuse(stream) }
     begin(stream) { owner in
       owner.touch()
       owner.$exchange { $0.requestHeadReceived() }

@@ -84,4 +84,4 @@ def enter(outcome, body, kind, stream, value, ended):
             outcome.fault = "has another's body"
     # A reset behind the whole answer says only that the rest of the request is not wanted.
     elif kind == "reset" and outcome.end == "hangs":
-        outcome.end = "broken"
+        outcome.end = "refused" if value == f.REFUSED_STREAM else "broken"

@@ -10,7 +10,7 @@ PATIENCE = 20.0
 class Outcome:
     plan: object
     end: str = "hangs"
-    """`whole`; `broken`: it began and did not end, or was reset; `unanswered`: the connection ended in front of it; `left`: the
+    """`whole`; `broken`: it began and did not end, or was reset; `refused`: nothing was done about it; `unanswered`: the connection ended in front of it; `left`: the
     client went away; `hangs`."""
     status: int = None
     is_own: bool = False
@@ -29,6 +29,8 @@ class Outcome:
             return f"hangs, and the log says {lines}"
         if len(lines) > 1:
             return f"is logged {len(lines)} times: {lines}"
+        if self.end == "refused":
+            return f"is refused, and the log says {lines}" if lines else None
         if not lines:
             return None if self.end in ("unanswered", "left") else f"is {self.end} and is not logged"
         status, reason = lines[0]["status"], lines[0].get("reason")

@@ -45,6 +45,22 @@ import Testing
     }
   }
 
+  /// An answer that ends with its head closes its stream of HTTP/2 at once: that is no client who has left.
+  @Test func anAnswerWithoutABodyIsWhole() throws {
+    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" }
+    let logged = try LoggedProxy(format: "%RESPONSE_CODE% %RESPONSE_CODE_DETAILS%") { log in
+      try TestProxy(
+        """
+        routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
+        services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+        """, accessLog: log)
+    }
+    let client = try logged.proxy.connectHTTP2()
+    for method in ["GET", "HEAD"] { #expect(try client.exchange(method).status == 200) }
+    #expect(eventually { logged.proxy.leaks.isEmpty })
+    #expect(logged.end() == ["200 -", "200 -"])
+  }
+
   /// A connection that never came about took its time, too.
   @Test func failedConnectsTookTheirTime() throws {
     let full = FullListener()

@@ -1,3 +1,4 @@
+import HTTP
 import Primitives
 import Telemetry
 import Testing
@@ -50,6 +51,21 @@ import Testing
       driven.run { driven.finished > before }
     }
     #expect(driven.metrics[.idleTimeout] == 1)
+  }
+
+  /// A client whose window stays shut is not waited for longer, though all of its answer is here.
+  @Test func anAnswerThatNobodyTakesEnds() throws {
+    let origin = Origin { _ in "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" }
+    let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
+    let client = try driven.connect()
+    let oneByte: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 1]
+    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + oneByte + Self.head(1, "/"))
+    driven.run { driven.metrics[.upstreamBytesReceived] > 0 }
+    let session = try #require(driven.worker.http2Downstreams.all.first).session
+    #expect(session.openStreams == 1)
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.finished == 1)
+    #expect(session.openStreams == 0)
   }
 
   /// HEADERS of a GET that ends with them.

@@ -110,8 +110,8 @@ ALL = (
     Attack("HPACK bomb: tiny fields", each(lambda stream: f.headers(stream, GET + f.field("a", "") * 1000)), (1, 500)),
     Attack("HPACK bomb: refused streams", refused_bomb, (500,)),
     Attack("cookie crumbs", bomb(f.indexing_field("cookie", "a=b"), 8000), (2, 500)),
-    Attack("zero windows held", each(lambda stream: f.headers(stream, HUGE)), (HELD_STREAMS,), SHUT,
-           HELD_CONNECTIONS, is_judged=False),
-    Attack("1-byte windows held", each(lambda stream: f.headers(stream, HUGE)), (HELD_STREAMS,), PINCHED,
-           HELD_CONNECTIONS, is_judged=False),
+    Attack("zero windows held", each(lambda stream: f.headers(stream, HUGE)), (HELD_STREAMS,), SHUT, HELD_CONNECTIONS),
+    Attack("1-byte windows held", each(lambda stream: f.headers(stream, HUGE)), (HELD_STREAMS,), PINCHED, HELD_CONNECTIONS),
+    Attack("usual windows held", each(lambda stream: f.headers(stream, HUGE)), (HELD_STREAMS,), (), HELD_CONNECTIONS,
+           is_judged=False),
 )

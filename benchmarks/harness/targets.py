@@ -66,7 +66,7 @@ def verdicts(results):
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes", digits=0)
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
     for title, name, limit, unit, digits in (
-            ("attacks over HTTP/2 but held windows: CPU ≤ 10 × the attacker's", "ratio", 10, " ×", 1),
+            ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×", 1),
             ("attacks over HTTP/2 but held windows: memory grows ≤ 8 MiB", "grown", 8, " MiB", 1),
             ("attacks over HTTP/2: ≤ 16 KiB for a stream whose window is held shut", "held", 16, " KiB", 1),
             ("attacks over HTTP/2: memory is back within a minute", "back", 59, " s", 0)):

@@ -45,7 +45,7 @@ def run(peers, settings):
         judged = [attack for attack in attacks.ALL if attack.is_judged]
         held = [attack for attack in attacks.ALL if attack.held]
         figures["ratio"] = max(figures[f"{attack.name}: ratio"] for attack in judged)
-        figures["grown"] = max(figures[f"{attack.name}: grown"] for attack in judged)
+        figures["grown"] = max(figures[f"{attack.name}: grown"] for attack in judged if not attack.held)
         figures["held"] = max(
             figures[f"{attack.name}: grown"] * 1024 / (attack.held * attacks.HELD_STREAMS) for attack in held)
         figures["back"] = max(figures[f"{attack.name}: back"] for attack in attacks.ALL)

@@ -3,7 +3,7 @@ internal import Primitives
 
 /// `http2`, of a listener or a service.
 enum HTTP2Decoder {
-  static func decode(_ parent: Block) -> HTTP2Options {
+  static func decode(_ parent: Block, ofListener: Bool) -> HTTP2Options {
     var options = HTTP2Options()
     guard let block = parent.block("http2") else { return options }
     let streams = block.integer("maxConcurrentStreams", in: 1...1_000_000)
@@ -11,6 +11,7 @@ enum HTTP2Decoder {
     // The protocol begins with 65,535 bytes, and a window never shrinks.
     let connection = block.size("connectionWindow", in: (64 << 10)...(1 << 30))
     let frame = block.size("maxFrameSize", in: (16 << 10)...((16 << 20) - 1))
+    let narrow = block.integer("narrowStreams", in: 1...1_000_000)
     let burst = block.integer("glitchBurst", in: 1...1_000_000)
     let rate = block.integer("glitchRate", in: 0...1_000_000)
     let ping = block.duration("pingInterval", in: .zero ... .seconds(86_400))
@@ -20,6 +21,12 @@ enum HTTP2Decoder {
     if let stream { options.streamWindow = stream.value }
     if let connection { options.connectionWindow = connection.value }
     if let frame { options.maxFrameSize = frame.value }
+    if let narrow {
+      options.narrowStreams = narrow.value
+      if !ofListener {
+        block.warning("narrowStreams", "has no effect: it is clients whose requests it bounds")
+      }
+    }
     if let burst { options.glitchBurst = burst.value }
     if let rate { options.glitchRate = rate.value }
     if let ping { options.pingInterval = ping.value }

@@ -35,7 +35,7 @@ extension ListenerSpecification {
     routes = block.node("routes") == nil ? nil : block.strings("routes")
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)
-    http2 = HTTP2Decoder.decode(block)
+    http2 = HTTP2Decoder.decode(block, ofListener: true)
     authorization = block.block("authorization").map(AuthorizationSpecification.init)
     let forwardings: KeyValuePairs<String, ClientCertificateForwarding> = [
       "sanitize": .sanitize, "sanitize-set": .sanitizeSet, "append-forward": .appendForward,

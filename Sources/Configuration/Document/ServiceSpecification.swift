@@ -52,7 +52,7 @@ extension ServiceSpecification {
     idleTimeout =
       block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
     lifetime = ConnectionDecoder.decode(block)
-    http2 = HTTP2Decoder.decode(block)
+    http2 = HTTP2Decoder.decode(block, ofListener: false)
     if self.protocol == .http1, block.has("http2") {
       block.warning("http2", "has no effect: `protocol` is `http1`")
     }

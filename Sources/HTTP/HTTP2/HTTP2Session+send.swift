@@ -83,17 +83,25 @@ extension HTTP2Session {
     sendEnd(on: stream)
   }
 
-  /// Ends a stream in both directions, and forgets what is queued; but an answer that is complete goes out before. Only
-  /// `closed` follows. Nothing where it is closed already.
-  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+  /// Ends a stream in both directions, and forgets what is queued. Only `closed` follows. Nothing where it is closed already.
+  /// - Parameter behindAnswer: an answer that is complete goes out before.
+  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode, behindAnswer: Bool = false) {
     stream.wasGivenUp = true
     guard canSend(on: stream) else { return }
-    if role == .server, stream.sentEnd, !stream.framedEnd {
+    if behindAnswer, stream.sentEnd, !stream.framedEnd {
       stream.resetBehindEnd = code
       return
     }
     submitReset(stream, code)
     frameControl()
+  }
+
+  /// Server: nothing was done about a request, and nothing will be (RFC 9113, section 8.7). It is charged like one that is
+  /// beyond the streams allowed.
+  public func refuse(_ stream: HTTP2Stream) {
+    stream.wasGivenUp = true
+    resetUnasked(stream, .refusedStream)
+    charge(.refused)
   }
 
   /// Gives `count` bytes of window back to the sender, on the stream and, to a client, on the connection; never more
@@ -131,9 +139,21 @@ extension HTTP2Session {
     guard failure == nil, !stream.isClosed else { return 0 }
     let own = unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id)
     let window = Int(min(own, unsafe nghttp2_session_get_remote_window_size(session))) - stream.queued
-    if window <= 0 { stream.isStarved = true }
+    if window <= 0 { stream.awaitedWindow = max(1, stream.awaitedWindow) }
     return window
   }
+
+  /// Whether the peer lets a stream have less than `count` bytes of body, whatever the connection has. Costs next to
+  /// nothing where windows begin with as much.
+  public func isNarrower(_ stream: HTTP2Stream, than count: Int) -> Bool {
+    guard failure == nil,
+      unsafe nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE) < count
+    else { return false }
+    return unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id) < count
+  }
+
+  /// `writable` tells when the windows take `count` bytes.
+  public func awaitWindow(of count: Int, on stream: HTTP2Stream) { stream.awaitedWindow = count }
 
   /// From now on frames of this stream alternate with those of others; before, what it has goes out in one piece.
   private func takeTurns(_ stream: HTTP2Stream) {

@@ -79,8 +79,8 @@ public final class HTTP2Stream: TurnLived {
   var isResetCharged = false
   /// The owner gave it up, and wants to hear no more than that it is over.
   var wasGivenUp = false
-  /// The owner was told that the windows take nothing.
-  var isStarved = false
+  /// The owner waits until the windows take so much; 0: it does not.
+  var awaitedWindow = 0
   /// Its owner has not heard of it, and will not.
   var isHidden = false
   var isWritableQueued = false
@@ -132,7 +132,7 @@ public final class HTTP2Stream: TurnLived {
     wasResetHere = false
     isResetCharged = false
     wasGivenUp = false
-    isStarved = false
+    awaitedWindow = 0
     isHidden = false
     isWritableQueued = false
   }

@@ -13,6 +13,7 @@ extension HTTP2Downstream: OutputHolder {
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
     if let failure = session.failure { return failed(failure) }
+    if !line.isEmpty { admitHeld() }
     if hasEnded {
       loseStarved()
       watchShut()
@@ -47,6 +48,7 @@ extension HTTP2Downstream: OutputHolder {
     lent = []
     streams = []
     spare = []
+    line = []
     touched = []
     writable = []
   }

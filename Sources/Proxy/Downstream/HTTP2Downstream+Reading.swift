@@ -81,6 +81,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   func headReceived(_ stream: HTTP2Stream) {
     if isOver(stream) { return }
+    if isCrowded, isNarrow(stream) { return session.refuse(stream) }
     begin(stream) { owner in
       owner.touch()
       owner.$exchange { $0.requestHeadReceived() }
@@ -139,7 +140,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   /// Streams whose answer can go on. Not while bytes are being handled: their endpoints are read at once.
   func tellWritable() {
-    while let stream = writable.popLast() { stream { $0.$exchange { $0.downstreamDrained() } } }
+    while let stream = writable.popLast() { stream { $0.writable() } }
   }
 
   /// The client has finished sending: it may still read what is under way.

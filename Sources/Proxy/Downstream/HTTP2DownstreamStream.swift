@@ -4,6 +4,16 @@ internal import Reactor
 
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange. Used again for the next.
 final class HTTP2DownstreamStream {
+  /// What the client's windows let a stream have (`HTTP2Downstream+Windows`).
+  enum Width: UInt8 {
+    /// At least a frame, when the request came or since then.
+    case wide
+    /// Less, and its request is under way.
+    case narrow
+    /// Less, and its request stands in line.
+    case held
+  }
+
   let connection: HTTP2Downstream
   // The connection's; held here, they are used without being counted.
   private let session: HTTP2Session
@@ -14,6 +24,7 @@ final class HTTP2DownstreamStream {
   /// What tells the client why its request was not taken to its end, once it has its answer.
   var resetCode = HTTP2ErrorCode.noError
   private var isTunnel = false
+  var width = Width.wide
   /// In the connection's list of those that this turn's bytes have touched.
   private var isTouched = false
   /// Bytes for a tunnel that came before it was one.
@@ -84,6 +95,16 @@ final class HTTP2DownstreamStream {
     connection.touched.append(Lent(self))
   }
 
+  /// What was sent is in frames, or a window has opened.
+  func writable() {
+    if width == .held {
+      connection.leaveLine(self)
+      $exchange { $0.beginHeld() }
+    } else {
+      $exchange { $0.downstreamDrained() }
+    }
+  }
+
   func paused() {
     isTouched = false
     if isTunnel || $stream({ $0.receivedEnd }) != false { return }
@@ -110,8 +131,10 @@ extension HTTP2DownstreamStream: DownstreamStream {
   // A client that opens many streams and takes nothing must not make us hold much for it.
   var firstRoom: Int { 8 << 10 }
   var window: Int { $stream { session.sendWindow(of: $0) } ?? 0 }
-  var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isClosed } ?? true }
+  // One that is closed, and was not reset, has ended with an answer that is all in frames.
+  var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isReset } ?? true }
   var isDecoding: Bool { connection.isReceiving }
+  var mayBegin: Bool { $stream { connection.admits($0, of: self) } ?? true }
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard let stream else { return }
@@ -163,7 +186,9 @@ extension HTTP2DownstreamStream: DownstreamStream {
     $stream { stream in
       if stream.isClosed { return }
       // The answer is there; the rest of the request would be read for nobody (RFC 9113, section 8.1).
-      if !stream.receivedEnd || resetCode != .noError { session.reset(stream, resetCode) }
+      if !stream.receivedEnd || resetCode != .noError {
+        session.reset(stream, resetCode, behindAnswer: true)
+      }
       connection.schedule()
     }
   }
@@ -178,6 +203,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   private func release() {
     if $exchange.isNil { return }
     exchange = nil
+    connection.leaveLine(self)
     if $stream.isNil, connection.phase != .closed { connection.spare.append(Lent(self)) }
     connection.active -= 1
     if connection.active == 0 { connection.becameIdle() }

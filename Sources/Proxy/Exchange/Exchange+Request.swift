@@ -21,6 +21,7 @@ extension Exchange {
         noteTrace()
         return reply(refusal)
       }
+      guard $downstream({ $0.mayBegin }) ?? true else { return hold() }
       startAttempt()
     } catch {
       noteTrace()
@@ -31,6 +32,19 @@ extension Exchange {
   /// A request that goes nowhere has its place in a trace all the same: for its span, and for the access log.
   private func noteTrace() {
     trace.note(request, sampler: worker.sampler, random: &worker.random)
+  }
+
+  /// The client has more requests under way than it takes answers.
+  private func hold() {
+    enter(.queued)
+    armTimer()
+  }
+
+  /// What kept the request from its endpoint has passed.
+  func beginHeld() {
+    guard attemptPhase == .queued, attempts.number == 0 else { return }
+    enter(.none)
+    startAttempt()
   }
 
   func requestBodyReceived(_ bytes: Span<UInt8>) {

@@ -22,7 +22,7 @@ extension Exchange {
   private var isWaitingForHead: Bool { responsePhase == .none && !attempts.holdsHead }
 
   private var tryDeadline: MonotonicTime {
-    guard isWaitingForHead else { return .distantFuture }
+    guard isWaitingForHead, attempts.number > 0 else { return .distantFuture }
     return times.attempt.deadline(after: rule?.timeouts.backendRequest ?? worker.timeouts.perTry)
   }
 

@@ -18,7 +18,7 @@ final class Exchange {
   /// What the present attempt is doing.
   enum AttemptPhase {
     case none
-    /// Waits in the pool's queue: the connection limit is reached.
+    /// Waits in the pool's queue: the connection limit is reached. Or, before the first attempt, for its client.
     case queued
     case connecting
     /// The head has gone out; body and answer pass.

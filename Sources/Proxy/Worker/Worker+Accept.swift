@@ -17,6 +17,7 @@ final class Door {
   let routes: RouteTable
   let trustedHops: Int
   let http2: HTTP2Settings
+  let narrowStreams: Int
   let lifetime: ConnectionLifetime
   let authorization: AuthorizationPolicy?
   let tokens: TokenPolicy?
@@ -30,6 +31,7 @@ final class Door {
     routes = definition.routes
     trustedHops = definition.trustedHops
     http2 = HTTP2Settings(definition.http2)
+    narrowStreams = definition.http2.narrowStreams
     lifetime = definition.lifetime
     authorization = definition.authorization
     tokens = definition.tokens

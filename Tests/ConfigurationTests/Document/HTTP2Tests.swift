@@ -26,6 +26,7 @@ import Testing
     expected.pingInterval = .seconds(30)
     expected.pingTimeout = .seconds(5)
     #expect(load(listener(keys)).snapshot?.listeners[0].http2 == expected)
+    #expect(load(listener("narrowStreams: 3")).snapshot?.listeners[0].http2.narrowStreams == 3)
     let snapshot = try #require(load(one("protocol: h2, http2: {\(keys)}")).snapshot)
     #expect(snapshot.services[0].http2 == expected)
     #expect(try #require(load(service).snapshot).services[0].http2 == HTTP2Options())
@@ -40,6 +41,13 @@ import Testing
     #expect(
       diagnostics(one("protocol: http2")) == [
         "f:1:58: services[0].protocol: unknown value `http2` (did you mean `http1`? valid: http1, h2, auto)"
+      ])
+  }
+
+  @Test func whatIsForListenersIsOfNoUseToServices() {
+    #expect(
+      diagnostics(one("protocol: h2, http2: {narrowStreams: 3}")) == [
+        "f:1:85: warning: services[0].http2.narrowStreams: has no effect: it is clients whose requests it bounds"
       ])
   }
 
@@ -63,7 +71,7 @@ import Testing
       (
         "streamWindows: 1MiB",
         [
-          "f:1:37: \(at): unknown field `streamWindows` (did you mean `streamWindow`? valid: maxConcurrentStreams, streamWindow, connectionWindow, maxFrameSize, glitchBurst, glitchRate, pingInterval, pingTimeout)"
+          "f:1:37: \(at): unknown field `streamWindows` (did you mean `streamWindow`? valid: maxConcurrentStreams, streamWindow, connectionWindow, maxFrameSize, narrowStreams, glitchBurst, glitchRate, pingInterval, pingTimeout)"
         ]
       ),
     ]

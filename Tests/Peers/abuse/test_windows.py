@@ -50,6 +50,23 @@ def test_many_connections_hold_their_windows_shut(proxy, window):
         eventually(lambda: measure.resident(proxy.pid) < before + (16 << 20), "memory is back", patience=60)
 
 
+@pytest.mark.parametrize("window", [0, 1])
+def test_few_requests_are_served_for_shut_windows(proxy, window):
+    """The others wait, or are refused; whoever opens its windows gets all that was not refused."""
+    if not hasattr(proxy, "metric"):
+        pytest.skip("a bound of our own")
+    client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, window)])
+    streams = range(1, 101, 2)
+    client.send(b"".join(frames.headers(stream, wire.request(path="/x/counted/1000")) for stream in streams))
+    client.until(lambda: sum(client.message(stream).reset == frames.REFUSED_STREAM for stream in streams) == 42)
+    client.until(lambda: sum(client.message(stream).status == 200 for stream in streams) == 4)
+    left = [stream for stream in streams if client.message(stream).reset is None]
+    client.send(b"".join(frames.window_update(stream, 1 << 14) for stream in left))
+    client.until(lambda: all(client.message(stream).ended for stream in left))
+    assert [len(client.message(stream).body) for stream in left] == [1000] * 8
+    client.close()
+
+
 def test_a_byte_at_a_time(proxy):
     """Each WINDOW_UPDATE buys one byte: many of them are a flood like any other."""
     client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, 1)])

@@ -87,10 +87,11 @@ def test_windows_of_one_byte(pair):
 
 
 def test_a_client_that_takes_nothing_starves_no_other(pair):
-    """It has as many streams as it may and shuts their windows. Streams of other clients share its connections to the
-    origin, whose windows it must not use up for them."""
+    """It has as many streams as it may and gives nothing back of their windows, which are a frame each: less might be
+    refused. Streams of other clients share its connections to the origin, whose windows it must not use up for them."""
     origin, proxy = pair
-    taking_nothing = wire.connect(proxy.port, settings=[(frames.INITIAL_WINDOW_SIZE, 0)])
+    taking_nothing = wire.connect(proxy.port, settings=[(frames.INITIAL_WINDOW_SIZE, 1 << 14)])
+    taking_nothing.returns_window = False
     taking_nothing.send(b"".join(
         frames.headers(1 + 2 * index, wire.request(path=f"/x/counted/{MIB}")) for index in range(99)))
     taking_nothing.until(lambda: all(taking_nothing.message(1 + 2 * index).status for index in range(99)))

@@ -94,6 +94,7 @@ import Testing
         streamWindow: 12345B
         connectionWindow: 2MiB
         maxFrameSize: 16777215B
+        narrowStreams: 9
         glitchBurst: 5
         glitchRate: 3
         pingInterval: 5m

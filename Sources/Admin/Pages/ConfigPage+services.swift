@@ -28,15 +28,13 @@ extension ConfigPage {
     ["maxAge": duration(lifetime.maxAge), "maxRequests": JSONValue(lifetime.maxRequests)]
   }
 
-  static func http2(_ options: HTTP2Options) -> JSONValue {
-    [
-      "maxConcurrentStreams": JSONValue(options.maxConcurrentStreams),
-      "streamWindow": size(options.streamWindow),
-      "connectionWindow": size(options.connectionWindow),
-      "maxFrameSize": size(options.maxFrameSize), "glitchBurst": JSONValue(options.glitchBurst),
-      "glitchRate": JSONValue(options.glitchRate), "pingInterval": duration(options.pingInterval),
-      "pingTimeout": duration(options.pingTimeout),
-    ]
+  static func http2(_ options: HTTP2Options, narrowStreams: Int? = nil) -> JSONValue {
+    object(
+      ("maxConcurrentStreams", JSONValue(options.maxConcurrentStreams)),
+      ("streamWindow", size(options.streamWindow)), ("connectionWindow", size(options.connectionWindow)),
+      ("maxFrameSize", size(options.maxFrameSize)), ("narrowStreams", narrowStreams.map { JSONValue($0) }),
+      ("glitchBurst", JSONValue(options.glitchBurst)), ("glitchRate", JSONValue(options.glitchRate)),
+      ("pingInterval", duration(options.pingInterval)), ("pingTimeout", duration(options.pingTimeout)))
   }
 
   private static func breaker(_ state: ServiceState) -> JSONValue {

@@ -20,6 +20,14 @@ public struct HTTP2Options: Sendable, Equatable {
   public var glitchBurst = 1000
   /// So many of them are forgiven each second.
   public var glitchRate = 50
+  /// CONTINUATION frames of one header block, 0 … 1,000; beyond, the connection ends.
+  public var maxContinuations = 8
+  /// Frames in answer to the other side's (acknowledgements, resets, window updates) that may wait because it does not read,
+  /// 10 … 1,000,000; beyond, the connection ends.
+  public var maxQueuedFrames = 1000
+  /// What the heads of all open requests of one client's connection may hold, as a multiple of `limits.headerBytes`: 1 …
+  /// 1,000. A request beyond is refused.
+  public var openHeads = 8
   /// A connection with open streams that has been silent for so long is asked by a PING. Zero: never, as in Envoy.
   public var pingInterval = Interval.zero
   /// A PING that is not answered in this time ends the connection. gRPC's keepalive default.

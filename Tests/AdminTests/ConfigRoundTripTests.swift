@@ -95,6 +95,9 @@ import Testing
         connectionWindow: 2MiB
         maxFrameSize: 16777215B
         narrowStreams: 9
+        openHeads: 7
+        maxContinuations: 6
+        maxQueuedFrames: 500
         glitchBurst: 5
         glitchRate: 3
         pingInterval: 5m

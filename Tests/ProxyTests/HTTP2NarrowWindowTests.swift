@@ -58,6 +58,7 @@ import Testing
     driven.run { areAnswered(driven) }
     #expect(waiting(driven) == 3)
     #expect(begun(driven) == 3)
+    #expect(driven.metrics[.refusedStreams] == 14)
     #expect(driven.worker.http2Downstreams.all.first?.session.openStreams == 6)
   }
 

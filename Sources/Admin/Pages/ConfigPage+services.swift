@@ -28,11 +28,15 @@ extension ConfigPage {
     ["maxAge": duration(lifetime.maxAge), "maxRequests": JSONValue(lifetime.maxRequests)]
   }
 
-  static func http2(_ options: HTTP2Options, narrowStreams: Int? = nil) -> JSONValue {
+  static func http2(_ options: HTTP2Options, ofListener: Bool = false) -> JSONValue {
     object(
       ("maxConcurrentStreams", JSONValue(options.maxConcurrentStreams)),
       ("streamWindow", size(options.streamWindow)), ("connectionWindow", size(options.connectionWindow)),
-      ("maxFrameSize", size(options.maxFrameSize)), ("narrowStreams", narrowStreams.map { JSONValue($0) }),
+      ("maxFrameSize", size(options.maxFrameSize)),
+      ("narrowStreams", ofListener ? JSONValue(options.narrowStreams) : nil),
+      ("openHeads", ofListener ? JSONValue(options.openHeads) : nil),
+      ("maxContinuations", JSONValue(options.maxContinuations)),
+      ("maxQueuedFrames", JSONValue(options.maxQueuedFrames)),
       ("glitchBurst", JSONValue(options.glitchBurst)), ("glitchRate", JSONValue(options.glitchRate)),
       ("pingInterval", duration(options.pingInterval)), ("pingTimeout", duration(options.pingTimeout)))
   }

@@ -57,7 +57,7 @@ enum ConfigPage {
       ("trustedHops", JSONValue(listener.trustedHops)),
       ("forwardClientCert", .string(listener.clientCertificate.rawValue)),
       ("connection", connection(listener.lifetime)),
-      ("http2", http2(listener.http2, narrowStreams: listener.http2.narrowStreams)),
+      ("http2", http2(listener.http2, ofListener: true)),
       ("jwt", tokens(listener.tokens)),
       ("authorization", authorization(listener.authorization)),
       ("tls", listener.tls.map(tls)))

@@ -14,6 +14,9 @@ enum HTTP2Decoder {
     let narrow = block.integer("narrowStreams", in: 1...1_000_000)
     let burst = block.integer("glitchBurst", in: 1...1_000_000)
     let rate = block.integer("glitchRate", in: 0...1_000_000)
+    let continuations = block.integer("maxContinuations", in: 0...1_000)
+    let queued = block.integer("maxQueuedFrames", in: 10...1_000_000)
+    let heads = block.integer("openHeads", in: 1...1_000)
     let ping = block.duration("pingInterval", in: .zero ... .seconds(86_400))
     let answer = block.duration("pingTimeout", in: .milliseconds(1) ... .seconds(3600))
     block.finish()
@@ -21,14 +24,17 @@ enum HTTP2Decoder {
     if let stream { options.streamWindow = stream.value }
     if let connection { options.connectionWindow = connection.value }
     if let frame { options.maxFrameSize = frame.value }
-    if let narrow {
-      options.narrowStreams = narrow.value
-      if !ofListener {
-        block.warning("narrowStreams", "has no effect: it is clients whose requests it bounds")
+    if let narrow { options.narrowStreams = narrow.value }
+    if let heads { options.openHeads = heads.value }
+    if !ofListener {
+      for (key, value) in [("narrowStreams", narrow), ("openHeads", heads)] where value != nil {
+        block.warning(key, "has no effect: it is clients whose requests it bounds")
       }
     }
     if let burst { options.glitchBurst = burst.value }
     if let rate { options.glitchRate = rate.value }
+    if let continuations { options.maxContinuations = continuations.value }
+    if let queued { options.maxQueuedFrames = queued.value }
     if let ping { options.pingInterval = ping.value }
     if let answer { options.pingTimeout = answer.value }
     if options.connectionWindow < options.streamWindow {

@@ -51,8 +51,8 @@ extension HTTP2Session {
 
   /// The peer makes us write more than it reads. Whoever only reads slowly asks for nothing new, and never comes here.
   var isFlooded: Bool {
-    controlOutput > settings.maxQueuedControlFrames || output.count > 16 * limits.headerBytes
-      || headOutput > settings.maxQueuedControlFrames + 4 * settings.maxConcurrentStreams
+    controlOutput > settings.maxQueuedFrames || output.count > 16 * limits.headerBytes
+      || headOutput > settings.maxQueuedFrames + 4 * settings.maxConcurrentStreams
   }
 
   private func frame() {

@@ -31,6 +31,7 @@ extension HTTP2Session {
   private func refuse(_ id: Int32, extra: Int = 0) {
     unsafe nghttp2_submit_rst_stream(
       session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
+    refusals &+= 1
     charge(.refused, extra: extra &+ HTTP2Glitch.decompressing(scanner.blockLength))
   }
 

@@ -101,7 +101,14 @@ extension HTTP2Session {
   public func refuse(_ stream: HTTP2Stream) {
     stream.wasGivenUp = true
     resetUnasked(stream, .refusedStream)
+    refusals &+= 1
     charge(.refused)
+  }
+
+  /// Server: how many requests were refused since this was asked last.
+  public func takeRefusals() -> Int {
+    defer { refusals = 0 }
+    return Int(refusals)
   }
 
   /// Gives `count` bytes of window back to the sender, on the stream and, to a client, on the connection; never more

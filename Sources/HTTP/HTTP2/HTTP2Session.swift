@@ -52,6 +52,8 @@ public final class HTTP2Session {
   /// The stream whose header block is being read.
   var readingStream: Unmanaged<HTTP2Stream>?
   var headSizes = 0
+  /// Requests that were refused, and nobody has counted yet.
+  var refusals: UInt32 = 0
   /// The stream that was looked for last, while it is open.
   // SAFETY: forgotten when nghttp2 closes it.
   var found: UnsafeMutableRawPointer?

@@ -21,7 +21,7 @@ public struct HTTP2Settings: Equatable, Sendable {
   public var glitchRate = 50
   /// Frames in answer to the peer's (acknowledgements, resets, window updates) that may wait for `pull`; and heads, with
   /// four more for each stream.
-  public var maxQueuedControlFrames = 1000
+  public var maxQueuedFrames = 1000
   /// CONTINUATION frames of one header block. With frames of 16 KiB, a few are enough for the header limit.
   public var maxContinuations = 8
   /// Heads of all open streams together, in bytes with 32 for each field, as multiples of `HTTPLimits.headerBytes`. A

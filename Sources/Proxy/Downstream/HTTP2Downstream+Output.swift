@@ -56,6 +56,8 @@ extension HTTP2Downstream: OutputHolder {
   func flushFrames() {
     let sent = link.flush(with: &worker.frames)
     if sent > 0 { worker.metrics.add(.downstreamBytesSent, sent) }
+    let refused = session.takeRefusals()
+    if refused > 0 { worker.metrics.add(.refusedStreams, refused) }
     while session.deliver(to: self, Span()) {}
     tellWritable()
   }

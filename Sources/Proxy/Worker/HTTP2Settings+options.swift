@@ -11,6 +11,9 @@ extension HTTP2Settings {
     maxFrameSize = options.maxFrameSize
     glitchBurst = options.glitchBurst
     glitchRate = options.glitchRate
+    maxContinuations = options.maxContinuations
+    maxQueuedFrames = options.maxQueuedFrames
+    openHeads = options.openHeads
   }
 }
 

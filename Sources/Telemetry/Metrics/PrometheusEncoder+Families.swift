@@ -17,6 +17,9 @@ extension PrometheusEncoder {
     counter(
       "apus_downstream_connections_refused_total", "Connections closed at once for a limit.",
       .refusedConnections)
+    counter(
+      "apus_downstream_refused_streams_total", "Requests of HTTP/2 that were refused (REFUSED_STREAM).",
+      .refusedStreams)
     let exhausted: StaticString = "apus_out_of_descriptors_total"
     head(exhausted, "counter", "Times that no file descriptor was left, by what it was for.", to: &buffer)
     for (purpose, counter) in [("accept", WorkerCounter.acceptExhausted), ("connect", .connectExhausted)] {

@@ -6,6 +6,8 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
   case downstreamConnections
   /// Accepted and closed at once.
   case refusedConnections
+  /// Requests of HTTP/2 that were reset with REFUSED_STREAM: beyond the streams, heads or narrow windows allowed.
+  case refusedStreams
   /// Times that no descriptor, or no memory for a socket, was left: to accept, and to connect to an endpoint.
   case acceptExhausted, connectExhausted
   /// Bytes read from and written to clients.

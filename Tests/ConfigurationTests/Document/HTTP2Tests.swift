@@ -15,7 +15,7 @@ import Testing
   @Test func everyKeyIsRead() throws {
     let keys =
       "maxConcurrentStreams: 5, streamWindow: 64KiB, connectionWindow: 1MiB, maxFrameSize: 32KiB, "
-      + "glitchBurst: 10, glitchRate: 0, pingInterval: 30s, pingTimeout: 5s"
+      + "glitchBurst: 10, glitchRate: 0, maxContinuations: 3, maxQueuedFrames: 20, pingInterval: 30s, pingTimeout: 5s"
     var expected = HTTP2Options()
     expected.maxConcurrentStreams = 5
     expected.streamWindow = 64 << 10
@@ -23,10 +23,13 @@ import Testing
     expected.maxFrameSize = 32 << 10
     expected.glitchBurst = 10
     expected.glitchRate = 0
+    expected.maxContinuations = 3
+    expected.maxQueuedFrames = 20
     expected.pingInterval = .seconds(30)
     expected.pingTimeout = .seconds(5)
     #expect(load(listener(keys)).snapshot?.listeners[0].http2 == expected)
     #expect(load(listener("narrowStreams: 3")).snapshot?.listeners[0].http2.narrowStreams == 3)
+    #expect(load(listener("openHeads: 3")).snapshot?.listeners[0].http2.openHeads == 3)
     let snapshot = try #require(load(one("protocol: h2, http2: {\(keys)}")).snapshot)
     #expect(snapshot.services[0].http2 == expected)
     #expect(try #require(load(service).snapshot).services[0].http2 == HTTP2Options())
@@ -71,7 +74,7 @@ import Testing
       (
         "streamWindows: 1MiB",
         [
-          "f:1:37: \(at): unknown field `streamWindows` (did you mean `streamWindow`? valid: maxConcurrentStreams, streamWindow, connectionWindow, maxFrameSize, narrowStreams, glitchBurst, glitchRate, pingInterval, pingTimeout)"
+          "f:1:37: \(at): unknown field `streamWindows` (did you mean `streamWindow`? valid: maxConcurrentStreams, streamWindow, connectionWindow, maxFrameSize, narrowStreams, glitchBurst, glitchRate, maxContinuations, maxQueuedFrames, openHeads, pingInterval, pingTimeout)"
         ]
       ),
     ]

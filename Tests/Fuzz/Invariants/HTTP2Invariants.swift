@@ -25,7 +25,7 @@ public enum HTTP2Invariants {
     var settings = HTTP2Settings()
     settings.maxConcurrentStreams = 10_000
     settings.glitchBurst = 1_000_000
-    settings.maxQueuedControlFrames = 1_000_000
+    settings.maxQueuedFrames = 1_000_000
     let driver = HTTP2Driver(role, settings: settings)
     if role == .client { for i in 0..<3 { ask(driver, i) } }
     return driver
@@ -63,7 +63,7 @@ public enum HTTP2Invariants {
     var settings = HTTP2Settings()
     settings.maxConcurrentStreams = 4
     settings.glitchBurst = 20
-    settings.maxQueuedControlFrames = 10
+    settings.maxQueuedFrames = 10
     settings.initialStreamWindow = 100
     settings.initialConnectionWindow = 65_535
     settings.maxContinuations = 2

@@ -8,7 +8,7 @@ import Testing
   private static let budget: HTTP2Settings = {
     var settings = HTTP2Settings()
     settings.glitchBurst = 100
-    settings.maxQueuedControlFrames = 1_000_000
+    settings.maxQueuedFrames = 1_000_000
     return settings
   }()
 
@@ -315,7 +315,7 @@ import Testing
   @Test func unreadReplies() {
     var settings = HTTP2Settings()
     settings.glitchBurst = 1_000_000
-    settings.maxQueuedControlFrames = 100
+    settings.maxQueuedFrames = 100
     for frame in [Frame.ping(), Frame.settings([])] {
       let session = HTTP2Session(
         role: .server, settings: settings, limits: HTTPLimits(), pool: HTTP2StreamPool())
@@ -330,7 +330,7 @@ import Testing
   @Test func unreadAnswers() {
     var settings = HTTP2Settings()
     settings.glitchBurst = 1_000_000
-    settings.maxQueuedControlFrames = 100
+    settings.maxQueuedFrames = 100
     settings.maxConcurrentStreams = 10
     let session = HTTP2Session(
       role: .server, settings: settings, limits: HTTPLimits(), pool: HTTP2StreamPool())

@@ -103,21 +103,12 @@ extension ByteBuffer {
   /// Appends an address without its port. IPv4, the common case, makes no `String`.
   public mutating func append(host address: SocketAddress) {
     guard case .v4(let bits, _) = address else { return append(address.host) }
-    append(octet: bits >> 24)
-    append(octet: bits >> 16 & 255)
-    append(octet: bits >> 8 & 255)
-    append(octet: bits & 255)
-    truncate(to: count &- 1)
-  }
-
-  /// A number below 256 in decimal digits, and a dot: all of it worked out in a register.
-  @inline(__always)
-  private mutating func append(octet: UInt32) {
-    let hundreds = (octet &* 41) &>> 12
-    let rest = octet &- hundreds &* 100
-    let tens = (rest &* 103) &>> 10
-    let digits = hundreds | tens &<< 8 | (rest &- tens &* 10) &<< 16
-    let zeros = octet >= 100 ? 0 : octet >= 10 ? 1 : 2
-    append(word: UInt64((digits &+ 0x2e30_3030) &>> UInt32(zeros &* 8)), count: 4 &- zeros)
+    append(decimal: UInt64(bits >> 24))
+    append(46 as UInt8)
+    append(decimal: UInt64(bits >> 16 & 255))
+    append(46 as UInt8)
+    append(decimal: UInt64(bits >> 8 & 255))
+    append(46 as UInt8)
+    append(decimal: UInt64(bits & 255))
   }
 }

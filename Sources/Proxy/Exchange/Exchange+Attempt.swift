@@ -89,7 +89,7 @@ extension Exchange {
     if !body.isEmpty {
       var held = ByteBuffer()
       swap(&held, &body)
-      if web == nil { connection.sendBody(held.bytes) } else if !sendWebRequestBody(held.bytes) { return }
+      if !translatesCall { connection.sendBody(held.bytes) } else if !sendWebRequestBody(held.bytes) { return }
       if isReplayWorthwhile && held.count <= worker.replayBound {
         swap(&held, &body)
       } else {
@@ -98,7 +98,7 @@ extension Exchange {
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
-      if web != nil, !isWebRequestWhole() { return }
+      if translatesCall, !isWebRequestWhole() { return }
       connection.sendEnd(trailers: requestTrailers)
       connection.flushLater()
     } else if $downstream({ $0.isDecoding }) ?? false {

@@ -25,7 +25,7 @@ extension Exchange {
     releaseRetryLimit()
     let duration = worker.loop.now - times.start
     handshake?.undo(&request)
-    web?.undo(&request)
+    if translatesCall { web?.undo(&request) }
     if answer.reason != .none { metrics.add(answer.reason) }
     metrics.requestFinished(
       rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,

@@ -8,6 +8,10 @@ internal import Telemetry
 /// A call of gRPC-Web to an endpoint that speaks gRPC: bodies are translated on their way. What is held for a further
 /// attempt is what the client has sent: its endpoint may speak something else.
 extension Exchange {
+  /// Bodies are translated. What the request is, which most are not, is asked first: it is one byte.
+  @inline(__always)
+  var translatesCall: Bool { grpc.isWeb && web != nil }
+
   /// Makes the request what an endpoint of the connection's version understands, whatever the attempt before has made of
   /// it: one of HTTP/1 gets gRPC-Web as it is, since it cannot speak gRPC.
   func translateCall(for connection: any UpstreamStream) {

@@ -54,7 +54,7 @@ extension Exchange {
     switch attemptPhase {
     case .active:
       keepForReplay(bytes)
-      if web == nil { $upstream { $0.sendBody(bytes) } } else { sendWebRequestBody(bytes) }
+      if !translatesCall { $upstream { $0.sendBody(bytes) } } else { sendWebRequestBody(bytes) }
     case .queued, .connecting, .backingOff:
       body.append(bytes)
     case .none, .tunnel: break
@@ -78,7 +78,7 @@ extension Exchange {
     times.requestEnd = worker.loop.now
     if let pendingReply { return replyNow(pendingReply) }
     if attemptPhase == .active {
-      if web != nil, !isWebRequestWhole() { return }
+      if translatesCall, !isWebRequestWhole() { return }
       $upstream { upstream in
         upstream.sendEnd(trailers: requestTrailers)
         upstream.flushLater()

@@ -38,7 +38,7 @@ extension Exchange {
     responsePhase = .streaming
     answer.status = response.status
     answer.outcome = response.status
-    web?.responseHead(&response)
+    if translatesCall { web?.responseHead(&response) }
     response.framing = response.framing.forwarded(to: request.version)
     if response.version == .http2 { tellEmptyBody() }
     // It says what the client should have asked for (RFC 9110, section 15.5.22).
@@ -70,7 +70,7 @@ extension Exchange {
     traffic.response.passed(bytes.count)
     times.progress = worker.loop.now
     if attempts.holdsHead { beginAnswer() }
-    if web == nil { $downstream { $0.sendBody(bytes) } } else { webResponseBodyReceived(bytes) }
+    if !translatesCall { $downstream { $0.sendBody(bytes) } } else { webResponseBodyReceived(bytes) }
   }
 
   /// All bytes of this read are used, and the answer is not complete.
@@ -86,7 +86,7 @@ extension Exchange {
   /// The answer is complete. `clean`: nothing stood behind it, so the connection can serve again.
   func responseEnded(clean: Bool) {
     if grpc != .none, callEnded() { return }
-    if web != nil, !isWebResponseWhole() { return }
+    if translatesCall, !isWebResponseWhole() { return }
     if $downstream({ answerEnded(for: $0, clean: clean) }) == nil { leaveUpstream(clean: clean) }
   }
 
@@ -190,7 +190,7 @@ extension Exchange {
 
   /// Nonsense right behind a good head: as long as nothing of the answer has left, the client need not see a broken one.
   private func takesAnswerBack() -> Bool {
-    guard responsePhase == .streaming, web == nil, $downstream({ $0.takeBack() }) ?? false else {
+    guard responsePhase == .streaming, !translatesCall, $downstream({ $0.takeBack() }) ?? false else {
       return false
     }
     responsePhase = .none

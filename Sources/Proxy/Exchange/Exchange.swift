@@ -176,8 +176,8 @@ final class Exchange {
     bodyRate = RateMeter()
     isUpgrade = false
     handshake = nil
+    if translatesCall { web = nil }
     grpc = .none
-    web = nil
     cors = nil
     bearer = nil
     authorization = nil

@@ -89,7 +89,11 @@ extension Exchange {
     if !body.isEmpty {
       var held = ByteBuffer()
       swap(&held, &body)
-      if !translatesCall { connection.sendBody(held.bytes) } else if !sendWebRequestBody(held.bytes) { return }
+      if !translatesCall {
+        connection.sendBody(held.bytes)
+      } else if !sendWebRequestBody(held.bytes) {
+        return
+      }
       if isReplayWorthwhile && held.count <= worker.replayBound {
         swap(&held, &body)
       } else {

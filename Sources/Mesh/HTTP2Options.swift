@@ -11,8 +11,8 @@ public struct HTTP2Options: Sendable, Equatable {
   public var connectionWindow = 16 << 20
   /// The largest frame that is taken, in bytes: 16,384 … 16,777,215 (RFC 9113, section 4.2).
   public var maxFrameSize = 16 << 10
-  /// Requests of one client's connection that are under way at a time while their streams' windows take less than a frame
-  /// (16 KiB) each. As many again wait for one of these to end, or for their windows to open; beyond, they are refused.
+  /// Requests of one client's connection that are under way at a time while their streams' windows take less than 1 KiB
+  /// each. As many again wait for one of these to end, or for their windows to open; beyond, they are refused.
   public var narrowStreams = 4
   /// Frames that cost and carry nothing (resets, pings, settings, empty ones, …) that are taken at once; beyond, the
   /// connection ends with ENHANCE_YOUR_CALM. Of resets, and of requests that are refused or malformed, a client's new

@@ -100,4 +100,23 @@ import Testing
     #expect(answer["x-length"] == "\(size)")
     #expect(driven.metrics[.bodyTooSlow] == 0)
   }
+
+  /// Its client waits to be told that it may send: that is nobody's slowness.
+  @Test func whoExpectsContinueIsNotSlow() throws {
+    let full = FullListener()
+    let driven = try DrivenProxy(
+      to: [full.port], service: "connectTimeout: 1h",
+      settings: "timeouts: {body: 20s, request: 0s, exchangeIdle: 0s}")
+    let client = try driven.connect()
+    try client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+    driven.run { driven.metrics[.exchanges] == 1 }
+    driven.pass(.seconds(60))
+    #expect(driven.metrics[.bodyTooSlow] == 0)
+    // From its first byte on it is like any other.
+    let before = driven.metrics[.downstreamBytesReceived]
+    try client.send("x")
+    driven.run { driven.metrics[.downstreamBytesReceived] > before }
+    driven.pass(.seconds(60))
+    #expect(driven.metrics[.bodyTooSlow] == 1)
+  }
 }

@@ -109,4 +109,59 @@ import Testing
     #expect(driven.finished == 6)
     #expect(begun(driven) == 3)
   }
+
+  /// One that was let in by another's end goes on with whatever its window takes.
+  @Test func afterItsTurnHasComeAnyWindowWillDo() throws {
+    let large = Origin { _ in
+      "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + String(repeating: "x", count: 2000)
+    }
+    let driven = try DrivenProxy(
+      to: [large.port], listener: "http2: {narrowStreams: 1}", settings: "timeouts: {request: 10s}")
+    let client = try driven.connect()
+    try client.send(Self.requests(2, window: Self.shut))
+    driven.run { waiting(driven) == 1 }
+    try client.send([0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8])
+    driven.run { begun(driven) == 2 }
+    for _ in 0..<20 {
+      let before = driven.metrics[.downstreamBytesSent]
+      try client.send([0, 0, 4, 8, 0, 0, 0, 0, 3, 0, 0, 0, 100])
+      driven.run { driven.metrics[.downstreamBytesSent] >= before + 100 }
+    }
+    driven.run { driven.finished == 2 }
+    #expect(driven.finished == 2)
+  }
+
+  /// Its window opens in the same bytes that end the connection, while its endpoint is being connected to.
+  @Test func whoseConnectionEndsHasNothingToWaitFor() throws {
+    let full = FullListener()
+    let driven = try DrivenProxy(to: [full.port], listener: "http2: {narrowStreams: 3}")
+    let client = try driven.connect()
+    try client.send(Self.requests(4, window: Self.shut))
+    driven.run { waiting(driven) == 1 }
+    try client.send([0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8])
+    driven.run { waiting(driven) == 0 }
+    let wideWindow: [UInt8] = [0, 0, 4, 8, 0, 0, 0, 0, 7, 0, 0, 0xff, 0]
+    let shortPing: [UInt8] = [0, 0, 3, 6, 0, 0, 0, 0, 0, 1, 2, 3]
+    try client.send(wideWindow + shortPing)
+    driven.run { driven.finished == 4 }
+    #expect(driven.finished == 4)
+  }
+
+  /// An answer of our own ends the wait, and is over when the client has taken it.
+  @Test func anAnswerOfOurOwnIsLikeAnyOther() throws {
+    let driven = try DrivenProxy(
+      to: [Self.origin.port], listener: "http2: {narrowStreams: 3}", settings: "timeouts: {body: 5s}")
+    let client = try driven.connect()
+    // `content-length: 5`, and not a byte of it.
+    let upload: [UInt8] = [0, 0, 10, 1, 4, 0, 0, 0, 7, 0x83, 0x86, 0x84, 0x41, 1, 0x61, 0x0f, 0x0d, 1, 0x35]
+    try client.send(Self.requests(3, window: Self.shut) + upload)
+    driven.run { waiting(driven) == 1 && areAnswered(driven) }
+    driven.pass(.seconds(6))
+    driven.run { waiting(driven) == 0 }
+    #expect(driven.finished == 0)
+    try client.send([0, 0, 4, 8, 0, 0, 0, 0, 7, 0, 0, 0xff, 0])
+    driven.run { driven.finished == 1 }
+    #expect(driven.finished == 1)
+    #expect(begun(driven) == 3)
+  }
 }

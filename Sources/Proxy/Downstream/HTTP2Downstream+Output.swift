@@ -59,6 +59,7 @@ extension HTTP2Downstream: OutputHolder {
     let refused = session.takeRefusals()
     if refused > 0 { worker.metrics.add(.refusedStreams, refused) }
     while session.deliver(to: self, Span()) {}
-    tellWritable()
+    // Of a session that has failed no window is of use; and it may have failed by the bytes that are being handled.
+    if session.failure == nil { tellWritable() }
   }
 }

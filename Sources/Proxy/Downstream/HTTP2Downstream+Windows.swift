@@ -5,8 +5,8 @@ internal import Primitives
 /// only a few of them are under way at a time. As many again wait, so that a client that takes what it asks for, however
 /// slowly, gets all of it; beyond, they are refused, and the client may ask again.
 extension HTTP2Downstream {
-  /// A window that takes no whole frame (RFC 9113, section 4.2).
-  private static let narrowWindow = 16 << 10
+  /// Nobody who means to read begins with less: the protocol's own is 65,535.
+  private static let narrowWindow = 1 << 10
 
   func isNarrow(_ stream: HTTP2Stream) -> Bool { session.isNarrower(stream, than: Self.narrowWindow) }
 
@@ -22,7 +22,7 @@ extension HTTP2Downstream {
       return true
     }
     line.append(Lent(owner))
-    session.awaitWindow(of: Self.narrowWindow, on: stream)
+    owner.awaitWindow(of: Self.narrowWindow)
     return false
   }
 
@@ -34,7 +34,9 @@ extension HTTP2Downstream {
     case .narrow:
       narrow -= 1
       if !line.isEmpty { schedule() }
-    case .held: line.removeAll { $0.isSame(as: owner) }
+    case .held:
+      line.removeAll { $0.isSame(as: owner) }
+      owner.awaitWindow(of: 0)
     }
     owner.width = .wide
   }
@@ -46,6 +48,7 @@ extension HTTP2Downstream {
       let owner = line.removeFirst()
       owner { owner in
         owner.width = .narrow
+        owner.awaitWindow(of: 0)
         owner.$exchange { $0.beginHeld() }
       }
     }

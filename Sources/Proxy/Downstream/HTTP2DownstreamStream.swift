@@ -95,6 +95,9 @@ final class HTTP2DownstreamStream {
     connection.touched.append(Lent(self))
   }
 
+  /// `writable` comes when the client's windows take so many bytes; 0: as usual.
+  func awaitWindow(of count: Int) { $stream { session.awaitWindow(of: count, on: $0) } }
+
   /// What was sent is in frames, or a window has opened.
   func writable() {
     if width == .held {
@@ -143,6 +146,8 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
+    // An answer of our own may come while the request stands in line.
+    if width == .held { connection.leaveLine(self) }
     let isWhole = head.framing == .none || head.framing == .length(0)
     let ends = isWhole && !($exchange { $0.isUpgrade } ?? false)
     $stream { session.sendHead(head, on: $0, ends: ends) }

@@ -15,7 +15,9 @@ extension Exchange {
   func noteWaitForBody() {
     let waits =
       switch attemptPhase {
-      case .queued, .connecting, .active, .backingOff: requestPhase == .body && requestRoom > 0 && hasBodyRate
+      // Who has asked whether to go on is waiting itself.
+      case .queued, .connecting, .active, .backingOff:
+        requestPhase == .body && requestRoom > 0 && hasBodyRate && !request.expectsContinue
       case .none, .tunnel: false
       }
     if waits { bodyRate.wait(worker.loop.now) } else { bodyRate.pause(worker.loop.now) }

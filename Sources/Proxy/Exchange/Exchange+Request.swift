@@ -50,6 +50,8 @@ extension Exchange {
   func requestBodyReceived(_ bytes: Span<UInt8>) {
     traffic.request.passed(bytes.count)
     times.progress = worker.loop.now
+    // It does not wait to be told.
+    if request.expectsContinue { request.expectsContinue = false }
     bodyRate.received(bytes.count, worker.bodyRate, worker.loop.now)
     switch attemptPhase {
     case .active:

@@ -12,6 +12,10 @@ extension Exchange {
     attempts.anyResponseByte = true
     ForwardingRules.removeHopByHop(&response)
     downstream?.sendInformational(response)
+    if response.status == 100 {
+      request.expectsContinue = false
+      noteWaitForBody()
+    }
     response.clear()
   }
 

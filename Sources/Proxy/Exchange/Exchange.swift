@@ -212,7 +212,7 @@ final class Exchange {
     traffic.response.drained(worker.loop.now)
     if responsePhase == .flushing { return finish(keep: answer.keepsConnection) }
     if attemptPhase == .tunnel { endTunnelIfDone() }
-    upstream?.read()
+    if attemptPhase != .connecting { upstream?.read() }
   }
 
   /// The endpoint has read all that was queued.

@@ -1,11 +1,12 @@
-internal import Glibc
 internal import Primitives
 internal import Synchronization
 
 /// Our own log: one line an event on standard error. For cold paths; any thread. Lines do not mix, since each is
-/// handed to the kernel whole by one `write(2)`.
+/// handed to the kernel whole. One that cannot be written at once is lost; the next that can says how many were.
 public enum Log {
   private static let threshold = Atomic<UInt8>(LogLevel.info.rawValue)
+  private static let output = LogOutput(descriptor: 2)
+  private static let lost = Atomic<UInt64>(0)
   private static let style = Atomic<UInt8>(LogFormat.text.rawValue)
 
   /// What is less important is dropped. Info until set.
@@ -52,19 +53,14 @@ public enum Log {
   private static func write(
     _ level: LogLevel, _ message: StaticString, _ fields: KeyValuePairs<StaticString, LogValue>
   ) {
+    let lostBefore = lost.exchange(0, ordering: .relaxed)
     var line = ByteBuffer(capacity: 256)
-    LogLine.append(format, level, message, fields, time: WallClock.now, to: &line)
-    while !line.isEmpty {
-      // SAFETY: reads `count` bytes that the span holds.
-      let written = line.withBytes { bytes in
-        unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      }
-      if written > 0 {
-        line.consume(written)
-      } else if errno != EINTR {
-        // Nobody can be told that the log itself cannot be written.
-        return
-      }
+    if lostBefore > 0 {
+      LogLine.append(
+        format, .warning, "log lines were lost", ["count": LogValue(unlessZero: lostBefore)],
+        time: WallClock.now, to: &line)
     }
+    LogLine.append(format, level, message, fields, time: WallClock.now, to: &line)
+    if !output.write(line.bytes) { lost.add(lostBefore + 1, ordering: .relaxed) }
   }
 }

@@ -127,7 +127,7 @@ import Testing
         - path: {type: PathPrefix, value: /v2}
           method: POST
           headers: [{name: x-b, value: "1"}]
-          queryParams: [{type: RegularExpression, name: q, value: "a|b"}]
+          queryParams: [{type: RegularExpression, name: q, value: "a|b"}, {name: line, value: "a\u2028b"}]
         - method: {type: Exact, service: shop.v1.Carts, method: Get}
         filters:
         - type: RequestHeaderModifier

@@ -73,20 +73,24 @@ extension ConfigPage {
       case .exact(let text): ("Exact", text)
       case .regularExpression(let expression): ("RegularExpression", expression.pattern)
       }
+    // Three stars, as an expression too.
+    let hidden = type == "Exact" ? "***" : "[*]{3}"
     return [
       "name": .string(match.name), "type": .string(type),
-      "value": .string(mayBeSecret(match.name) ? "***" : value),
+      "value": .string(mayBeSecret(match.name) ? hidden : value),
     ]
   }
 
   /// Whether a header's or a parameter's value is better not shown to whoever can reach the admin server.
   static func mayBeSecret(_ name: String) -> Bool {
     let name = name.lowercased()
-    return ["auth", "cookie", "token", "secret", "passw", "key", "session", "credential", "signature"]
-      .contains {
-        name.contains($0)
-      }
+    return Self.secretWords.contains { name.contains($0) }
   }
+
+  private static let secretWords = [
+    "auth", "bearer", "cookie", "credential", "csrf", "jwt", "key", "pass", "pwd", "secret", "security", "session",
+    "signature", "token", "xsrf",
+  ]
 
   private static func retry(_ retry: RetryPolicy) -> JSONValue {
     let conditions: [(RetryConditions, String)] = [

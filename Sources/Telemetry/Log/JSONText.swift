@@ -29,6 +29,12 @@ package enum JSONText {
       if byte >= 0x80 {
         let length = sequenceLength(bytes, index)
         if length > 0 {
+          if let code = lineEnd(bytes, index, length) {
+            if start < index { buffer.append(bytes.extracting(start..<index)) }
+            buffer.append("\\u")
+            buffer.append(hex: code, digits: 4)
+            start = index &+ length
+          }
           index &+= length
           continue
         }
@@ -40,6 +46,14 @@ package enum JSONText {
       start = index
     }
     if start < count { buffer.append(bytes.extracting(start..<count)) }
+  }
+
+  /// Characters at which YAML and many programs that show text begin a new line: U+0085, U+2028, U+2029.
+  private static func lineEnd(_ bytes: Span<UInt8>, _ index: Int, _ length: Int) -> UInt64? {
+    if length == 2 { return bytes[index] == 0xC2 && bytes[index &+ 1] == 0x85 ? 0x85 : nil }
+    guard length == 3, bytes[index] == 0xE2, bytes[index &+ 1] == 0x80 else { return nil }
+    let last = bytes[index &+ 2]
+    return last == 0xA8 || last == 0xA9 ? 0x2000 | UInt64(last & 0x3F) : nil
   }
 
   private static func escape(_ byte: UInt8, to buffer: inout ByteBuffer) {

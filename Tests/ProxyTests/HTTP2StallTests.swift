@@ -86,6 +86,19 @@ import Testing
     #expect(driven.metrics[.downstreamStalled] == 1)
   }
 
+  /// The reason of an answer of our own stands, though its text was not taken either.
+  @Test func anAnswerOfOurOwnKeepsItsReason() throws {
+    let driven = try DrivenProxy(to: [9], settings: Self.settings)
+    let client = try driven.connect()
+    let shut: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
+    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + shut + Self.head(1, "/"))
+    driven.run { driven.metrics.services[0][.connectRefused] == 1 }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.finished == 1)
+    #expect(driven.metrics[.connectionRefused] == 1)
+    #expect(driven.metrics[.downstreamStalled] == 0)
+  }
+
   /// HEADERS of a GET that ends with them.
   private static func head(_ stream: UInt8, _ path: String) -> [UInt8] {
     let block: [UInt8] = [0x82, 0x86, 0x41, 1, 0x61, 4, UInt8(path.utf8.count)] + Array(path.utf8)

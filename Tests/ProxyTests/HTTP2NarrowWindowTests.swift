@@ -109,6 +109,8 @@ import Testing
     #expect(begun(driven) == 3)
     #expect(driven.metrics[.requestTimeout] == 3)
     #expect(driven.metrics[.downstreamLeft] == 3)
+    #expect(driven.metrics.endpoints.map(\.requests) == [3])
+    #expect(driven.metrics.endpoints.map(\.failures) == [0])
   }
 
   /// It is their client that opens no window: no endpoint has kept them waiting.

@@ -8,7 +8,8 @@ import Testing
   @Test func writesPrometheusFormat() throws {
     let browser = try Browser()
     for metrics in browser.mesh.metrics {
-      metrics.requestFinished(rule: 0, service: 0, endpoint: 1, status: 200, nanoseconds: 2_000_000)
+      metrics.requestFinished(rule: 0, service: 0, status: 200, nanoseconds: 2_000_000)
+      metrics.attemptEnded(1, failed: false)
     }
     browser.mesh.openBreaker()
     let answer = try browser.ask("/metrics")

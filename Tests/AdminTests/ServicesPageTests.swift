@@ -49,9 +49,12 @@ import Testing
   @Test func addsTheWorkersUp() throws {
     let browser = try Browser()
     for metrics in browser.mesh.metrics {
-      metrics.requestFinished(rule: 0, service: 0, endpoint: 1, status: 200, nanoseconds: 2_000_000)
-      metrics.requestFinished(rule: 0, service: 0, endpoint: 0, status: 503, nanoseconds: 2_000_000)
+      metrics.requestFinished(rule: 0, service: 0, status: 200, nanoseconds: 2_000_000)
+      metrics.attemptEnded(1, failed: false)
+      metrics.requestFinished(rule: 0, service: 0, status: 503, nanoseconds: 2_000_000)
+      metrics.attemptEnded(0, failed: true)
       metrics.add(.retries, service: 0)
+      metrics.attemptEnded(1, failed: true)
       metrics.attemptRetried(rule: 0, endpoint: 1)
     }
     browser.mesh.metrics[0].endpointAnswered(1, nanoseconds: 1_000_000)

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 import Testing
 
 @testable import Configuration
@@ -14,6 +15,16 @@ import Testing
     let blocks = try page().components(separatedBy: "```")
     let example = try #require(blocks.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
     #expect(diagnostics(String(example)) == [])
+  }
+
+  @Test func everyOperatorOfTheAccessLogIsThere() throws {
+    let page = try page()
+    for name in AccessLogFormat.operators {
+      #expect(page.contains("`%\(name)%`"), "\(name) is not in configs/README.md")
+    }
+    let blocks = page.components(separatedBy: "```")
+    let line = try #require(blocks.first { $0.hasPrefix("text\n[%START_TIME%]") }).dropFirst(5)
+    #expect(line.split(separator: "\n").joined(separator: " ") == AccessLogFormat.textLine)
   }
 
   /// An unknown field in each block makes the diagnostics list the known ones.

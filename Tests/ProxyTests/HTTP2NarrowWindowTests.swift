@@ -10,9 +10,8 @@ import Testing
   private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
   private static let origin = Origin { _ in answer }
 
-  private static func driven() throws -> DrivenProxy {
-    try DrivenProxy(
-      to: [origin.port], listener: "http2: {narrowStreams: 3}", settings: "timeouts: {request: 10s}")
+  private static func driven(_ settings: String = "timeouts: {request: 10s}") throws -> DrivenProxy {
+    try DrivenProxy(to: [origin.port], listener: "http2: {narrowStreams: 3}", settings: settings)
   }
 
   /// The preface, SETTINGS with a window of so many bytes, and requests on that many streams.
@@ -108,6 +107,23 @@ import Testing
     driven.run { driven.finished == 6 }
     #expect(driven.finished == 6)
     #expect(begun(driven) == 3)
+    #expect(driven.metrics[.requestTimeout] == 3)
+    #expect(driven.metrics[.downstreamLeft] == 3)
+    #expect(driven.metrics.endpoints.map(\.requests) == [3])
+    #expect(driven.metrics.endpoints.map(\.failures) == [0])
+  }
+
+  /// It is their client that opens no window: no endpoint has kept them waiting.
+  @Test func waitingWithoutAWordIsNoEndpointsFault() throws {
+    let driven = try Self.driven("timeouts: {request: 10m, exchangeIdle: 10s}")
+    let client = try driven.connect()
+    try client.send(Self.requests(6, window: Self.shut))
+    driven.run { areAnswered(driven) }
+    for _ in 0..<8 { driven.pass(.seconds(6)) }
+    #expect(driven.finished == 6)
+    #expect(driven.metrics[.idleTimeout] == 3)
+    #expect(driven.metrics[.downstreamStalled] == 3)
+    #expect(driven.metrics.services[0][.idleTimeout] == 0)
   }
 
   /// One that was let in by another's end goes on with whatever its window takes.

@@ -66,6 +66,37 @@ import Testing
     for _ in 0..<4 { driven.pass(.seconds(6)) }
     #expect(driven.finished == 1)
     #expect(session.openStreams == 0)
+    #expect(driven.metrics[.downstreamStalled] == 1)
+  }
+
+  /// The same while its endpoint has more to give: it was us who ended it, the client is still there.
+  @Test func anAnswerThatNobodyTakesEndsInItsMiddle() throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readMessage()
+      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n")
+      try? wire.send([UInt8](repeating: 120, count: 10_000_000))
+    }
+    let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
+    let client = try driven.connect()
+    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+    try client.send(Self.head(1, "/"))
+    driven.run { driven.metrics[.downstreamBytesSent] > 65_535 }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.finished == 1)
+    #expect(driven.metrics[.downstreamStalled] == 1)
+  }
+
+  /// The reason of an answer of our own stands, though its text was not taken either.
+  @Test func anAnswerOfOurOwnKeepsItsReason() throws {
+    let driven = try DrivenProxy(to: [9], settings: Self.settings)
+    let client = try driven.connect()
+    let shut: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
+    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + shut + Self.head(1, "/"))
+    driven.run { driven.metrics.services[0][.connectRefused] == 1 }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.finished == 1)
+    #expect(driven.metrics[.connectionRefused] == 1)
+    #expect(driven.metrics[.downstreamStalled] == 0)
   }
 
   /// HEADERS of a GET that ends with them.

@@ -24,13 +24,17 @@ extension HTTP2Downstream {
   func timerFired() {
     timer.fired()
     guard phase != .closed else { return }
-    let blockDeadline = link.headerBlock.deadline
-    if worker.loop.now >= blockDeadline { return blockTimedOut() }
-    let next = min(deadline, blockDeadline)
-    guard next != .distantFuture else { return }
-    if worker.loop.now < deadline { return timer.ensure(by: next, token, on: worker.loop) }
+    let now = worker.loop.now
+    if now >= link.headerBlock.deadline { return blockTimedOut() }
+    guard isAlive(now) else { return givenUp() }
+    if now >= deadline { deadlinePassed() }
+    guard phase != .closed else { return }
+    let next = min(deadline, link.headerBlock.deadline, nextLivenessCheck)
+    if next != .distantFuture { timer.ensure(by: next, token, on: worker.loop) }
+  }
+
+  private func deadlinePassed() {
     deadline = .distantFuture
-    if blockDeadline != .distantFuture { timer.ensure(by: blockDeadline, token, on: worker.loop) }
     switch phase {
     case .open:
       if worker.loop.now >= endOfLife { return startDraining() }
@@ -125,15 +129,16 @@ extension HTTP2Downstream {
   }
 
   /// The connection is gone, and with it everybody who waits for an answer on it.
-  func lost(_ reason: ErrorReason = .downstreamLeft) {
+  /// - Parameter details: more precise than the reason's own text.
+  func lost(_ reason: ErrorReason = .downstreamLeft, details: StaticString? = nil) {
     if let failure = link.transport.tlsFailure { worker.noteFailure(failure, of: peer, at: door) }
-    loseExchanges(reason)
+    loseExchanges(reason, details: details)
     close()
   }
 
-  private func loseExchanges(_ reason: ErrorReason = .downstreamLeft) {
+  private func loseExchanges(_ reason: ErrorReason = .downstreamLeft, details: StaticString? = nil) {
     // Each takes itself out of the count.
-    for stream in streams { stream.exchange?.downstreamLost(reason) }
+    for stream in streams { stream.exchange?.downstreamLost(reason, details: details) }
   }
 
   /// The worker ends.

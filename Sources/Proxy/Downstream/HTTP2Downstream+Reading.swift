@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Primitives
 internal import Reactor
 internal import Telemetry
@@ -29,6 +30,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
   private func received(_ bytes: Span<UInt8>) {
     worker.metrics.add(.downstreamBytesReceived, bytes.count)
     if phase == .lingering { return dropped(bytes.count) }
+    health.heard(worker.loop.now)
     isReceiving = true
     var failure: HTTP2ConnectionError?
     do throws(HTTP2ConnectionError) {
@@ -100,6 +102,7 @@ extension HTTP2Downstream: HTTP2EventHandler {
       stream.tag = owner.tag
       owner.begin(stream)
       active += 1
+      if active == 1 { becameActive() }
       requestBegan()
       body(owner)
     }

@@ -48,6 +48,7 @@ final class HTTP2Downstream {
 
   var timer = LazyTimer()
   var deadline = MonotonicTime.distantFuture
+  var health = PingWatch()
   /// Bytes that were dropped while lingering.
   var lingered = 0
   /// Requests that this connection has brought.

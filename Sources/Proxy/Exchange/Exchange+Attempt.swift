@@ -150,12 +150,22 @@ extension Exchange {
     attempts.holdsHead = false
     if attempts.holdsEndpoint {
       attempts.holdsEndpoint = false
-      $pool { $0.state.active.decrement() }
+      $pool { pool in
+        pool.state.active.decrement()
+        countAttempt(at: pool.endpoint.index, verdict)
+      }
     }
     if let admission = attempts.admission {
       attempts.admission = nil
       $service { tellBreaker(of: $0, admission, verdict, now) }
     }
+  }
+
+  /// One that waited in our own queue, or for which we had no descriptor, was none of the endpoint's; and it is its
+  /// failure only where it has failed, not where the client has.
+  private func countAttempt(at endpoint: Int, _ verdict: Verdict) {
+    guard attempts.sentRequest || verdict == .failure else { return }
+    metrics.attemptEnded(endpoint, failed: verdict == .failure || attempts.status >= 500)
   }
 
   private func tellBreaker(

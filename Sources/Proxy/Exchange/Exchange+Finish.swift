@@ -28,9 +28,8 @@ extension Exchange {
     if translatesCall { web?.undo(&request) }
     if answer.reason != .none { metrics.add(answer.reason) }
     metrics.requestFinished(
-      rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1,
-      endpoint: $pool { $0.endpoint.index } ?? -1,
-      status: answer.outcome, nanoseconds: duration.nanoseconds)
+      rule: $rule { $0.index } ?? -1, service: $service { $0.index } ?? -1, status: answer.outcome,
+      nanoseconds: duration.nanoseconds)
     if let client = connection.client { metrics.requestFinished(peer: client.slot, status: answer.outcome) }
     if let code = answer.grpc { metrics.callFinished(service: service?.index ?? -1, code) }
     if trace.isSampled {

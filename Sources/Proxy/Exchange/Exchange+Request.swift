@@ -40,9 +40,12 @@ extension Exchange {
     armTimer()
   }
 
+  /// Waits for its client, not yet for a connection.
+  var isHeld: Bool { attemptPhase == .queued && attempts.number == 0 }
+
   /// What kept the request from its endpoint has passed.
   func beginHeld() {
-    guard attemptPhase == .queued, attempts.number == 0 else { return }
+    guard isHeld else { return }
     enter(.none)
     startAttempt()
   }
@@ -115,9 +118,13 @@ extension Exchange {
   /// The head did not come whole in time, or there is no room for it.
   func refuseUnread(_ reason: ErrorReason) { replyNow(reason) }
 
-  /// The client is gone, or, with `.draining`, cut off: nobody gets an answer.
-  func downstreamLost(_ reason: ErrorReason = .downstreamLeft) {
-    answer.reason = reason
+  /// The client is gone, or cut off: nobody gets an answer. One of our own that was under way keeps its reason.
+  /// - Parameter details: more precise than the reason's own text.
+  func downstreamLost(_ reason: ErrorReason = .downstreamLeft, details: StaticString? = nil) {
+    if answer.reason == .none {
+      answer.reason = reason
+      answer.details = details
+    }
     if attemptPhase == .tunnel { return breakTunnel() }
     abandonAttempt(.unknown)
     let connection = downstream

@@ -71,6 +71,8 @@ extension Exchange {
     attempts.tls = nil
     attempts.needsFreshConnection = true
     count(.staleConnectionReplays)
+    // Nor an attempt of its own.
+    attempts.sentRequest = false
     abandonAttempt(.unknown)
     response.clear()
     startAttempt()

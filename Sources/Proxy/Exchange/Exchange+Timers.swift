@@ -54,7 +54,7 @@ extension Exchange {
     case .tunnel:
       if hasStalled(now) { return tunnelStalled() }
     case .none:
-      if responsePhase == .flushing && hasStalled(now) { return downstreamLost() }
+      if responsePhase == .flushing && hasStalled(now) { return downstreamLost(.downstreamStalled) }
     }
     armTimer()
   }
@@ -83,7 +83,10 @@ extension Exchange {
   /// The client does not read, or does not send its body, or the endpoint does not do its part. Only the last is
   /// held against the endpoint.
   private func stalled() {
-    if responsePhase != .none, responseRoom <= 0 { return downstreamLost() }
+    if responsePhase != .none, responseRoom <= 0 { return downstreamLost(.downstreamStalled) }
+    if isHeld {
+      return endExchange(.idleTimeout, .unknown, details: "client opens no window (narrowStreams)")
+    }
     if requestPhase != .complete, requestRoom > 0 { return endExchange(.bodyTimeout, .unknown) }
     timedOut(.idleTimeout, .idleTimeout)
   }

@@ -18,6 +18,8 @@ final class Door {
   let trustedHops: Int
   let http2: HTTP2Settings
   let narrowStreams: Int
+  let pingInterval: Interval
+  let pingTimeout: Interval
   let lifetime: ConnectionLifetime
   let authorization: AuthorizationPolicy?
   let tokens: TokenPolicy?
@@ -32,6 +34,8 @@ final class Door {
     trustedHops = definition.trustedHops
     http2 = HTTP2Settings(definition.http2)
     narrowStreams = definition.http2.narrowStreams
+    pingInterval = definition.http2.pingInterval
+    pingTimeout = definition.http2.pingTimeout
     lifetime = definition.lifetime
     authorization = definition.authorization
     tokens = definition.tokens

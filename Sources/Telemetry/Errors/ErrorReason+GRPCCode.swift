@@ -11,7 +11,8 @@ extension ErrorReason {
       .internal
     // As gRPC's own libraries say of messages and metadata over their limits.
     case .uriTooLong, .headersTooLarge: .resourceExhausted
-    case .headTimeout, .bodyTimeout, .bodyTooSlow, .requestTimeout, .perTryTimeout: .deadlineExceeded
+    case .headTimeout, .bodyTimeout, .bodyTooSlow, .downstreamStalled, .requestTimeout, .perTryTimeout:
+      .deadlineExceeded
     case .downstreamLeft, .downstreamReset: .cancelled
     case .noRoute: .unimplemented
     case .tokenMissing, .tokenInvalid: .unauthenticated

@@ -1,5 +1,6 @@
 extension ErrorReason {
-  /// The status of our reply, where one can still be sent; 0 for `none`, 499 (logs only) where the client left.
+  /// The status of our reply, where one can still be sent; 0 for `none`, 499 (logs only) where the client left or takes
+  /// nothing.
   public var status: Int {
     switch self {
     case .none: 0
@@ -11,7 +12,7 @@ extension ErrorReason {
     case .uriTooLong: 414
     case .unsupportedExpectation: 417
     case .headersTooLarge: 431
-    case .downstreamLeft, .downstreamReset: 499
+    case .downstreamLeft, .downstreamReset, .downstreamStalled: 499
     // Gateway API: a rule without a usable backend answers 500.
     case .noBackend, .internalError: 500
     case .unsupportedCoding, .connectRefused: 501
@@ -39,6 +40,7 @@ extension ErrorReason {
       .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .bodyTooSlow,
       .downstreamLeft, .downstreamReset:
       "http_request_error"
+    case .downstreamStalled: "connection_write_timeout"
     case .noRoute: "destination_not_found"
     case .tokenMissing, .tokenInvalid, .accessDenied: "http_request_denied"
     case .noBackend: "proxy_configuration_error"
@@ -81,6 +83,7 @@ extension ErrorReason {
     case .bodyTooSlow: "request body came too slowly"
     case .downstreamLeft: "client closed the connection"
     case .downstreamReset: "client reset the connection"
+    case .downstreamStalled: "client took nothing of the answer for exchangeIdle"
     case .noRoute: "no route matches the request"
     case .tokenMissing: "bearer token missing"
     case .tokenInvalid: "bearer token refused"
@@ -133,6 +136,7 @@ extension ErrorReason {
     case .bodyTooSlow: "body_too_slow"
     case .downstreamLeft: "downstream_left"
     case .downstreamReset: "downstream_reset"
+    case .downstreamStalled: "downstream_stalled"
     case .noRoute: "no_route"
     case .tokenMissing: "token_missing"
     case .tokenInvalid: "token_invalid"
@@ -189,7 +193,7 @@ extension ErrorReason {
       "UF"
     case .addressUnresolved: "DF"
     case .requestTimeout, .perTryTimeout: "UT"
-    case .idleTimeout: "SI"
+    case .downstreamStalled, .idleTimeout: "SI"
     case .upstreamReset, .upstreamStreamReset, .upstreamGoAway: "UR"
     case .upstreamClosed, .upstreamTruncated: "UC"
     case .upstreamProtocolError, .upstreamHeadersTooLarge, .upstreamCoding, .upgradeFailed: "UPE"

@@ -6,7 +6,8 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   // The client's request.
   case malformedRequest, uriTooLong, headersTooLarge, unsupportedVersion, unsupportedCoding
   case unsupportedExpectation
-  case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset
+  case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset,
+    downstreamStalled
   // Finding a place for it.
   case noRoute, tokenMissing, tokenInvalid, tokenKeysMissing, accessDenied, noBackend, noHealthyEndpoint,
     breakerOpen

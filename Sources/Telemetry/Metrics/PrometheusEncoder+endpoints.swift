@@ -9,11 +9,13 @@ extension PrometheusEncoder {
       head(name, "counter", help, to: &buffer)
       for (labels, endpoint) in endpoints { line(name, labels, value(endpoint), to: &buffer) }
     }
-    family("apus_endpoint_requests_total", "Attempts sent to an endpoint.") { $0.requests }
-    family("apus_endpoint_failures_total", "Attempts that failed at an endpoint.") { $0.failures }
-    family("apus_endpoint_retries_total", "Attempts that failed at an endpoint, and that another followed.") {
-      $0.retries
+    family("apus_endpoint_requests_total", "Attempts sent to an endpoint, or that found no way to it.") {
+      $0.requests
     }
+    family("apus_endpoint_failures_total", "Attempts that an endpoint failed, or answered 5xx.") {
+      $0.failures
+    }
+    family("apus_endpoint_retries_total", "Attempts at an endpoint that another followed.") { $0.retries }
     let name: StaticString = "apus_endpoint_response_seconds"
     head(
       name, "histogram",

@@ -7,20 +7,25 @@ extension WorkerMetrics {
     counters.add(UInt64(truncatingIfNeeded: nanoseconds), at: times &+ ExposedScale.bucketCount)
   }
 
-  /// An attempt failed and another one follows. Negative numbers stand for none.
+  /// An attempt that was sent to the endpoint is over, or one for which there was no connection to be had.
+  /// - Parameter failed: and that was the endpoint's fault.
+  public func attemptEnded(_ endpoint: Int, failed: Bool) {
+    let place = firstEndpoint &+ endpoint &* Self.endpointStride
+    counters.add(1, at: place)
+    if failed { counters.add(1, at: place &+ 1) }
+  }
+
+  /// An attempt is followed by another one. Negative numbers stand for none.
   public func attemptRetried(rule: Int, endpoint: Int) {
     counters.add(
       1, at: Self.firstRule &+ (max(rule, -1) &+ 1) &* Self.ruleStride &+ Self.ruleRetries)
     if endpoint < 0 { return }
-    let place = firstEndpoint &+ endpoint &* Self.endpointStride
-    counters.add(1, at: place)
-    counters.add(1, at: place &+ 1)
-    counters.add(1, at: place &+ 2)
+    counters.add(1, at: firstEndpoint &+ endpoint &* Self.endpointStride &+ 2)
   }
 
   // A rule: six classes of status, retries.
   static var ruleRetries: Int { 6 }
-  // An endpoint: attempts, failed ones, failed ones that another followed; then the times of its answers by bucket,
+  // An endpoint: attempts, failed ones, ones that another followed; then the times of its answers by bucket,
   // and their sum.
   static var endpointTimes: Int { 3 }
 }

@@ -88,8 +88,8 @@ public final class WorkerMetrics: Sendable {
   static func place(of error: HTTP2ConnectionError) -> Int { HTTPError.allCases.count + Int(error.rawValue) }
 
   /// An exchange ended. `status` is what the client got, 0 where it got nothing; `nanoseconds` its whole length.
-  /// The endpoint is the last attempt's: attempts before it were told to `attemptRetried`.
-  public func requestFinished(rule: Int, service: Int, endpoint: Int, status: Int, nanoseconds: Int64) {
+  /// What its attempts were for their endpoints is told to `attemptEnded`.
+  public func requestFinished(rule: Int, service: Int, status: Int, nanoseconds: Int64) {
     let statusClass = status >= 100 && status < 600 ? status / 100 : 0
     let slot = max(rule, -1) &+ 1
     counters.add(1, at: Self.firstRule &+ slot &* Self.ruleStride &+ statusClass)
@@ -97,10 +97,6 @@ public final class WorkerMetrics: Sendable {
     if service < 0 { return }
     counters.add(1, at: firstService &+ service &* Self.serviceStride &+ statusClass)
     histograms.record(nanoseconds, at: layout.rules.count &+ 1 &+ service)
-    if endpoint < 0 { return }
-    let place = firstEndpoint &+ endpoint &* Self.endpointStride
-    counters.add(1, at: place)
-    if status == 0 || status >= 500 { counters.add(1, at: place &+ 1) }
   }
 
   /// A gRPC call ended. Ignored for service -1.

@@ -5,7 +5,7 @@ internal import Identity
 enum IdentityCommand {
   static let definition = CommandDefinition(
     "identity", summary: "Make certificates for trying mutual TLS, or show some.",
-    usage: ["init --directory DIR --trust-domain NAME SERVICE …", "show FILE …"], operands: 1...1000,
+    usage: ["init --directory DIR --trust-domain NAME SERVICE …", "show FILE …"], operands: 0...1000,
     options: [
       OptionDefinition("directory", "DIR", help: "Where the files go. It is made where it is missing."),
       OptionDefinition(
@@ -27,10 +27,11 @@ enum IdentityCommand {
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
     let operands = Array(arguments.operands.dropFirst())
-    switch arguments.operands[0] {
+    switch arguments.operands.first {
+    case nil: throw usage("say what to do: init makes certificates, show prints some")
     case "init": return try makeAll(IdentityPlan(arguments, services: operands))
     case "show": return try show(operands, arguments)
-    case let word:
+    case let word?:
       let near = Suggestion.nearest(to: word, among: ["init", "show"]).map { "; did you mean '\($0)'?" }
       throw usage("'\(word)' is nothing that it does" + (near ?? "; there are init, show"))
     }

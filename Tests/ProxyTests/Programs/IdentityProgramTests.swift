@@ -67,7 +67,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["identity"], "is missing"), (["identity", "inti"], "did you mean 'init'?"),
+    (["identity"], "say what to do: init makes certificates, show prints some"),
+    (["identity", "inti"], "did you mean 'init'?"),
     (["identity", "init"], "'--directory DIR' is missing"), (["identity", "show"], "FILE is missing"),
     (["identity", "show", "--force", "x"], "'--force' is for `init`"),
   ])

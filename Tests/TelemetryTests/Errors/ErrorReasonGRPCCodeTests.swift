@@ -11,7 +11,8 @@ import Testing
       .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
-      .downstreamReset: .cancelled, .noRoute: .unimplemented, .accessDenied: .permissionDenied,
+      .downstreamReset: .cancelled, .downstreamStalled: .deadlineExceeded,
+      .noRoute: .unimplemented, .accessDenied: .permissionDenied,
       .tokenMissing: .unauthenticated, .tokenInvalid: .unauthenticated,
     ]
     for reason in ErrorReason.allCases {

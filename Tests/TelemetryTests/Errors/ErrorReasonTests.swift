@@ -52,6 +52,13 @@ struct ErrorReasonTests {
         && !ErrorReason.none.isUpstream)
   }
 
+  /// It was us who lost patience, not the client who left.
+  @Test func aStalledClientIsNotOneThatLeft() {
+    let reason = ErrorReason.downstreamStalled
+    #expect(reason.name.description == "downstream_stalled" && reason.flag.description == "SI")
+    #expect(reason.proxyError.description == "connection_write_timeout" && !reason.isUpstream)
+  }
+
   @Test(arguments: HTTPError.allCases)
   func requestsAreRefusedWithTheirErrorsStatus(_ error: HTTPError) {
     let reason = ErrorReason(request: error)

@@ -15,8 +15,11 @@ struct WorkerMetricsTests {
 
   @Test func aRequestIsCountedForRuleServiceAndEndpoint() throws {
     let metrics = WorkerMetrics(layout: layout)
-    metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 503, nanoseconds: 2_000_000)
-    metrics.requestFinished(rule: 2, service: 1, endpoint: 1, status: 200, nanoseconds: 1_000_000)
+    metrics.requestFinished(rule: 2, service: 1, status: 503, nanoseconds: 2_000_000)
+    metrics.attemptEnded(1, failed: true)
+    metrics.requestFinished(rule: 2, service: 1, status: 200, nanoseconds: 1_000_000)
+    metrics.attemptEnded(1, failed: false)
+    metrics.attemptEnded(0, failed: true)
     metrics.attemptRetried(rule: 2, endpoint: 0)
     metrics.attemptRetried(rule: -1, endpoint: -1)
     metrics.endpointAnswered(0, nanoseconds: 100_000)
@@ -44,9 +47,9 @@ struct WorkerMetricsTests {
 
   @Test func requestsWithoutRouteHaveTheirOwnPlace() throws {
     let metrics = WorkerMetrics(layout: layout)
-    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 404, nanoseconds: 10)
-    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 0, nanoseconds: 10)
-    metrics.requestFinished(rule: -1, service: -1, endpoint: -1, status: 999, nanoseconds: 10)
+    metrics.requestFinished(rule: -1, service: -1, status: 404, nanoseconds: 10)
+    metrics.requestFinished(rule: -1, service: -1, status: 0, nanoseconds: 10)
+    metrics.requestFinished(rule: -1, service: -1, status: 999, nanoseconds: 10)
     var summary = MetricsSummary()
     summary.add(metrics)
     let none = try #require(summary.rules.first { $0.name == nil })
@@ -104,8 +107,9 @@ struct WorkerMetricsTests {
   @Test func snapshotsAreJoinedByNameNotByIndex() {
     let later = MetricsLayout(rules: [.init(route: "web", rule: "0")], services: ["web"], endpoints: [])
     let (old, new) = (WorkerMetrics(layout: layout), WorkerMetrics(layout: later))
-    old.requestFinished(rule: 2, service: 1, endpoint: 1, status: 200, nanoseconds: 1)
-    new.requestFinished(rule: 0, service: 0, endpoint: -1, status: 200, nanoseconds: 1)
+    old.requestFinished(rule: 2, service: 1, status: 200, nanoseconds: 1)
+    old.attemptEnded(1, failed: false)
+    new.requestFinished(rule: 0, service: 0, status: 200, nanoseconds: 1)
     var summary = MetricsSummary()
     summary.add(old)
     summary.add(new)

@@ -145,7 +145,11 @@ extension HTTP2DownstreamStream: DownstreamStream {
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
     let isWhole = head.framing == .none || head.framing == .length(0)
     let ends = isWhole && !($exchange { $0.isUpgrade } ?? false)
-    $stream { session.sendHead(head, on: $0, ends: ends) }
+    let isOwn = $exchange { $0.responsePhase == .none } ?? true
+    $stream {
+      $0.isOwnAnswer = isOwn
+      session.sendHead(head, on: $0, ends: ends)
+    }
     connection.schedule()
   }
 

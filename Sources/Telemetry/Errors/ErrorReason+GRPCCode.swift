@@ -12,7 +12,7 @@ extension ErrorReason {
     // As gRPC's own libraries say of messages and metadata over their limits.
     case .uriTooLong, .headersTooLarge: .resourceExhausted
     case .headTimeout, .bodyTimeout, .bodyTooSlow, .requestTimeout, .perTryTimeout: .deadlineExceeded
-    case .downstreamLeft, .downstreamReset: .cancelled
+    case .downstreamLeft, .downstreamReset, .downstreamStalled: .cancelled
     case .noRoute: .unimplemented
     case .tokenMissing, .tokenInvalid: .unauthenticated
     case .accessDenied: .permissionDenied

@@ -11,7 +11,7 @@ extension ErrorReason {
     case .uriTooLong: 414
     case .unsupportedExpectation: 417
     case .headersTooLarge: 431
-    case .downstreamLeft, .downstreamReset: 499
+    case .downstreamLeft, .downstreamReset, .downstreamStalled: 499
     // Gateway API: a rule without a usable backend answers 500.
     case .noBackend, .internalError: 500
     case .unsupportedCoding, .connectRefused: 501
@@ -37,7 +37,7 @@ extension ErrorReason {
     case .malformedRequest, .uriTooLong, .headersTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .bodyTooSlow,
-      .downstreamLeft, .downstreamReset:
+      .downstreamLeft, .downstreamReset, .downstreamStalled:
       "http_request_error"
     case .noRoute: "destination_not_found"
     case .tokenMissing, .tokenInvalid, .accessDenied: "http_request_denied"
@@ -81,6 +81,7 @@ extension ErrorReason {
     case .bodyTooSlow: "request body came too slowly"
     case .downstreamLeft: "client closed the connection"
     case .downstreamReset: "client reset the connection"
+    case .downstreamStalled: "client took nothing of the answer while others waited"
     case .noRoute: "no route matches the request"
     case .tokenMissing: "bearer token missing"
     case .tokenInvalid: "bearer token refused"
@@ -133,6 +134,7 @@ extension ErrorReason {
     case .bodyTooSlow: "body_too_slow"
     case .downstreamLeft: "downstream_left"
     case .downstreamReset: "downstream_reset"
+    case .downstreamStalled: "downstream_stalled"
     case .noRoute: "no_route"
     case .tokenMissing: "token_missing"
     case .tokenInvalid: "token_invalid"
@@ -178,7 +180,7 @@ extension ErrorReason {
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused:
       "DPE"
-    case .headTimeout, .bodyTimeout, .bodyTooSlow: "DT"
+    case .headTimeout, .bodyTimeout, .bodyTooSlow, .downstreamStalled: "DT"
     case .downstreamLeft, .downstreamReset: "DC"
     case .noRoute: "NR"
     case .noBackend: "NC"

@@ -7,6 +7,7 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   case malformedRequest, uriTooLong, headersTooLarge, unsupportedVersion, unsupportedCoding
   case unsupportedExpectation
   case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset
+  case downstreamStalled
   // Finding a place for it.
   case noRoute, tokenMissing, tokenInvalid, tokenKeysMissing, accessDenied, noBackend, noHealthyEndpoint,
     breakerOpen

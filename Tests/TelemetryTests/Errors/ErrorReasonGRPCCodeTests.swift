@@ -11,6 +11,7 @@ import Testing
       .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
+      .downstreamStalled: .cancelled,
       .downstreamReset: .cancelled, .noRoute: .unimplemented, .accessDenied: .permissionDenied,
       .tokenMissing: .unauthenticated, .tokenInvalid: .unauthenticated,
     ]

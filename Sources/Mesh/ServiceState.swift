@@ -39,6 +39,9 @@ public final class ServiceState: Sendable {
   @inline(never)
   public func endRequest() { requests.release() }
 
+  /// Less than an eighth of the places for requests is free.
+  public var isNearlyFull: Bool { requests.current >= requests.maximum - requests.maximum / 8 }
+
   /// `CircuitBreaker.admit`; nil where there is no breaker.
   @inline(never)
   public func admit(now: MonotonicTime) -> Admission? { breaker?.admit(now: now) }

@@ -88,7 +88,8 @@ extension ConfigPage {
   }
 
   private static let secretWords = [
-    "auth", "bearer", "cookie", "credential", "csrf", "jwt", "key", "pass", "pwd", "secret", "security", "session",
+    "auth", "bearer", "cookie", "credential", "csrf", "jwt", "key", "pass", "pwd", "secret", "security",
+    "session",
     "signature", "token", "xsrf",
   ]
 

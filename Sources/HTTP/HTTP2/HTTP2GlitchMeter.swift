@@ -5,17 +5,24 @@ internal import Primitives
 /// The dear kinds are metered a second time: a client's connection begins with a quarter of the burst for them, and time and
 /// work bring it the rest. So whoever comes back again and again can have little done each time, for what a connection costs him.
 ///
-/// What earns is what a peer cannot have for less than it costs us: DATA that it took from us, out of the window that
-/// it granted. Each such frame may rightly be answered by two window updates and a PING. Pure: time is an argument.
+/// What earns are bytes of bodies that the peer took, out of the window that it granted: honest peers give windows back
+/// after some KiB. A frame that held all that waited, so that the window was not what made it short, may rightly be
+/// answered by two window updates and a PING however short it is: gRPC's libraries in Go do so for each message. It never
+/// pays for dear kinds, which a request that costs next to nothing would buy. Pure: time is an argument.
 struct HTTP2GlitchMeter {
-  /// Glitches that the work of one DATA frame pays for.
-  static let earning = 3
+  /// Bytes of body that pay for one glitch, as a power of two; and for one of a dear kind.
+  static let shift = 10
+  static let shiftForDear = 12
+  /// Cheap glitches that a frame pays for at least, if the window was not what made it short.
+  static let answers = 3
 
   private let burst: Int
   private let rate: Int
   private var left: Int
   /// The same for the dear kinds.
   private var leftForDear: Int
+  /// Bytes of body that the peer took, ever.
+  private var bytes = 0
   /// Nil until the first call of `refill`.
   private var filled: MonotonicTime?
   /// What each kind has taken.
@@ -43,7 +50,7 @@ struct HTTP2GlitchMeter {
     let (product, overflow) = Int(elapsed).multipliedReportingOverflow(by: rate)
     let earned = min(burst, overflow ? burst : product / 1_000_000_000)
     if earned <= 0 { return }
-    add(earned)
+    add(earned, dear: earned)
     self.filled = now
   }
 
@@ -56,13 +63,21 @@ struct HTTP2GlitchMeter {
     return min(left, leftForDear) >= 0
   }
 
-  /// A DATA frame with content went out.
+  /// A DATA frame went out, with `count` bytes of what somebody asked for.
+  /// - Parameter fillsWindow: it may be the window that made it no longer.
   @inline(__always)
-  mutating func earn() { add(Self.earning) }
+  mutating func earn(_ count: Int, fillsWindow: Bool) {
+    let before = bytes
+    bytes &+= count
+    let earned = bytes >> Self.shift &- before >> Self.shift
+    add(
+      fillsWindow ? earned : max(Self.answers, earned),
+      dear: bytes >> Self.shiftForDear &- before >> Self.shiftForDear)
+  }
 
-  private mutating func add(_ count: Int) {
+  private mutating func add(_ count: Int, dear: Int) {
     left = min(burst, left &+ count)
-    leftForDear = min(burst, leftForDear &+ count)
+    leftForDear = min(burst, leftForDear &+ dear)
   }
 
   /// The kind that took most since the beginning.

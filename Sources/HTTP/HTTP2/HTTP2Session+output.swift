@@ -111,6 +111,7 @@ extension HTTP2Session {
   /// How much of a stream's body goes into the next DATA frame, of at most `room` bytes; nil: none at present.
   func readBody(_ stream: HTTP2Stream, room: Int) -> (count: Int, isLast: Bool, hasTrailers: Bool)? {
     let count = min(stream.output.count, room)
+    fillsWindow = count == room
     if count == 0, !stream.sentEnd {
       stream.isDeferred = true
       return nil
@@ -131,7 +132,7 @@ extension HTTP2Session {
       stream.output.withBytes { output.append($0.extracting(first: count)) }
       stream.output.consume(count)
       stream.framed &+= UInt64(count)
-      meter.earn()
+      if !stream.isOwnAnswer { meter.earn(count, fillsWindow: fillsWindow) }
       if stream.output.isEmpty { queueWritable(stream) }
     }
     return output.count >= outputLimit

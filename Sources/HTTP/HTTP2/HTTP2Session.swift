@@ -84,6 +84,8 @@ public final class HTTP2Session {
   /// Frames in `output` that answer the peer's, and heads.
   var controlOutput = 0
   var headOutput = 0
+  /// The DATA frame that is being made is as long as windows and the peer's frame size allow.
+  var fillsWindow = false
   /// Bodies wait: only heads and control frames are to be framed.
   var holdsBodies = false
   var sentSettings = false

@@ -25,6 +25,9 @@ public final class HTTP2Stream: TurnLived {
   public internal(set) var peerReset: UInt32?
   /// Both sides are over.
   public internal(set) var isClosed = false
+  /// The owner's: nobody but itself had to do anything for the answer, so that it earns no forgiveness
+  /// (`HTTP2Settings.glitchBurst`).
+  public var isOwnAnswer = false
   /// Bytes that were given to `send` and are not in frames yet.
   public var queued: Int { output.count }
   /// Bytes of body that went into frames so far.
@@ -109,6 +112,7 @@ public final class HTTP2Stream: TurnLived {
     sentHead = false
     output.clear()
     framed = 0
+    isOwnAnswer = false
     sighted = nil
     framedEnd = false
     resetBehindEnd = nil

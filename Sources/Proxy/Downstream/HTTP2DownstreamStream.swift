@@ -150,7 +150,11 @@ extension HTTP2DownstreamStream: DownstreamStream {
     if width == .held { connection.leaveLine(self) }
     let isWhole = head.framing == .none || head.framing == .length(0)
     let ends = isWhole && !($exchange { $0.isUpgrade } ?? false)
-    $stream { session.sendHead(head, on: $0, ends: ends) }
+    let isOwn = $exchange { $0.responsePhase == .none } ?? true
+    $stream {
+      $0.isOwnAnswer = isOwn
+      session.sendHead(head, on: $0, ends: ends)
+    }
     connection.schedule()
   }
 

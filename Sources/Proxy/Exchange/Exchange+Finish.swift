@@ -18,10 +18,7 @@ extension Exchange {
 
   /// The same, for a caller that has `downstream` at hand.
   func finish(for connection: any DownstreamStream, keep: Bool, aborted: Bool = false) {
-    if holdsRequestLimit {
-      holdsRequestLimit = false
-      $service { $0.state.endRequest() }
-    }
+    releaseRequestLimit()
     releaseRetryLimit()
     let duration = worker.loop.now - times.start
     handshake?.undo(&request)
@@ -41,6 +38,14 @@ extension Exchange {
     }
     worker.endExchange(self)
     if !aborted { connection.exchangeFinished(keep: keep) }
+  }
+
+  /// No endpoint has anything to do with the request any more: its place is another's, however long the client takes for
+  /// the rest. As with Envoy's `max_requests`, which counts requests upstream.
+  func releaseRequestLimit() {
+    guard holdsRequestLimit else { return }
+    holdsRequestLimit = false
+    $service { $0.state.endRequest() }
   }
 
   private func writeAccessLog(_ log: AccessLogSink, of connection: any DownstreamStream, duration: Interval) {

@@ -107,12 +107,17 @@ extension Exchange {
     finish(for: downstream, keep: answer.keepsConnection)
   }
 
+  /// Bytes that may wait for a client without a place among the service's requests. More count as if they were still with the
+  /// endpoint: it is this limit that bounds what all clients together have us hold.
+  private static let smallRest = 8 << 10
+
   private func leaveUpstream(clean: Bool) {
     let connection = $upstream
     upstream = nil
     // An answer before the request's end leaves half a request on the connection.
     let reusable = clean && requestPhase == .complete && response.persistent
     endAttempt(.success(of: answer.outcome))
+    if $downstream({ $0.queued }) ?? 0 <= Self.smallRest { releaseRequestLimit() }
     connection { $0.detach(reusable: reusable) }
   }
 

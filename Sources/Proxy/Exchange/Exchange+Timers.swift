@@ -31,9 +31,10 @@ extension Exchange {
     let deadline: MonotonicTime =
       switch attemptPhase {
       case .backingOff: min(times.backOffUntil, requestDeadline)
-      case .queued, .connecting, .active: min(min(requestDeadline, tryDeadline), stallDeadline)
+      case .queued, .connecting, .active:
+        min(min(requestDeadline, tryDeadline), min(stallDeadline, placeDeadline))
       case .tunnel: stallDeadline
-      case .none: responsePhase == .flushing ? stallDeadline : .distantFuture
+      case .none: responsePhase == .flushing ? min(stallDeadline, placeDeadline) : .distantFuture
       }
     timer.ensure(by: min(deadline, bodyDeadline), token, on: worker.loop)
   }
@@ -50,11 +51,14 @@ extension Exchange {
     case .queued, .connecting, .active:
       if requestDeadline <= now { return timedOut(.requestTimeout, .requestTimeout) }
       if tryDeadline <= now { return tryTimedOut() }
+      if keepsPlaceFromOthers(now) { return giveWay() }
       if hasStalled(now) { return stalled() }
     case .tunnel:
       if hasStalled(now) { return tunnelStalled() }
     case .none:
-      if responsePhase == .flushing && hasStalled(now) { return downstreamLost(.downstreamStalled) }
+      guard responsePhase == .flushing else { break }
+      if keepsPlaceFromOthers(now) { return giveWay() }
+      if hasStalled(now) { return downstreamLost(.downstreamStalled) }
     }
     armTimer()
   }
@@ -78,6 +82,10 @@ extension Exchange {
     // Said plainly, lest somebody looks for it among our own settings.
     let isCallersOwn = reason == .requestTimeout && times.callEnd <= worker.loop.now
     endExchange(reason, failure, details: isCallersOwn ? "deadline of the call (grpc-timeout)" : nil)
+  }
+
+  private func giveWay() {
+    downstreamLost(.downstreamStalled, details: "client took nothing of the answer while others waited")
   }
 
   /// The client does not read, or does not send its body, or the endpoint does not do its part. Only the last is

@@ -67,6 +67,7 @@ final class Exchange {
   var times = ExchangeTimes()
   var traffic = Traffic()
   var bodyRate = RateMeter()
+  /// Whether it has a place among the service's requests: from its first attempt until no endpoint has anything to do with it.
   var holdsRequestLimit = false
   var timer = LazyTimer()
   /// The client asks for another protocol: by `Upgrade`, or by an extended CONNECT.

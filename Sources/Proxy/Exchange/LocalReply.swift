@@ -23,6 +23,7 @@ extension Exchange {
   /// Answers without an endpoint. While the client's body is still in this read the reply waits for its end, so
   /// that the connection can be kept.
   func reply(_ local: LocalAnswer) {
+    releaseRequestLimit()
     if requestPhase == .body, downstream?.isDecoding ?? false, !request.expectsContinue {
       pendingReply = local
     } else {
@@ -72,6 +73,7 @@ extension Exchange {
   /// Sends the head in `response`, and a line of text.
   func sendReply(_ text: StaticString?) {
     guard let downstream else { return }
+    releaseRequestLimit()
     pendingReply = nil
     answer.status = response.status
     answer.keepsConnection = mayKeepConnection

@@ -190,6 +190,93 @@ import Testing
     #expect(driver.error == nil)
   }
 
+  /// Whoever takes a few bytes at a time pays for each window.
+  @Test func bytesAtATime() {
+    for window in [1, 2, 100] as [UInt32] {
+      let driver = HTTP2Driver(.server, settings: Self.budget)
+      driver.acts = { if case .head(let stream) = $0 { answer($1, stream, pattern(100_000)) } }
+      driver.receive(Frame.start + Frame.settings([(4, window)]) + Frame.headers(1, get, ends: true))
+      for _ in 0..<300 where driver.error == nil { driver.receive(Frame.windowUpdate(1, window)) }
+      #expect(driver.error == .windowUpdateFlood, "\(window)")
+    }
+  }
+
+  /// A body that comes byte by byte fills a window of one byte as one does that is there.
+  @Test func bytesAtATimeOfADribble() {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    var head = MessageHead()
+    head.reset(status: 200)
+    driver.acts = { event, session in
+      switch event {
+      case .head(let stream):
+        session.sendHead(head, on: stream)
+        session.send([97].span, on: stream)
+      case .writable(let stream): session.send([97].span, on: stream)
+      default: break
+      }
+    }
+    driver.receive(Frame.start + Frame.settings([(4, 1)]) + Frame.headers(1, get, ends: true))
+    for _ in 0..<300 where driver.error == nil { driver.receive(Frame.windowUpdate(1, 1)) }
+    #expect(driver.error == .windowUpdateFlood)
+  }
+
+  /// Messages of a few bytes, each answered as gRPC's library in Go does: what has come is given back, and the round trip
+  /// measured.
+  @Test func smallMessages() {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    var head = MessageHead()
+    head.reset(status: 200)
+    driver.acts = { event, session in
+      switch event {
+      case .head(let stream):
+        session.sendHead(head, on: stream)
+        session.send(pattern(10).span, on: stream)
+      case .writable(let stream): session.send(pattern(10).span, on: stream)
+      default: break
+      }
+    }
+    driver.receive(Frame.start + Frame.headers(1, get, ends: true))
+    for _ in 0..<1000 {
+      driver.receive(Frame.windowUpdate(1, 10) + Frame.windowUpdate(0, 10) + Frame.ping())
+    }
+    #expect(driver.error == nil)
+  }
+
+  /// Small answers buy no resets, whoever made them; and those of our own no pings either.
+  @Test func smallAnswersBuyNothingDear() {
+    for isOwn in [true, false] {
+      for isDear in [true, false] {
+        let driver = HTTP2Driver(.server, settings: Self.budget)
+        driver.acts = { event, session in
+          guard case .head(let stream) = event, stream.id % 4 == 1 else { return }
+          stream.isOwnAnswer = isOwn
+          answer(session, stream, status: 404, pattern(40))
+        }
+        driver.receive(Frame.start)
+        for id in stride(from: UInt32(1), to: 1_201, by: 4) where driver.error == nil {
+          driver.receive(Frame.headers(id, get, ends: true))
+          driver.receive(
+            isDear ? Frame.headers(id + 2, post) + Frame.reset(id + 2, 8) : Frame.ping())
+        }
+        #expect(driver.error == (isDear ? .resetFlood : isOwn ? .pingFlood : nil))
+      }
+    }
+  }
+
+  /// Much that was taken pays for resets: four for a frame of 16 KiB.
+  @Test func largeAnswersBuyResets() {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    driver.acts = { event, session in
+      if case .head(let stream) = event, stream.id % 4 == 1 { answer(session, stream, pattern(16_384)) }
+    }
+    driver.receive(Frame.start + Frame.windowUpdate(0, 1 << 30))
+    for id in stride(from: UInt32(1), to: 1_201, by: 4) {
+      driver.receive(Frame.headers(id, get, ends: true))
+      driver.receive(Frame.headers(id + 2, post) + Frame.reset(id + 2, 8))
+    }
+    #expect(driver.error == nil)
+  }
+
   // MARK: Header blocks
 
   @Test func continuations() {

@@ -18,4 +18,7 @@ def judge(proxy, attack, cost):
     if not getattr(proxy, "is_debug_build", False):
         assert cost.proxy - SLACK <= RATIO * cost.attacker, cost
     calm = {frames.ENHANCE_YOUR_CALM, *attack.also}
-    assert set(cost.ends) <= {*calm, "reset"}, cost
+    if not attack.reads:
+        # What it did not take fills its connection: GOAWAY waits behind that, and the reset overtakes it.
+        calm.add("reset")
+    assert set(cost.ends) <= calm, cost

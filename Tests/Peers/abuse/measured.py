@@ -76,8 +76,9 @@ def settle(proxy):
         used = now
 
 
-def flood(opened, attack):
-    """Sends the pieces until the connection ends. Returns CPU seconds, bytes, and how it ended."""
+def flood(opened, attack, paced=False):
+    """Sends the pieces until the connection ends; `paced`: each after something has come for the one before. Returns CPU
+    seconds, bytes, and how it ended."""
     connection, received, end = opened.socket, [], "open"
     connection.settimeout(5)
     begun, sent = time.thread_time(), 0
@@ -85,6 +86,8 @@ def flood(opened, attack):
         for piece in attack.pieces():
             connection.sendall(piece)
             sent += len(piece)
+            if paced:
+                select.select([connection], [], [], 5)
             if attack.reads and not drain(connection, received):
                 end = "closed"
                 break

@@ -1,5 +1,7 @@
 """Windows that are held shut: they hold memory, so there is a bound to it, and a time."""
 
+import itertools
+
 import pytest
 
 from harness import frames, measure, mesh, proxies, wire
@@ -7,7 +9,8 @@ from harness.origins.http1 import HTTP1Origin
 from harness.origins.http2 import HTTP2Origin
 from harness.program import eventually
 
-from .measured import Bystander, settle
+from .attacks import Attack
+from .measured import Bystander, flood, settle
 
 ORIGINS = {"http1": HTTP1Origin, "h2": HTTP2Origin}
 
@@ -68,17 +71,15 @@ def test_few_requests_are_served_for_shut_windows(proxy, window):
 
 
 def test_a_byte_at_a_time(proxy):
-    """Each WINDOW_UPDATE buys one byte: many of them are a flood like any other."""
-    client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, 1)])
-    client.send(frames.headers(1, wire.request(path="/x/counted/10000000")))
-    client.until(lambda: client.message(1).body)
+    """Each WINDOW_UPDATE buys one byte: many of them are a flood like any other, be they sent together or one by one, each
+    after its byte has come."""
     with Bystander(proxy.port) as bystander:
-        for _ in range(300):
-            if not client.send(frames.window_update(1, 1) * 100):
-                break
-            try:
-                client.read_frame(0)
-            except AssertionError:
-                pass
+        for at_once in (100, 1):
+            client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, 1)])
+            pieces = itertools.repeat(frames.window_update(1, 1) * at_once, 20_000 // at_once)
+            client.send(frames.headers(1, wire.request(path="/x/counted/10000000")))
+            client.until(lambda: client.message(1).body)
+            _, _, end = flood(client, Attack("a byte at a time", lambda: pieces), paced=at_once == 1)
+            client.close()
+            assert end == frames.ENHANCE_YOUR_CALM or not hasattr(proxy, "metric"), end
     assert not bystander.failures, bystander.failures
-    client.close()

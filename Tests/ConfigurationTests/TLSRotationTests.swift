@@ -114,4 +114,23 @@ import Testing
     #expect(rotation.problems.isEmpty)
     #expect(rotation.failures == 4)
   }
+
+  /// The files were there, and could not be read for a reason that passes.
+  @Test func whatCouldNotBeReadIsReadLater() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    let rotation = TLSRotation(snapshot)
+    try mount.swap(to: Self.authority.issue(CertificateProfile("1")))
+    do {
+      let held = try HeldFile(mount.path("tls.crt"))
+      let outcomes = rotation.check()
+      #expect(outcomes.map(\.file) == [mount.path("tls.crt"), mount.path("tls.crt")])
+      #expect(rotation.check().isEmpty)
+      #expect(rotation.problems.count == 2 && rotation.failures == 2)
+      withExtendedLifetime(held) {}
+    }
+    #expect(rotation.check().map(\.fault) == [nil, nil])
+    #expect(shown(snapshot) == ["CN=1", "CN=1"])
+    #expect(rotation.problems.isEmpty && rotation.check().isEmpty)
+  }
 }

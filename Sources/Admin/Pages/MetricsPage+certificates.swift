@@ -46,7 +46,8 @@ extension MetricsPage {
           .init(Double(state.failures), [("result", "refused")]),
         ]),
       MetricFamily(
-        "apus_tls_files_refused", .gauge, help: "Listeners and services whose TLS files cannot be used now.",
+        "apus_tls_files_refused", .gauge,
+        help: "Listeners and services of whose TLS files some cannot be used now.",
         [.init(Double(state.problems.count))]),
     ]
   }

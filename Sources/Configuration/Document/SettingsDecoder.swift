@@ -111,7 +111,11 @@ struct SettingsDecoder {
     case "stdout": log.destination = .standardOutput
     case "stderr": log.destination = .standardError
     case "off": log.destination = .none
-    case let file: log.destination = .file(path: file)
+    case let file:
+      log.destination = .file(path: file)
+      if let path, let fault = AccessLogTarget.fault(of: file) {
+        block.context.error(path, "`\(file.shortened)` \(fault)")
+      }
     }
     if let path, path.value.isEmpty {
       block.context.error(path, "must not be empty (valid: stdout, stderr, off, a file)")

@@ -5,11 +5,12 @@ public protocol FileRotation: AnyObject {
   var subject: String { get }
   /// Where something has to happen for `check` to find anything.
   var directories: Set<String> { get }
-  /// Looks at the files, and tells what it has come to for those that have changed.
+  /// Looks at the files that have changed and at those that could not be used last time, and tells what it has come to
+  /// where that is new.
   func check() -> [RotationOutcome]
 }
 
-/// What a look at changed files has led to.
+/// What a look at files has led to.
 public struct RotationOutcome: Sendable, Equatable {
   /// Whose files: `listener public`, `provider idp`.
   public let owner: String
@@ -17,10 +18,13 @@ public struct RotationOutcome: Sendable, Equatable {
   public let file: String
   /// Nil: the new files are in use.
   public let fault: String?
+  /// The file at fault is left out, and the others are in use.
+  public let restIsUsed: Bool
 
-  public init(owner: String, file: String = "", fault: String? = nil) {
+  public init(owner: String, file: String = "", fault: String? = nil, restIsUsed: Bool = false) {
     self.owner = owner
     self.file = file
     self.fault = fault
+    self.restIsUsed = restIsUsed
   }
 }

@@ -7,6 +7,8 @@ public final class KeySetRotation: FileRotation {
     let provider: TokenProvider
     /// The file that was looked at last.
     var trail: FileTrail
+    /// Why the former keys go on.
+    var fault: String?
   }
 
   private var targets: [Target]
@@ -27,13 +29,17 @@ public final class KeySetRotation: FileRotation {
 
   private func check(_ target: inout Target) -> RotationOutcome? {
     let (provider, trail) = (target.provider, FileTrail(target.provider.keyFile))
-    if trail == target.trail { return nil }
+    // What could not be read may be readable at the next look.
+    guard trail != target.trail || target.fault != nil else { return nil }
     target.trail = trail
     let owner = "provider \(provider.name)"
     do throws(KeySetFile.Failure) {
       provider.replaceKeys(try KeySetFile.read(provider.keyFile))
+      target.fault = nil
       return RotationOutcome(owner: owner)
     } catch {
+      if error.message == target.fault { return nil }
+      target.fault = error.message
       return RotationOutcome(owner: owner, file: provider.keyFile, fault: error.message)
     }
   }

@@ -17,7 +17,21 @@ public final class TLSRotation: FileRotation {
     let paths: [String]
     /// The files that the last attempt was made with.
     var trails: [FileTrail]
+    /// Why the former files go on.
     var fault: TLSFileError?
+    /// What is wrong with OCSP responses, which are left out.
+    var responseFaults: [TLSFileError] = []
+
+    /// What cannot be used may be usable at the next look: descriptors may have been short, for one.
+    var isAtFault: Bool { fault != nil || !responseFaults.isEmpty }
+
+    /// For people.
+    var problem: String? {
+      if let fault { return "\(name) keeps its former TLS files: \(fault)" }
+      if responseFaults.isEmpty { return nil }
+      let shown = responseFaults.map(\.description).joined(separator: "; ")
+      return "\(name) has no new OCSP response: \(shown)"
+    }
   }
 
   private var targets: [Target] = []
@@ -53,38 +67,56 @@ public final class TLSRotation: FileRotation {
     }
   }
 
-  /// Files that cannot be used at present, for people.
-  public var problems: [String] {
-    targets.compactMap { target in target.fault.map { "\(target.name) keeps its former TLS files: \($0)" } }
-  }
+  /// Files that cannot be used at present, for people: one text for each listener and service.
+  public var problems: [String] { targets.compactMap(\.problem) }
 
   public func check() -> [RotationOutcome] {
     let files = TLSFiles()
-    return targets.indices.compactMap { check(&targets[$0], files) }
+    return targets.indices.flatMap { check(&targets[$0], files) }
   }
 
-  private func check(_ target: inout Target, _ files: TLSFiles) -> RotationOutcome? {
+  /// Says only what it has not said last time.
+  private func check(_ target: inout Target, _ files: TLSFiles) -> [RotationOutcome] {
     let trails = target.paths.map { FileTrail($0) }
-    if trails == target.trails { return nil }
+    let isChanged = trails != target.trails
+    guard isChanged || target.isAtFault else { return [] }
     target.trails = trails
+    let former = (fault: target.fault, responses: target.responseFaults)
     do throws(TLSFileError) {
-      try Self.renew(target.kind, files)
+      let fresh = try Self.renewal(of: target.kind, files)
+      let isNews = isChanged || former.fault != nil || fresh.responseFaults != former.responses
+      guard isNews else { return [] }
+      fresh.use()
       target.fault = nil
+      target.responseFaults = fresh.responseFaults
       renewals += 1
+      let said = fresh.responseFaults.filter { !former.responses.contains($0) }
+      return [RotationOutcome(owner: target.name)]
+        + said.map {
+          RotationOutcome(owner: target.name, file: $0.path, fault: $0.message, restIsUsed: true)
+        }
     } catch {
+      let isNews = error != former.fault
       target.fault = error
-      failures += 1
+      if isChanged || isNews { failures += 1 }
+      return isNews ? [RotationOutcome(owner: target.name, file: error.path, fault: error.message)] : []
     }
-    return RotationOutcome(
-      owner: target.name, file: target.fault?.path ?? "", fault: target.fault?.message)
   }
 
-  private static func renew(_ kind: Target.Kind, _ files: TLSFiles) throws(TLSFileError) {
+  /// What was made of the files, and how it comes into use.
+  private struct Renewal {
+    var responseFaults: [TLSFileError] = []
+    let use: () -> Void
+  }
+
+  private static func renewal(of kind: Target.Kind, _ files: TLSFiles) throws(TLSFileError) -> Renewal {
     switch kind {
     case .listener(let tls):
-      let keys = tls.contexts.current.settings.ticketKeys
-      tls.contexts.replace(try files.context(of: tls.source, keys: keys))
-    case .service(let tls): tls.contexts.replace(try files.context(of: tls.source))
+      let fresh = try files.context(of: tls.source, replacing: tls.contexts.current)
+      return Renewal(responseFaults: fresh.responseFaults) { tls.contexts.replace(fresh.context) }
+    case .service(let tls):
+      let fresh = try files.context(of: tls.source)
+      return Renewal { tls.contexts.replace(fresh) }
     }
   }
 

@@ -17,8 +17,15 @@ public final class TLSFiles {
   public func context(
     of source: ListenerTLS.Source, keys: TLSTicketKeys = TLSTicketKeys()
   ) throws(TLSFileError) -> TLSServerContext {
-    var settings = TLSServerContext.Settings(certificates: [])
-    for files in source.certificates { settings.certificates.append(try certificate(files)) }
+    var certificates: [TLSCertificate] = []
+    for files in source.certificates { certificates.append(try certificate(files)) }
+    return try context(of: source, certificates, keys: keys)
+  }
+
+  func context(
+    of source: ListenerTLS.Source, _ certificates: [TLSCertificate], keys: TLSTicketKeys
+  ) throws(TLSFileError) -> TLSServerContext {
+    var settings = TLSServerContext.Settings(certificates: certificates)
     settings.clientCertificates = source.clientCertificates
     if let files = source.trust { settings.trust = try trust(files) }
     settings.leastVersion = source.leastVersion
@@ -42,10 +49,16 @@ public final class TLSFiles {
   }
 
   func certificate(_ files: CertificateFiles) throws(TLSFileError) -> TLSCertificate {
+    try certificate(files, response: files.ocsp.map { path throws(TLSFileError) in try read(path) })
+  }
+
+  /// - Parameter response: of OCSP, whatever the file says; nil: none.
+  func certificate(
+    _ files: CertificateFiles, response: [UInt8]?
+  ) throws(TLSFileError) -> TLSCertificate {
     let chain = try read(files.certificate)
     var key = try read(files.key)
     defer { FileContents.wipe(&key) }
-    let response = try files.ocsp.map { path throws(TLSFileError) in try read(path) } ?? []
     do throws(TLSContextError) {
       return try TLSCertificate(chain: chain, key: key, response: response)
     } catch {
@@ -112,7 +125,7 @@ public final class TLSFiles {
     }
   }
 
-  private func read(_ path: String) throws(TLSFileError) -> [UInt8] {
+  func read(_ path: String) throws(TLSFileError) -> [UInt8] {
     do throws(FileContents.Failure) { return try FileContents.read(path, limit: Self.largest) } catch {
       throw TLSFileError(path: path, message: "cannot be read: \(error.message)")
     }

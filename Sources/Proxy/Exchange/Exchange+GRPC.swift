@@ -31,8 +31,10 @@ extension Exchange {
       }
       beginAnswer()
     }
-    // Another status of HTTP speaks for itself.
-    if answer.status == 200 {
+    // Another status of HTTP speaks for itself. In gRPC-Web that passes as it is the call's status stands in the body,
+    // which nobody reads here.
+    let isLegible = code != nil || !grpc.isWeb || translatesCall
+    if answer.status == 200, isLegible {
       let found = code ?? .unknown
       answer.grpc = found
       answer.outcome = found.httpStatus

@@ -5,15 +5,18 @@ internal import Certificates
 /// Immutable.
 public struct StapledResponse: Sendable {
   /// DER.
-  let bytes: [UInt8]
+  public let bytes: [UInt8]
   /// From then on nobody is shown it, since clients take an overdue one for an error and none for none. Seconds since
   /// 1970; `.max` where it does not say.
   public let end: Int64
 
-  /// - Parameter leaf: an X509 that outlives the call.
+  /// - Parameters:
+  ///   - leaf: an X509 that outlives the call.
+  ///   - chain: a list of X509, where the leaf's issuer is looked for.
   /// - Throws: where it is no good answer, or says nothing of this certificate.
   @unsafe
-  init(_ der: [UInt8], of leaf: OpaquePointer) throws(TLSContextError) {
+  init(_ der: [UInt8], of leaf: OpaquePointer, chain: OpaquePointer) throws(TLSContextError) {
+    if der.isEmpty { throw .malformedResponse }
     // SAFETY: the library reads `count` bytes of the array; what it makes of them is freed below, and not kept.
     let response = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
       var cursor = buffer.baseAddress
@@ -29,9 +32,7 @@ public struct StapledResponse: Sendable {
     defer { unsafe OCSP_BASICRESP_free(basic) }
     for index in 0..<(unsafe OCSP_resp_count(basic)) {
       guard let single = unsafe OCSP_resp_get0(basic, index) else { continue }
-      var number: UnsafeMutablePointer<ASN1_INTEGER>?
-      unsafe _ = OCSP_id_get0_info(nil, nil, nil, &number, OCSP_SINGLERESP_get0_id(single))
-      guard unsafe ASN1_INTEGER_cmp(number, X509_get0_serialNumber(leaf)) == 0 else { continue }
+      guard unsafe Self.names(OCSP_SINGLERESP_get0_id(single), leaf, chain) else { continue }
       var next: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
       unsafe _ = OCSP_single_get0_status(single, nil, nil, nil, &next)
       bytes = der
@@ -39,5 +40,36 @@ public struct StapledResponse: Sendable {
       return
     }
     throw .responseForAnother
+  }
+
+  /// Whether an identifier (RFC 6960, section 4.1.1) is the certificate's: its number alone is not, since every
+  /// authority counts for itself. The issuer's key is compared where the chain holds the issuer.
+  @unsafe
+  private static func names(_ id: OpaquePointer?, _ leaf: OpaquePointer, _ chain: OpaquePointer) -> Bool {
+    var (name, digest, number): (UnsafeMutablePointer<ASN1_OCTET_STRING>?, OpaquePointer?, _) =
+      unsafe (nil, nil, UnsafeMutablePointer<ASN1_INTEGER>?.none)
+    unsafe _ = OCSP_id_get0_info(&name, &digest, nil, &number, id)
+    guard unsafe ASN1_INTEGER_cmp(number, X509_get0_serialNumber(leaf)) == 0,
+      let kind = unsafe EVP_get_digestbyname(OBJ_nid2sn(OBJ_obj2nid(digest)))
+    else { return false }
+    var isIssuerKnown = false
+    // The last one: a certificate may have signed itself.
+    let chained = unsafe copenssl_certificates_count(chain)
+    for index in 0...chained {
+      let issuer = unsafe index < chained ? copenssl_certificate_at(chain, index) : leaf
+      guard unsafe X509_check_issued(issuer, leaf) == X509_V_OK else { continue }
+      isIssuerKnown = true
+      let own = unsafe OCSP_cert_to_id(kind, leaf, issuer)
+      defer { unsafe OCSP_CERTID_free(own) }
+      if unsafe own != nil, unsafe OCSP_id_cmp(own, id) == 0 { return true }
+    }
+    if isIssuerKnown { return false }
+    var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    guard unsafe X509_NAME_digest(X509_get_issuer_name(leaf), kind, &hash, &count) == 1 else { return false }
+    // SAFETY: the string's bytes live as long as the response, which outlives the call.
+    let named = unsafe UnsafeBufferPointer(
+      start: ASN1_STRING_get0_data(name), count: Int(ASN1_STRING_length(name)))
+    return unsafe hash.prefix(Int(count)).elementsEqual(named)
   }
 }

@@ -15,9 +15,9 @@ public final class TLSCertificate: Sendable {
   /// - Parameters:
   ///   - chain: PEM, the leaf first.
   ///   - key: PEM, not encrypted.
-  ///   - response: of OCSP, in DER; empty: none.
+  ///   - response: of OCSP, in DER; nil: none.
   /// - Throws: what is wrong with them.
-  public init(chain pem: [UInt8], key: [UInt8], response: [UInt8] = []) throws(TLSContextError) {
+  public init(chain pem: [UInt8], key: [UInt8], response: [UInt8]? = nil) throws(TLSContextError) {
     var all = try unsafe CertificateList.read(pem)
     // SAFETY: what was read belongs to us until it is handed on below.
     let first = unsafe all.removeFirst()
@@ -28,7 +28,9 @@ public final class TLSCertificate: Sendable {
     description = CertificateDescription(unsafe X509Handle(sharing: first))
     let read: OpaquePointer?
     do throws(TLSContextError) {
-      self.response = response.isEmpty ? nil : try unsafe StapledResponse(response, of: first)
+      self.response = try response.map { der throws(TLSContextError) in
+        try unsafe StapledResponse(der, of: first, chain: rest)
+      }
       unsafe read = try Self.readKey(key)
     } catch {
       unsafe X509_free(first)

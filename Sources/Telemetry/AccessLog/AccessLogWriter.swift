@@ -8,11 +8,15 @@ public final class AccessLogWriter: Sendable {
   /// `code` is an `errno`.
   public enum Failure: Error, Equatable, CustomStringConvertible {
     case open(path: String, code: Int32)
+    /// What stands there is nothing to write a log to.
+    case unsuitable(path: String, reason: String)
     case thread(code: Int32)
 
     /// What the system says of it.
     public var description: String {
       switch self {
+      case .unsuitable(_, let reason): reason
+      case .open(_, ENXIO): "is a FIFO that nobody reads"
       case .open(_, let code), .thread(let code):
         // SAFETY: strerror returns a NUL-terminated string that is copied at once.
         unsafe String(cString: strerror(code))
@@ -30,6 +34,8 @@ public final class AccessLogWriter: Sendable {
   private let failures = Atomic<UInt64>(0)
   private let began = Atomic<UInt64>(0)
   private let isFailing = Atomic<Bool>(false)
+  /// The last line was written in part.
+  private let isTorn = Atomic<Bool>(false)
 
   /// Opens `path` (`stdout`, `stderr`, or a file that is appended to) and starts the thread. `workers`: how many
   /// sinks may be made.
@@ -130,33 +136,47 @@ public final class AccessLogWriter: Sendable {
 
   /// Returns how many lines were lost.
   private func write(_ lines: borrowing ByteBuffer) -> Int {
+    // What is there of a broken line stands by itself.
+    if isTorn.load(ordering: .relaxed) {
+      let lineFeed: [UInt8] = [10]
+      if put(lineFeed.span) == 1 { isTorn.store(false, ordering: .relaxed) }
+    }
+    return lines.withBytes { bytes in
+      let written = isTorn.load(ordering: .relaxed) ? 0 : put(bytes)
+      if written == bytes.count {
+        if isFailing.load(ordering: .relaxed) { recovered() }
+        return 0
+      }
+      if written > 0 { isTorn.store(bytes[written - 1] != 10, ordering: .relaxed) }
+      var count = 0
+      for index in written..<bytes.count where bytes[index] == 10 { count += 1 }
+      return count
+    }
+  }
+
+  /// Returns how many bytes were written: fewer where writing fails.
+  private func put(_ bytes: Span<UInt8>) -> Int {
     let target = descriptor.load(ordering: .relaxed)
     var offset = 0
-    while offset < lines.count {
+    while offset < bytes.count {
       // SAFETY: reads no more than the span holds.
-      let written = lines.withBytes { bytes in
-        unsafe bytes.extracting(offset..<bytes.count).withUnsafeBytes {
-          unsafe Glibc.write(target, $0.baseAddress, $0.count)
-        }
+      let written = unsafe bytes.extracting(offset..<bytes.count).withUnsafeBytes {
+        unsafe Glibc.write(target, $0.baseAddress, $0.count)
       }
       if written > 0 {
         offset += written
-        if isFailing.load(ordering: .relaxed) { recovered() }
       } else if errno == EAGAIN {
-        // Whoever shares this descriptor made it non-blocking.
+        // A FIFO, or whoever shares this descriptor made it non-blocking: this thread waits for the reader, and the
+        // workers drop what they have no room for.
         var wait = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
         // SAFETY: one pollfd, as said.
         _ = unsafe poll(&wait, 1, -1)
       } else if errno != EINTR {
         failed(errno)
-        return lines.withBytes { bytes in
-          var count = 0
-          for index in offset..<bytes.count where bytes[index] == UInt8(ascii: "\n") { count += 1 }
-          return count
-        }
+        break
       }
     }
-    return 0
+    return offset
   }
 
   private func failed(_ code: Int32) {
@@ -176,14 +196,17 @@ public final class AccessLogWriter: Sendable {
     do throws(Failure) {
       let fresh = try Self.open(path)
       close(descriptor.exchange(fresh, ordering: .acquiringAndReleasing))
+      if AccessLogTarget.isEmpty(fresh) { isTorn.store(false, ordering: .relaxed) }
     } catch {
       Log.error("access log cannot be opened anew", ["path": .string(path), "error": .string("\(error)")])
     }
   }
 
+  /// Waits for nobody: neither for a FIFO's reader nor for a device.
   private static func open(_ path: String) throws(Failure) -> Int32 {
+    if let reason = AccessLogTarget.fault(of: path) { throw .unsuitable(path: path, reason: reason) }
     // SAFETY: the path lives as long as the call.
-    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
     if descriptor < 0 { throw .open(path: path, code: errno) }
     return descriptor
   }

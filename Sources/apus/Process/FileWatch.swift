@@ -48,15 +48,19 @@ final class FileWatch {
   }
 
   private static func tell(_ outcome: RotationOutcome, _ subject: String) {
-    if let fault = outcome.fault {
+    let (what, owner) = (LogValue.string(subject), LogValue.string(outcome.owner))
+    guard let fault = outcome.fault else {
+      return Log.info("changed files are loaded", ["what": what, "of": owner])
+    }
+    let (file, reason) = (LogValue.string(outcome.file), LogValue.string(fault))
+    if outcome.restIsUsed {
+      Log.warning(
+        "a changed file cannot be used, the others are",
+        ["what": what, "of": owner, "file": file, "reason": reason])
+    } else {
       Log.error(
         "changed files cannot be used, the former go on",
-        [
-          "what": .string(subject), "of": .string(outcome.owner), "file": .string(outcome.file),
-          "reason": .string(fault),
-        ])
-    } else {
-      Log.info("changed files are loaded", ["what": .string(subject), "of": .string(outcome.owner)])
+        ["what": what, "of": owner, "file": file, "reason": reason])
     }
   }
 }

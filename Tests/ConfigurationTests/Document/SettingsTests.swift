@@ -108,6 +108,8 @@ import Testing
           "f:1:21: accessLog.format: unknown format `jsn`, and no format string: it holds no % (did you mean `json`? valid: json, text)"
         ]
       ),
+      ("accessLog: {path: /etc}", ["f:1:19: accessLog.path: `/etc` is a directory"]),
+      ("accessLog: {path: /etc/passwd/log}", ["f:1:19: accessLog.path: `/etc/passwd/log` is below a file"]),
       (
         "limits: {bufferSize: 1KiB}",
         ["f:1:22: limits.bufferSize: 1KiB is out of range (valid: 4KiB to 64MiB)"]

@@ -117,4 +117,26 @@ import Testing
     let answer = try proxy.connect().exchange(Self.request("application/grpc-web", Self.ask))
     #expect(answer.mirrored["content-type"] == "application/grpc-web")
   }
+
+  /// What became of such a call stands in the body, which is not read: HTTP's status alone is known.
+  @Test func aServiceOfHTTP1IsJudgedByTheStatusOfHTTP() throws {
+    let origin = Origin(answering: { _ in
+      let body = Self.ask + "\u{80}\0\0\0\u{10}grpc-status: 0\r\n"
+      return
+        "HTTP/1.1 200 OK\r\nContent-Type: application/grpc-web\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        + body
+    })
+    let logged = try LoggedProxy(format: "%RESPONSE_CODE% %GRPC_STATUS_NUMBER%") {
+      try TestProxy(
+        to: origin.port,
+        service: "circuitBreaker: {failureRate: 50%, minimumRequests: 2, window: 10s, openFor: 60s}",
+        accessLog: $0)
+    }
+    let client = try logged.proxy.connect()
+    for _ in 0..<4 {
+      #expect(try client.exchange(Self.request("application/grpc-web", Self.ask)).status == 200)
+    }
+    #expect(logged.proxy.comesToRest)
+    #expect(logged.end() == Array(repeating: "200 -", count: 4))
+  }
 }

@@ -104,7 +104,9 @@ def rows(results, labels):
     table = [heading]
     for attack in attacks.ALL:
         def cells(*figures):
-            return [f"{results[name][f'{attack.name}: {figure}']:,.1f}" for name in compared for figure in figures]
+            found = [results[name].get(f"{attack.name}: {figure}") for name in compared for figure in figures]
+            # An attack that came after the latest run has no figures yet.
+            return ["–" if one is None else f"{one:,.1f}" for one in found]
         table.append([attack.name, *cells("ratio"), *cells("grown", "left")])
     return table
 

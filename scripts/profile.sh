@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 out=$PWD/.build/profiling
 mkdir -p "$out"
 rm -f "$out"/*.profraw
-tools=$("${SWIFT:-swift}" -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift.*|\1/bin|p')
+tools=$(scripts/toolchain)
 runtime=$("$tools/clang" -print-runtime-dir)/libclang_rt.profile-$(uname -m).a
 [ -f "$runtime" ] || runtime=$(find "$tools/../lib/clang" -name "libclang_rt.profile-$(uname -m).a" | head -1)
 

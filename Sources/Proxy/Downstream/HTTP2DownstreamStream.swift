@@ -6,7 +6,7 @@ internal import Reactor
 final class HTTP2DownstreamStream {
   /// What the client's windows let a stream have (`HTTP2Downstream+Windows`).
   enum Width: UInt8 {
-    /// At least a frame, when the request came or since then.
+    /// Enough for an ordinary client, when the request came or since then.
     case wide
     /// Less, and its request is under way.
     case narrow

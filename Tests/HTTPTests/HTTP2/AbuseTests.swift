@@ -201,20 +201,25 @@ import Testing
     }
   }
 
-  /// A body that comes byte by byte fills a window of one byte as one does that is there.
-  @Test func bytesAtATimeOfADribble() {
-    let driver = HTTP2Driver(.server, settings: Self.budget)
+  /// Answers each request with a body of so many bytes at a time, without end.
+  private func trickle(_ count: Int) -> (HTTP2Event, HTTP2Session) -> Void {
     var head = MessageHead()
     head.reset(status: 200)
-    driver.acts = { event, session in
+    return { event, session in
       switch event {
       case .head(let stream):
         session.sendHead(head, on: stream)
-        session.send([97].span, on: stream)
-      case .writable(let stream): session.send([97].span, on: stream)
+        session.send(pattern(count).span, on: stream)
+      case .writable(let stream): session.send(pattern(count).span, on: stream)
       default: break
       }
     }
+  }
+
+  /// A body that comes byte by byte fills a window of one byte as one does that is there.
+  @Test func bytesAtATimeOfADribble() {
+    let driver = HTTP2Driver(.server, settings: Self.budget)
+    driver.acts = trickle(1)
     driver.receive(Frame.start + Frame.settings([(4, 1)]) + Frame.headers(1, get, ends: true))
     for _ in 0..<300 where driver.error == nil { driver.receive(Frame.windowUpdate(1, 1)) }
     #expect(driver.error == .windowUpdateFlood)
@@ -224,17 +229,7 @@ import Testing
   /// measured.
   @Test func smallMessages() {
     let driver = HTTP2Driver(.server, settings: Self.budget)
-    var head = MessageHead()
-    head.reset(status: 200)
-    driver.acts = { event, session in
-      switch event {
-      case .head(let stream):
-        session.sendHead(head, on: stream)
-        session.send(pattern(10).span, on: stream)
-      case .writable(let stream): session.send(pattern(10).span, on: stream)
-      default: break
-      }
-    }
+    driver.acts = trickle(10)
     driver.receive(Frame.start + Frame.headers(1, get, ends: true))
     for _ in 0..<1000 {
       driver.receive(Frame.windowUpdate(1, 10) + Frame.windowUpdate(0, 10) + Frame.ping())

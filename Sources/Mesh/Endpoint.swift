@@ -2,7 +2,7 @@ public import Primitives
 
 /// One address of a service.
 public final class Endpoint: Sendable {
-  /// Dense over the whole snapshot: the endpoints of service 0, then those of service 1, and so on.
+  /// The same for the same service and address, whatever else changes (`NumberTable`).
   public let index: Int
   public let address: SocketAddress
   /// The address as printed, for logs, metrics and the admin server.
@@ -11,14 +11,17 @@ public final class Endpoint: Sendable {
   public let weight: Int
   public let zone: String?
   public let state: EndpointState
+  private let number: StableNumber
 
-  public init(index: Int, address: SocketAddress, weight: Int = 1, zone: String? = nil, state: EndpointState)
-  {
-    self.index = index
+  public init(
+    index: StableNumber, address: SocketAddress, weight: Int = 1, zone: String? = nil, state: EndpointState
+  ) {
+    self.index = index.value
     self.address = address
     text = address.description
     self.weight = weight
     self.zone = zone
     self.state = state
+    number = index
   }
 }

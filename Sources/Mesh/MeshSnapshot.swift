@@ -9,44 +9,42 @@ public final class MeshSnapshot: Sendable {
   public let listeners: [ListenerDefinition]
   /// All routes; each listener has a table of its own.
   public let routes: RouteTable
-  /// By `Service.index`.
+  /// In the order of the file.
   public let services: [Service]
-  /// Of all services, by `Endpoint.index`.
-  public let endpoints: [Endpoint]
-  /// Of all listeners and routes, by `AuthorizationPolicy.firstSlot`.
+  /// Where the requests of each service go, in the same order.
+  public let endpointLists: [EndpointList]
+  /// Of all listeners and routes.
   public let authorizations: [AuthorizationPolicy]
   /// Whose bearer tokens a listener or a route takes.
   public let tokenProviders: [TokenProvider]
   /// Keys that are fetched: of those whose tokens somebody takes.
   public let keySets: [RemoteKeySet]
+  public let numbering: Numbering
 
-  /// Of `keySets` and `tokenProviders` those are kept whose tokens somebody takes. Traps where an index of a service, an
-  /// endpoint or an authorization rule is not its place.
+  /// Of `keySets` and `tokenProviders` those are kept whose tokens somebody takes.
   /// - Parameter tokenProviders: all there are, in the order of the file; none: as they are met.
   public init(
     version: UInt64, settings: MeshSettings, listeners: [ListenerDefinition], routes: RouteTable,
-    services: [Service], tokenProviders: [TokenProvider] = [], keySets: [RemoteKeySet] = []
+    endpointLists: [EndpointList], tokenProviders: [TokenProvider] = [], keySets: [RemoteKeySet] = [],
+    numbering: Numbering = Numbering()
   ) {
     self.version = version
     self.settings = settings
     self.listeners = listeners
     self.routes = routes
-    self.services = services
-    endpoints = services.flatMap(\.endpoints)
+    self.endpointLists = endpointLists
+    services = endpointLists.map(\.service)
     authorizations = Self.authorizations(listeners, routes)
     let met = Self.tokenProviders(listeners, routes)
     let used = Set(met.map { ObjectIdentifier($0) })
     self.tokenProviders =
       tokenProviders.isEmpty ? met : tokenProviders.filter { used.contains(ObjectIdentifier($0)) }
     self.keySets = keySets.filter { used.contains(ObjectIdentifier($0.provider)) }
-    for (place, service) in services.enumerated() { precondition(service.index == place) }
-    for (place, endpoint) in endpoints.enumerated() { precondition(endpoint.index == place) }
-    var slot = 0
-    for policy in authorizations {
-      precondition(policy.firstSlot == slot)
-      slot += policy.slotCount
-    }
+    self.numbering = numbering
   }
+
+  /// Of all services.
+  public var endpoints: [Endpoint] { endpointLists.flatMap(\.endpoints) }
 
   /// Whether private keys are in this process's memory.
   public var holdsPrivateKeys: Bool {
@@ -57,8 +55,8 @@ public final class MeshSnapshot: Sendable {
   private static func authorizations(
     _ listeners: [ListenerDefinition], _ routes: RouteTable
   ) -> [AuthorizationPolicy] {
-    let all = routes.rules.compactMap(\.authorization) + listeners.compactMap(\.authorization)
-    let bySlot = Dictionary(all.map { ($0.firstSlot, $0) }) { first, _ in first }
-    return bySlot.values.sorted { $0.firstSlot < $1.firstSlot }
+    var met: Set<ObjectIdentifier> = []
+    return (routes.rules.compactMap(\.authorization) + listeners.compactMap(\.authorization))
+      .filter { met.insert(ObjectIdentifier($0)).inserted }
   }
 }

@@ -1,54 +1,41 @@
 public import Policy
 public import Primitives
 
-/// An entry of the service table: where its requests go, and within which bounds.
-/// Lives as long as its snapshot.
+/// An entry of the service table: how its requests are sent, and within which bounds. Where they go says the
+/// `EndpointList` of a snapshot.
+///
+/// The same object in every snapshot, as long as nothing of it changes: endpoints come and go, and the connections to
+/// those that stay are not disturbed. Lives as long as a snapshot or an exchange holds it.
 public final class Service: Sendable, TurnLived {
-  /// Dense over the snapshot.
+  /// The same for the same name, whatever else changes (`NumberTable`).
   public let index: Int
   public let name: String
-  public let endpoints: [Endpoint]
-  /// The first one's `index`.
-  public let firstEndpoint: Int
-  public let balancing: Balancing
-  /// Zero: none.
-  public let connectTimeout: Interval
-  /// How long a pooled connection is kept between requests. Zero: for ever.
-  public let idleTimeout: Interval
-  /// Of connections to the endpoints.
-  public let lifetime: ConnectionLifetime
-  public let `protocol`: ServiceProtocol
-  public let http2: HTTP2Options
+  public let settings: ServiceSettings
   /// Nil: plain HTTP.
   public let tls: ServiceTLS?
   public let state: ServiceState
+  private let number: StableNumber
 
   public init(
-    index: Int, name: String, endpoints: [Endpoint], balancing: Balancing = .roundRobin,
-    connectTimeout: Interval = Timeouts().connect, idleTimeout: Interval = Timeouts().upstreamIdle,
-    lifetime: ConnectionLifetime = ConnectionLifetime(), protocol: ServiceProtocol = .http1,
-    http2: HTTP2Options = HTTP2Options(), tls: ServiceTLS? = nil, state: ServiceState
+    index: StableNumber, name: String, settings: ServiceSettings = ServiceSettings(), tls: ServiceTLS? = nil,
+    state: ServiceState
   ) {
-    self.index = index
+    self.index = index.value
     self.name = name
-    self.endpoints = endpoints
-    firstEndpoint = endpoints.first?.index ?? 0
-    self.balancing = balancing
-    self.connectTimeout = connectTimeout
-    self.idleTimeout = idleTimeout
-    self.lifetime = lifetime
-    self.protocol = `protocol`
-    self.http2 = http2
+    self.settings = settings
     self.tls = tls
     self.state = state
+    number = index
   }
-}
 
-/// A service is what balancers choose from; indices are those of `endpoints`.
-extension Service: EndpointSet {
-  @inlinable public var count: Int { endpoints.count }
-  @inlinable public func weight(_ index: Int) -> Int { endpoints[index].weight }
-  @inlinable public func active(_ index: Int) -> Int { endpoints[index].state.active.value }
-  /// Every endpoint of a static table is. Health checks and outlier detection will answer here, from `EndpointState`.
-  @inlinable public func isAvailable(_ index: Int) -> Bool { true }
+  @inlinable public var connectTimeout: Interval { settings.connectTimeout }
+  @inlinable public var idleTimeout: Interval { settings.idleTimeout }
+  @inlinable public var lifetime: ConnectionLifetime { settings.lifetime }
+  @inlinable public var `protocol`: ServiceProtocol { settings.protocol }
+  @inlinable public var http2: HTTP2Options { settings.http2 }
+
+  /// Whether a service of that description is this one.
+  func matches(_ settings: ServiceSettings, _ tls: ServiceTLS?) -> Bool {
+    self.settings == settings && self.tls?.source == tls?.source
+  }
 }

@@ -12,7 +12,7 @@ public final class ServiceState: Sendable {
   /// Nil where the service has none.
   public let breaker: CircuitBreaker?
 
-  /// A state that shares no counts with any other; `StateStore` makes those that carry over.
+  /// A state that shares no counts with any other.
   public convenience init(limits: ServiceLimits = ServiceLimits(), breaker: CircuitBreaker? = nil) {
     self.init(
       connections: Limit(limits.connections), pending: Limit(limits.pending),
@@ -20,7 +20,16 @@ public final class ServiceState: Sendable {
       retries: Limit(limits.retries), breaker: breaker)
   }
 
-  internal init(connections: Limit, pending: Limit, requests: Limit, retries: Limit, breaker: CircuitBreaker?)
+  /// Other limits over the counts of `known`, so that what was taken before still counts.
+  internal convenience init(_ limits: ServiceLimits, sharing known: ServiceState, breaker: CircuitBreaker?) {
+    self.init(
+      connections: Limit(limits.connections, sharing: known.connections),
+      pending: Limit(limits.pending, sharing: known.pending),
+      requests: Limit(limits.requests, sharing: known.requests),
+      retries: Limit(limits.retries, sharing: known.retries), breaker: breaker)
+  }
+
+  private init(connections: Limit, pending: Limit, requests: Limit, retries: Limit, breaker: CircuitBreaker?)
   {
     self.connections = connections
     self.pending = pending

@@ -1,15 +1,14 @@
-public import Policy
+internal import Policy
 public import Primitives
 
-/// Where snapshots get their shared state from, so that it carries over: the same service finds the counts of its
-/// limits, the same endpoint its own, and an unchanged breaker stays as it is.
+/// Where snapshots get what carries over from one to the next: a service of which nothing has changed is the same
+/// object, one that has changed finds the counts of its limits, an endpoint its own, and each its number.
 ///
-/// Building a snapshot that is then thrown away disturbs nothing: changed limits are new `Limit`s over the
-/// same counts, a changed breaker is a new one. Control thread only.
+/// It holds nothing itself: what no snapshot and no exchange uses any more is forgotten, and building a snapshot that is
+/// then thrown away disturbs nothing. Control thread only; the last to let go may be any.
 public final class StateStore {
-  private struct BreakerKey: Hashable {
-    let service: String
-    let settings: CircuitBreaker.Settings
+  private struct Held<Object: AnyObject> {
+    weak var object: Object?
   }
 
   private struct EndpointKey: Hashable {
@@ -17,58 +16,78 @@ public final class StateStore {
     let address: SocketAddress
   }
 
-  /// Only their counts matter: the limits over them and the breaker are each snapshot's own.
-  private var services: [String: ServiceState] = [:]
-  private var breakers: [BreakerKey: CircuitBreaker] = [:]
-  private var endpoints: [EndpointKey: EndpointState] = [:]
+  private var services: [String: [Held<Service>]] = [:]
+  private var endpoints: [EndpointKey: Held<EndpointState>] = [:]
+  private let ruleNumbers = NumberTable<Numbering.Rule>()
+  private let serviceNumbers = NumberTable<String>()
+  private let endpointNumbers = NumberTable<Numbering.Endpoint>()
+  private let authorizationNumbers = NumberTable<Numbering.Authorization>()
 
   public init() {}
 
-  /// The state of the service of that name: limits over its counts, and its breaker where `breaker` is not nil.
+  /// The service of that name: the one that is there, if it is just that; else one over the same counts, with the
+  /// breaker that the name had with those settings.
   public func service(
-    _ name: String, limits: ServiceLimits, breaker settings: CircuitBreaker.Settings?
-  ) -> ServiceState {
-    let known: ServiceState
-    if let found = services[name] {
-      known = found
-    } else {
-      known = ServiceState(limits: limits)
-      services[name] = known
+    _ name: String, _ settings: ServiceSettings = ServiceSettings(), tls: ServiceTLS? = nil
+  ) -> Service {
+    let known = services[name, default: []].compactMap(\.object)
+    if let same = known.last(where: { $0.matches(settings, tls) }) { return same }
+    let breaker = settings.breaker.map { wanted in
+      known.compactMap(\.state.breaker).last { $0.settings == wanted } ?? CircuitBreaker(wanted)
     }
-    return ServiceState(
-      connections: Limit(limits.connections, sharing: known.connections),
-      pending: Limit(limits.pending, sharing: known.pending),
-      requests: Limit(limits.requests, sharing: known.requests),
-      retries: Limit(limits.retries, sharing: known.retries),
-      breaker: settings.map { breaker(of: name, $0) })
+    let state: ServiceState
+    if let counts = known.last?.state {
+      state = ServiceState(settings.limits, sharing: counts, breaker: breaker)
+    } else {
+      state = ServiceState(limits: settings.limits, breaker: breaker)
+    }
+    let service = Service(
+      index: serviceNumbers.number(of: name), name: name, settings: settings, tls: tls, state: state)
+    services[name] = known.map { Held(object: $0) } + [Held(object: service)]
+    return service
   }
 
-  /// The state of an address within the service of that name.
-  public func endpoint(of service: String, _ address: SocketAddress) -> EndpointState {
+  /// An address of the service of that name.
+  public func endpoint(
+    of service: String, _ address: SocketAddress, weight: Int = 1, zone: String? = nil
+  ) -> Endpoint {
     let key = EndpointKey(service: service, address: address)
-    if let known = endpoints[key] { return known }
-    let state = EndpointState()
-    endpoints[key] = state
-    return state
+    let state = endpoints[key]?.object ?? EndpointState()
+    endpoints[key] = Held(object: state)
+    return Endpoint(
+      index: endpointNumbers.number(of: Numbering.Endpoint(service: service, address: address)),
+      address: address, weight: weight, zone: zone, state: state)
   }
 
-  /// Forgets the state that none of these snapshots uses. Name every snapshot that may still serve an exchange:
-  /// a service that comes back while its old exchanges run must find their counts.
-  public func forget(allBut snapshots: [MeshSnapshot]) {
-    let live = snapshots.flatMap(\.services)
-    let names = Set(live.map(\.name))
-    services = services.filter { names.contains($0.key) }
-    let guards = Set(live.compactMap { $0.state.breaker.map(ObjectIdentifier.init) })
-    breakers = breakers.filter { guards.contains(ObjectIdentifier($0.value)) }
-    let states = Set(live.flatMap(\.endpoints).map { ObjectIdentifier($0.state) })
-    endpoints = endpoints.filter { states.contains(ObjectIdentifier($0.value)) }
+  public func rule(_ name: String, of route: String) -> StableNumber {
+    ruleNumbers.number(of: Numbering.Rule(route: route, rule: name))
   }
 
-  private func breaker(of service: String, _ settings: CircuitBreaker.Settings) -> CircuitBreaker {
-    let key = BreakerKey(service: service, settings: settings)
-    if let known = breakers[key] { return known }
-    let breaker = CircuitBreaker(settings)
-    breakers[key] = breaker
-    return breaker
+  /// For "no rule", then for each rule of the policy.
+  public func authorization(
+    _ scope: AuthorizationPolicy.Scope, _ name: String, rules: [String]
+  ) -> [StableNumber] {
+    ([""] + rules).map {
+      authorizationNumbers.number(of: Numbering.Authorization(scope: scope, name: name, rule: $0))
+    }
+  }
+
+  /// Whose number is whose, now.
+  public var numbering: Numbering {
+    var numbering = Numbering()
+    numbering.rules = ruleNumbers.view
+    numbering.services = serviceNumbers.view
+    numbering.endpoints = endpointNumbers.view
+    numbering.authorizations = authorizationNumbers.view
+    return numbering
+  }
+
+  /// Frees the places of what is gone: called now and then, since names may come and go for ever.
+  public func tidy() {
+    services = services.compactMapValues { held in
+      let live = held.filter { $0.object != nil }
+      return live.isEmpty ? nil : live
+    }
+    endpoints = endpoints.filter { $0.value.object != nil }
   }
 }

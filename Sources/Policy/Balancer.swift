@@ -68,6 +68,6 @@ public struct Balancer: Sendable {
 
   @inlinable
   internal static func isUsable<S: EndpointSet>(_ index: Int, of set: S, _ excluded: EndpointMask) -> Bool {
-    set.isAvailable(index) && !excluded.contains(index)
+    set.isAvailable(index) && (excluded.isEmpty || !excluded.contains(set.number(index)))
   }
 }

@@ -16,7 +16,7 @@ public struct EndpointMask: Sendable, Equatable {
     return a == index || b == index || c == index || d == index
   }
 
-  /// Adds an endpoint's index in its service; nothing changes where it is in already.
+  /// Adds an endpoint by its number (`EndpointSet.number`); nothing changes where it is in already.
   @inlinable
   public mutating func insert(_ index: Int) {
     if contains(index) { return }

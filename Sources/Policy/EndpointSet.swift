@@ -6,6 +6,8 @@ public protocol EndpointSet {
   func weight(_ index: Int) -> Int
   /// Requests that the endpoint is answering now, over all workers.
   func active(_ index: Int) -> Int
+  /// By which `EndpointMask`s know it, whatever else joins the set or leaves it.
+  func number(_ index: Int) -> Int
   /// False while health checks or outlier detection keep the endpoint out.
   func isAvailable(_ index: Int) -> Bool
 }

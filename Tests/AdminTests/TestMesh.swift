@@ -25,19 +25,18 @@ final class TestMesh: AdminSource {
 
   init() throws {
     let states = StateStore()
-    func endpoint(_ index: Int, _ service: String, _ port: UInt16, weight: Int = 1) -> Endpoint {
-      let address = SocketAddress.v4(address: 0x0A00_0001, port: port)
-      return Endpoint(
-        index: index, address: address, weight: weight, zone: index == 1 ? "eu-1a" : nil,
-        state: states.endpoint(of: service, address))
+    func endpoint(_ port: UInt16, weight: Int = 1, zone: String? = nil) -> Endpoint {
+      states.endpoint(
+        of: "orders", .v4(address: 0x0A00_0001, port: port), weight: weight, zone: zone)
     }
-    let breaker = CircuitBreaker.Settings(minimumRequests: 2)
-    let orders = Service(
-      index: 0, name: "orders", endpoints: [endpoint(0, "orders", 80), endpoint(1, "orders", 81, weight: 2)],
-      balancing: .leastRequest, state: states.service("orders", limits: ServiceLimits(), breaker: breaker))
-    let empty = Service(
-      index: 1, name: "empty", endpoints: [],
-      state: states.service("empty", limits: ServiceLimits(), breaker: nil))
+    var balanced = ServiceSettings()
+    balanced.balancing = .leastRequest
+    balanced.breaker = CircuitBreaker.Settings(minimumRequests: 2)
+    let orders = states.service("orders", balanced)
+    let lists = [
+      EndpointList(orders, [endpoint(80), endpoint(81, weight: 2, zone: "eu-1a")]),
+      EndpointList(states.service("empty"), []),
+    ]
     let routes = try Self.routes(orders, try RegularExpression("/a.*"))
     let table = RouteTable(routes)
     var settings = MeshSettings()
@@ -48,7 +47,7 @@ final class TestMesh: AdminSource {
       listeners: [
         ListenerDefinition(name: "public", address: .v4(address: 0, port: 0), routes: table, trustedHops: 1)
       ],
-      routes: table, services: [orders, empty])
+      routes: table, endpointLists: lists)
     let layout = MetricsLayout(
       rules: table.rules.map { .init(route: $0.routeName, rule: $0.ruleName) },
       services: ["orders", "empty"],

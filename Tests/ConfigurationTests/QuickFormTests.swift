@@ -14,7 +14,8 @@ import Testing
     #expect(loaded.diagnostics == [])
     let snapshot = try #require(loaded.snapshot)
     #expect(snapshot.listeners.map(\.address.description) == ["0.0.0.0:8080"])
-    #expect(snapshot.services.map { $0.endpoints.map(\.text) } == [["127.0.0.1:9000", "127.0.0.1:9001"]])
+    #expect(
+      snapshot.endpointLists.map { $0.endpoints.map(\.text) } == [["127.0.0.1:9000", "127.0.0.1:9001"]])
     #expect(snapshot.routes.rules.map { $0.backends[0].service.name } == ["upstream"])
   }
 

@@ -9,17 +9,14 @@ func address(_ last: UInt8) -> SocketAddress { .v4(address: 0x0A00_0000 | UInt32
 func snapshot(
   _ table: [(name: String, endpoints: [UInt8])], _ store: StateStore = StateStore(), version: UInt64 = 1
 ) -> MeshSnapshot {
-  var next = 0
-  let services = table.enumerated().map { place, entry in
-    let endpoints = entry.endpoints.map { last in
-      defer { next += 1 }
-      return Endpoint(
-        index: next, address: address(last), state: store.endpoint(of: entry.name, address(last)))
-    }
-    return Service(
-      index: place, name: entry.name, endpoints: endpoints,
-      state: store.service(entry.name, limits: ServiceLimits(), breaker: CircuitBreaker.Settings()))
+  var settings = ServiceSettings()
+  settings.breaker = CircuitBreaker.Settings()
+  let lists = table.map { entry in
+    EndpointList(
+      store.service(entry.name, settings),
+      entry.endpoints.map { store.endpoint(of: entry.name, address($0)) })
   }
   return MeshSnapshot(
-    version: version, settings: MeshSettings(), listeners: [], routes: RouteTable(), services: services)
+    version: version, settings: MeshSettings(), listeners: [], routes: RouteTable(), endpointLists: lists,
+    numbering: store.numbering)
 }

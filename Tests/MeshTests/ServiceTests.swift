@@ -4,30 +4,34 @@ import Primitives
 import Testing
 
 @Suite struct ServiceTests {
-  private func service(_ balancing: Balancing, weights: [Int]) -> Service {
-    let endpoints = weights.enumerated().map { index, weight in
-      Endpoint(
-        index: index, address: address(UInt8(index)), weight: weight, zone: "z", state: EndpointState())
-    }
-    return Service(index: 0, name: "a", endpoints: endpoints, balancing: balancing, state: ServiceState())
+  private func list(_ balancing: Balancing, weights: [Int]) -> EndpointList {
+    var settings = ServiceSettings()
+    settings.balancing = balancing
+    return EndpointList(
+      Service(index: 0, name: "a", settings: settings, state: ServiceState()),
+      weights.enumerated().map { index, weight in
+        Endpoint(
+          index: StableNumber(index), address: address(UInt8(index)), weight: weight, zone: "z",
+          state: EndpointState())
+      })
   }
 
-  @Test func isTheSetThatItsBalancerChoosesFrom() {
-    let service = service(.roundRobin, weights: [3, 1])
+  @Test func itsEndpointsAreTheSetThatABalancerChoosesFrom() {
+    let service = list(.roundRobin, weights: [3, 1])
     #expect(service.count == 2)
     #expect([service.weight(0), service.weight(1)] == [3, 1])
     service.endpoints[1].state.active.increment()
     #expect([service.active(0), service.active(1)] == [0, 1])
     #expect(service.isAvailable(0))
     var random = Random(seed: 1)
-    var balancer = Balancer(service.balancing, over: service)
+    var balancer = Balancer(service.service.settings.balancing, over: service)
     let picks = (0..<8).compactMap { _ in balancer.pick(service, random: &random) }
     #expect(picks.count { $0 == 0 } == 6 && picks.count { $0 == 1 } == 2)
   }
 
   /// Two workers, each with a balancer of its own, see each other's requests.
   @Test func leastRequestCountsOverAllWorkers() throws {
-    let service = service(.leastRequest, weights: [1, 1, 1])
+    let service = list(.leastRequest, weights: [1, 1, 1])
     var random = Random(seed: 1)
     var workers = [Balancer(.leastRequest, over: service), Balancer(.leastRequest, over: service)]
     for request in 0..<300 {
@@ -39,7 +43,7 @@ import Testing
   }
 
   @Test func defaultsAreTheFields() {
-    let service = service(.random, weights: [])
+    let service = list(.random, weights: []).service
     #expect(service.connectTimeout == .seconds(5))
     #expect(service.idleTimeout == .seconds(60))
     let limits = ServiceLimits()

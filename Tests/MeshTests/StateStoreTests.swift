@@ -4,106 +4,121 @@ import Primitives
 import Testing
 
 @Suite struct StateStoreTests {
-  private let limits = ServiceLimits()
+  private var settings = ServiceSettings()
 
-  @Test func theSameServiceKeepsItsCountsAndItsBreaker() {
+  init() { settings.breaker = CircuitBreaker.Settings() }
+
+  @Test func anUnchangedServiceIsTheSameObject() {
     let store = StateStore()
-    let before = store.service("a", limits: limits, breaker: CircuitBreaker.Settings())
-    for limit in [before.connections, before.pending, before.requests, before.retries] {
+    let before = store.service("a", settings)
+    #expect(store.service("a", settings) === before)
+    #expect(store.service("b", settings) !== before)
+    #expect(before.index == 0)
+  }
+
+  @Test func aChangedServiceKeepsItsNumberItsCountsAndItsBreaker() {
+    let store = StateStore()
+    let before = store.service("a", settings)
+    for limit in [
+      before.state.connections, before.state.pending, before.state.requests, before.state.retries,
+    ] {
       #expect(limit.tryAcquire())
     }
-    let after = store.service("a", limits: limits, breaker: CircuitBreaker.Settings())
-    #expect(
-      [after.connections, after.pending, after.requests, after.retries].map(\.current) == [1, 1, 1, 1])
-    after.requests.release()
-    #expect(before.requests.current == 0)
-    #expect(after.breaker === before.breaker)
-    #expect(after.breaker != nil)
+    var changed = settings
+    changed.connectTimeout = .seconds(1)
+    changed.limits.requests = 1
+    let after = store.service("a", changed)
+    let counts = [after.state.connections, after.state.pending, after.state.requests, after.state.retries]
+    #expect(after !== before && after.index == before.index)
+    #expect(counts.map(\.current) == [1, 1, 1, 1])
+    #expect(!after.state.requests.tryAcquire())
+    // The old snapshot is not disturbed by one that was only built.
+    #expect(before.state.requests.maximum == 1024)
+    after.state.requests.release()
+    #expect(before.state.requests.current == 0)
+    #expect(after.state.breaker === before.state.breaker && after.state.breaker != nil)
+    #expect(store.service("a", settings) === before)
   }
 
   @Test func limitsAreNotMixedUp() {
-    var limits = ServiceLimits()
-    limits.connections = 1
-    limits.pending = 2
-    limits.requests = 3
-    limits.retries = 4
+    var settings = ServiceSettings()
+    settings.limits.connections = 1
+    settings.limits.pending = 2
+    settings.limits.requests = 3
+    settings.limits.retries = 4
     let store = StateStore()
-    for _ in 0..<2 {
-      let state = store.service("a", limits: limits, breaker: nil)
-      #expect(
-        [state.connections, state.pending, state.requests, state.retries].map(\.maximum) == [1, 2, 3, 4])
-      #expect([state.connections, state.pending, state.requests, state.retries].map(\.current).max() == 0)
-    }
-    let state = store.service("a", limits: limits, breaker: nil)
+    let first = store.service("a")
+    let state = store.service("a", settings).state
+    #expect(first.state.breaker == nil)
     for (limit, count) in [
       (state.connections, 1), (state.pending, 2), (state.requests, 3), (state.retries, 4),
     ] {
+      #expect(limit.maximum == count)
       #expect((0..<9).count { _ in limit.tryAcquire() } == count)
     }
   }
 
-  @Test func changedLimitsHoldForTheSameCount() {
-    let store = StateStore()
-    let before = store.service("a", limits: limits, breaker: nil)
-    for _ in 0..<3 { _ = before.requests.tryAcquire() }
-    var lower = limits
-    lower.requests = 2
-    let after = store.service("a", limits: lower, breaker: nil)
-    #expect(!after.requests.tryAcquire())
-    // The old snapshot is not disturbed by one that was only built.
-    #expect(before.requests.maximum == 1024)
-    #expect(before.requests.tryAcquire())
-  }
-
   @Test func aChangedBreakerIsAnotherAndTheOldOneIsFoundAgain() {
     let store = StateStore()
-    let usual = CircuitBreaker.Settings()
-    let strict = CircuitBreaker.Settings(failureRate: 0.1)
-    let before = store.service("a", limits: limits, breaker: usual)
-    let other = store.service("a", limits: limits, breaker: strict)
-    #expect(other.breaker !== before.breaker)
-    #expect(other.breaker?.settings == strict)
-    #expect(store.service("a", limits: limits, breaker: usual).breaker === before.breaker)
-    #expect(store.service("a", limits: limits, breaker: nil).breaker == nil)
-    #expect(store.service("b", limits: limits, breaker: usual).breaker !== before.breaker)
-  }
-
-  @Test func servicesAreToldApartByName() {
-    let store = StateStore()
-    let a = store.service("a", limits: limits, breaker: nil)
-    _ = a.requests.tryAcquire()
-    #expect(store.service("b", limits: limits, breaker: nil).requests.current == 0)
+    var strict = settings
+    strict.breaker = CircuitBreaker.Settings(failureRate: 0.1)
+    let before = store.service("a", settings)
+    let other = store.service("a", strict)
+    #expect(other.state.breaker !== before.state.breaker)
+    #expect(other.state.breaker?.settings == strict.breaker)
+    var patient = settings
+    patient.connectTimeout = .seconds(9)
+    #expect(store.service("a", patient).state.breaker === before.state.breaker)
+    var none = settings
+    none.breaker = nil
+    #expect(store.service("a", none).state.breaker == nil)
+    #expect(store.service("b", settings).state.breaker !== before.state.breaker)
   }
 
   @Test func endpointsAreToldApartByServiceAndAddress() {
     let store = StateStore()
-    let state = store.endpoint(of: "a", address(1))
-    #expect(store.endpoint(of: "a", address(1)) === state)
-    #expect(store.endpoint(of: "a", address(2)) !== state)
-    #expect(store.endpoint(of: "b", address(1)) !== state)
-    #expect(store.endpoint(of: "a", .v4(address: 0x0A00_0001, port: 81)) !== state)
+    let endpoint = store.endpoint(of: "a", address(1))
+    let heavier = store.endpoint(of: "a", address(1), weight: 2)
+    #expect(heavier.state === endpoint.state && heavier.index == endpoint.index && heavier.weight == 2)
+    let others = [
+      store.endpoint(of: "a", address(2)), store.endpoint(of: "b", address(1)),
+      store.endpoint(of: "a", .v4(address: 0x0A00_0001, port: 81)),
+    ]
+    #expect(others.allSatisfy { $0.state !== endpoint.state })
+    #expect(others.map(\.index) == [1, 2, 3])
   }
 
-  @Test func forgetsOnlyWhatNoSnapshotUses() throws {
+  @Test func rulesAndTheirAuthorizationsKeepTheirNumbers() {
     let store = StateStore()
-    let old = snapshot([("a", [1, 2]), ("b", [3])], store, version: 1)
+    let rules = ["0", "1"].map { store.rule($0, of: "r") }
+    let slots = store.authorization(.route, "r", rules: ["a", "b"])
+    #expect(rules.map(\.value) == [0, 1] && slots.map(\.value) == [0, 1, 2])
+    #expect(store.rule("1", of: "r") === rules[1] && store.rule("1", of: "s").value == 2)
+    let longer = store.authorization(.route, "r", rules: ["new", "a", "b"])
+    #expect(longer.map(\.value) == [0, 3, 1, 2])
+    #expect(store.authorization(.listener, "r", rules: []).map(\.value) == [4])
+    #expect(slots.count == 3)
+  }
+
+  @Test func whatNobodyUsesIsForgotten() {
+    let store = StateStore()
+    var old: MeshSnapshot? = snapshot([("a", [1, 2]), ("b", [3])], store, version: 1)
+    let kept = old?.endpoints[1].state
+    _ = old?.services[0].state.requests.tryAcquire()
+    _ = old?.services[1].state.requests.tryAcquire()
     let new = snapshot([("a", [2, 4])], store, version: 2)
-    let kept = old.services[0].endpoints[1].state
-    _ = old.services[0].state.requests.tryAcquire()
-    _ = old.services[1].state.requests.tryAcquire()
-
-    store.forget(allBut: [old, new])
-    let again = snapshot([("a", [1, 2]), ("b", [3])], store, version: 3)
-    #expect(zip(again.endpoints, old.endpoints).allSatisfy { $0.state === $1.state })
-    #expect(again.services.map(\.state.requests.current) == [1, 1])
-    #expect(zip(again.services, old.services).allSatisfy { $0.state.breaker === $1.state.breaker })
-
-    store.forget(allBut: [new])
-    let last = snapshot([("a", [1, 2]), ("b", [3])], store, version: 4)
-    #expect(last.services[0].endpoints[0].state !== old.services[0].endpoints[0].state)
-    #expect(last.services[0].endpoints[1].state === kept)
+    #expect(old?.services[0] === new.services[0])
+    store.tidy()
+    let breaker = old?.services[1].state.breaker
+    old = nil
+    store.tidy()
+    let last = snapshot([("a", [1, 2]), ("b", [3])], store, version: 3)
+    #expect(old == nil)
+    #expect(last.services[0] === new.services[0])
+    #expect(last.endpoints[1].state === kept)
     #expect(last.services.map(\.state.requests.current) == [1, 0])
-    #expect(last.services[0].state.breaker === old.services[0].state.breaker)
-    #expect(last.services[1].state.breaker !== old.services[1].state.breaker)
+    #expect(last.services[1].state.breaker !== breaker)
+    // The number of the service that was gone is another's now: here its own.
+    #expect(last.services[1].index == 1 && last.numbering.services.tenures == [1, 2])
   }
 }

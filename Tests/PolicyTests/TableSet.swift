@@ -2,6 +2,7 @@ import Policy
 
 /// Endpoints by hand.
 struct TableSet: EndpointSet {
+  func number(_ index: Int) -> Int { index }
   var weights: [Int]
   var loads: [Int]
   var out: Set<Int> = []

@@ -68,7 +68,7 @@ func table(_ world: World, _ count: Int) -> RouteTable {
   RouteTable(
     (0..<count).map { index in
       let (hostname, match) = world.route(index)
-      let rule = RouteRule(index: index, routeName: "route", ruleName: "\(index)")
+      let rule = RouteRule(index: StableNumber(index), routeName: "route", ruleName: "\(index)")
       return RouteDefinition(hostnames: [hostname], rules: [RouteDefinition.Rule(rule, matches: [match])])
     })
 }

@@ -4,12 +4,13 @@ internal import Primitives
 
 /// The service table in the shape in which the file has it.
 extension ConfigPage {
-  static func service(_ service: Service) -> JSONValue {
-    object(
+  static func service(_ list: EndpointList) -> JSONValue {
+    let service = list.service
+    return object(
       ("name", .string(service.name)),
-      ("endpoints", JSONValue(service.endpoints.map(endpoint))),
+      ("endpoints", JSONValue(list.endpoints.map(endpoint))),
       ("protocol", .string("\(service.protocol)")),
-      ("loadBalancing", .string(ServicesPage.name(of: service.balancing))),
+      ("loadBalancing", .string(ServicesPage.name(of: service.settings.balancing))),
       ("connectTimeout", duration(service.connectTimeout)),
       ("idleTimeout", duration(service.idleTimeout)),
       ("connection", connection(service.lifetime)),

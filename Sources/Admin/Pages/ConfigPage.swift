@@ -24,7 +24,7 @@ enum ConfigPage {
       ),
       ("listeners", JSONValue(snapshot.listeners.map(listener))),
       ("routes", some(snapshot.routes.definitions.map(route))),
-      ("services", some(snapshot.services.map(service))),
+      ("services", some(snapshot.endpointLists.map(service))),
       ("jwt", tokenProviders(snapshot)),
       ("timeouts", timeouts(settings.timeouts)),
       ("limits", limits(settings)),

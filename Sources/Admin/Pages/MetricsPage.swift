@@ -14,7 +14,7 @@ enum MetricsPage {
   private static func families(_ source: any AdminSource) -> [MetricFamily] {
     process(source) + certificates(source, now: WallClock.now / 1_000_000_000)
       + keySets(source)
-      + source.snapshot.services.reduce(into: ServiceFamilies()) { $0.add($1) }.all
+      + source.snapshot.endpointLists.reduce(into: ServiceFamilies()) { $0.add($1) }.all
   }
 
   private static func process(_ source: any AdminSource) -> [MetricFamily] {
@@ -67,7 +67,8 @@ private struct ServiceFamilies {
     ]
   }
 
-  mutating func add(_ service: Service) {
+  mutating func add(_ list: EndpointList) {
+    let service = list.service
     if let breaker = service.state.breaker {
       for state in BreakerState.allCases {
         let labels: [(name: StaticString, value: String)] = [
@@ -86,7 +87,7 @@ private struct ServiceFamilies {
       limits.append(.init(limit.maximum == .max ? .infinity : Double(limit.maximum), labels))
       used.append(.init(Double(limit.current), labels))
     }
-    for endpoint in service.endpoints {
+    for endpoint in list.endpoints {
       let labels: [(name: StaticString, value: String)] = [
         ("service", service.name), ("endpoint", endpoint.text),
       ]

@@ -24,9 +24,10 @@ enum ReadyPage {
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
     source.certificates.problems + KeySetsPage.problems(source)
-      + source.snapshot.services.flatMap { service -> [String] in
+      + source.snapshot.endpointLists.flatMap { list -> [String] in
+        let service = list.service
         var found: [String] = []
-        if service.endpoints.isEmpty { found.append("service \(service.name) has no endpoints") }
+        if list.endpoints.isEmpty { found.append("service \(service.name) has no endpoints") }
         if let breaker = service.state.breaker, breaker.state != .closed {
           found.append("the breaker of service \(service.name) is \(ServicesPage.name(of: breaker.state))")
         }

@@ -12,21 +12,22 @@ enum ServicesPage {
     for endpoint in summary.endpoints { totals[endpoint.name] = endpoint }
     return [
       "services": JSONValue(
-        source.snapshot.services.map { service in
+        source.snapshot.endpointLists.map { list in
+          let service = list.service
           let counted = summary.service(named: service.name)
           return [
             "name": .string(service.name),
-            "loadBalancing": .string(name(of: service.balancing)),
+            "loadBalancing": .string(name(of: service.settings.balancing)),
             "tls": .string(security(of: service)),
             "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
             "limits": limits(service.state, counted),
             "requests": requests(counted),
             "endpoints": JSONValue(
-              service.endpoints.indices.map { place in
+              list.endpoints.indices.map { place in
                 endpoint(
-                  place, of: service,
+                  place, of: list,
                   totals[
-                    MetricsLayout.Endpoint(service: service.name, address: service.endpoints[place].text)])
+                    MetricsLayout.Endpoint(service: service.name, address: list.endpoints[place].text)])
               }),
           ]
         })
@@ -101,11 +102,11 @@ enum ServicesPage {
     ]
   }
 
-  private static func endpoint(_ place: Int, of service: Service, _ totals: MetricsSummary.Endpoint?)
+  private static func endpoint(_ place: Int, of list: EndpointList, _ totals: MetricsSummary.Endpoint?)
     -> JSONValue
   {
-    let endpoint = service.endpoints[place]
-    let reason = whyNotUsed(place, of: service)
+    let endpoint = list.endpoints[place]
+    let reason = whyNotUsed(place, of: list)
     return [
       "address": .string(endpoint.text),
       "weight": JSONValue(endpoint.weight),
@@ -122,9 +123,9 @@ enum ServicesPage {
   }
 
   /// Nil where the balancer may choose the endpoint now.
-  private static func whyNotUsed(_ place: Int, of service: Service) -> String? {
-    if !service.isAvailable(place) { return "the endpoint is not available" }
-    switch service.state.breaker?.state {
+  private static func whyNotUsed(_ place: Int, of list: EndpointList) -> String? {
+    if !list.isAvailable(place) { return "the endpoint is not available" }
+    switch list.service.state.breaker?.state {
     case .open: return "the service's breaker is open"
     case .halfOpen: return "the service's breaker is half-open: probes only"
     case .closed, nil: return nil

@@ -35,7 +35,7 @@ struct ReferenceCheck {
 
   /// gRPC is spoken over HTTP/2 only (PROTOCOL-HTTP2.md).
   private func calls() {
-    let plain = Set(document.services.filter { $0.protocol == .http1 }.map(\.name.value))
+    let plain = Set(document.services.filter { $0.settings.protocol == .http1 }.map(\.name.value))
     for rule in document.routes.flatMap(\.rules) where rule.matches.contains(where: \.isCall) {
       for name in rule.backends.map(\.name) where plain.contains(name.value) {
         context.warning(

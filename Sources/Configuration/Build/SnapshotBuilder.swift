@@ -13,26 +13,25 @@ struct SnapshotBuilder {
   let version: UInt64
 
   func build() -> MeshSnapshot {
-    let services = self.services()
-    let byName = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
-    var slots = 0
-    let routes = self.routes(byName, services, &slots)
+    let lists = document.services.map(endpointList)
+    let services = lists.map(\.service)
+    let routes = self.routes(services)
     let all = RouteTable(routes.map(\.definition))
     let listeners = document.listeners.isEmpty ? [ListenerSpecification.standard()] : document.listeners
     var settings = document.settings
     settings.workers = settings.workers ?? ProcessorCount.available()
+    let definitions = listeners.map { listener in
+      ListenerDefinition(
+        name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
+        routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
+        lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls,
+        authorization: policy(.listener, listener.name.value, listener.authorization),
+        tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
+    }
     return MeshSnapshot(
-      version: version, settings: settings,
-      listeners: listeners.map { listener in
-        let authorization = policy(.listener, listener.name.value, listener.authorization, &slots)
-        return ListenerDefinition(
-          name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
-          routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-          lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls, authorization: authorization,
-          tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
-      },
-      routes: all, services: services, tokenProviders: document.tokenProviders.compactMap(\.provider),
-      keySets: document.tokenProviders.compactMap(\.remote))
+      version: version, settings: settings, listeners: definitions, routes: all, endpointLists: lists,
+      tokenProviders: document.tokenProviders.compactMap(\.provider),
+      keySets: document.tokenProviders.compactMap(\.remote), numbering: states.numbering)
   }
 
   /// Listeners with all routes share one table. One that names its own has them in the order of the file.
@@ -44,38 +43,25 @@ struct SnapshotBuilder {
     return RouteTable(routes.filter { names.contains($0.name) }.map(\.definition))
   }
 
-  private func services() -> [Service] {
-    var endpointIndex = 0
-    return document.services.enumerated().map { index, specification in
-      let name = specification.name.value
-      let endpoints = specification.endpoints.map { endpoint in
-        defer { endpointIndex += 1 }
-        let address = endpoint.address.value
-        return Endpoint(
-          index: endpointIndex, address: address, weight: endpoint.weight, zone: endpoint.zone,
-          state: states.endpoint(of: name, address))
-      }
-      return Service(
-        index: index, name: name, endpoints: endpoints, balancing: specification.balancing,
-        connectTimeout: specification.connectTimeout, idleTimeout: specification.idleTimeout,
-        lifetime: specification.lifetime, protocol: specification.protocol, http2: specification.http2,
-        tls: specification.tls,
-        state: states.service(name, limits: specification.limits, breaker: specification.breaker))
-    }
+  private func endpointList(_ specification: ServiceSpecification) -> EndpointList {
+    let name = specification.name.value
+    return EndpointList(
+      states.service(name, specification.settings, tls: specification.tls),
+      specification.endpoints.map {
+        states.endpoint(of: name, $0.address.value, weight: $0.weight, zone: $0.zone)
+      })
   }
 
-  private func routes(
-    _ byName: [String: Service], _ services: [Service], _ slots: inout Int
-  ) -> [(name: String, definition: RouteDefinition)] {
+  private func routes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
     if document.routes.isEmpty { return standardRoutes(services) }
-    var index = 0
+    let byName = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
     return document.routes.map { route in
-      let authorization = policy(.route, route.name.value, route.authorization, &slots)
+      let name = route.name.value
+      let authorization = policy(.route, name, route.authorization)
       let tokens = tokens(route.tokens)
       let rules = route.rules.map { rule in
-        defer { index += 1 }
         let compiled = RouteRule(
-          index: index, routeName: route.name.value, ruleName: rule.name,
+          index: states.rule(rule.name, of: name), routeName: name, ruleName: rule.name,
           backends: rule.backends.compactMap { reference in
             byName[reference.name.value].map { WeightedBackend(service: $0, weight: reference.weight) }
           },
@@ -83,7 +69,7 @@ struct SnapshotBuilder {
           timeouts: timeouts(of: rule), retry: retry(of: rule), authorization: authorization, tokens: tokens)
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
-      return (route.name.value, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
+      return (name, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
     }
   }
 
@@ -94,16 +80,13 @@ struct SnapshotBuilder {
     return TokenPolicy(mode: specification.mode, providers: providers.compactMap(\.provider))
   }
 
-  /// - Parameter slots: taken so far, over all policies.
   private func policy(
-    _ scope: AuthorizationPolicy.Scope, _ name: String, _ specification: AuthorizationSpecification?,
-    _ slots: inout Int
+    _ scope: AuthorizationPolicy.Scope, _ name: String, _ specification: AuthorizationSpecification?
   ) -> AuthorizationPolicy? {
     guard let specification else { return nil }
-    let policy = AuthorizationPolicy(
-      scope, name, mode: specification.mode, rules: specification.rules, firstSlot: slots)
-    slots += policy.slotCount
-    return policy
+    return AuthorizationPolicy(
+      scope, name, mode: specification.mode, rules: specification.rules,
+      slots: states.authorization(scope, name, rules: specification.rules.map(\.name)))
   }
 
   /// The time for an attempt that holds for the whole proxy is each rule's, where it has none of its own.
@@ -123,7 +106,7 @@ struct SnapshotBuilder {
   private func standardRoutes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
     services.map { service in
       let rule = RouteRule(
-        index: service.index, routeName: service.name, ruleName: "0",
+        index: states.rule("0", of: service.name), routeName: service.name, ruleName: "0",
         backends: [WeightedBackend(service: service)],
         timeouts: timeouts(of: RuleSpecification(name: "0")))
       let hostnames = services.count == 1 ? [] : [service.name]

@@ -12,23 +12,14 @@ struct ServiceSpecification {
 
   var name: Located<String>
   var endpoints: [EndpointSpecification]
-  var balancing: Balancing
-  var connectTimeout: Interval
-  var idleTimeout: Interval
-  var lifetime = ConnectionLifetime()
-  var `protocol` = ServiceProtocol.http1
-  var http2 = HTTP2Options()
+  var settings = ServiceSettings()
   var tls: ServiceTLS?
-  var limits: ServiceLimits
-  var breaker: CircuitBreaker.Settings?
 }
 
 extension ServiceSpecification {
   /// A service with nothing but endpoints.
   init(name: Located<String>, endpoints: [EndpointSpecification]) {
-    self.init(
-      name: name, endpoints: endpoints, balancing: .roundRobin, connectTimeout: Timeouts().connect,
-      idleTimeout: Timeouts().upstreamIdle, limits: ServiceLimits())
+    self.init(name: name, endpoints: endpoints, settings: ServiceSettings())
   }
 
   init(_ block: Block, defaults: Timeouts) {
@@ -41,24 +32,22 @@ extension ServiceSpecification {
       block.warning("endpoints", "is empty: every request for this service is answered 503")
     }
     let protocols: KeyValuePairs<String, ServiceProtocol> = ["http1": .http1, "h2": .h2, "auto": .auto]
-    self.protocol = block.choice("protocol", protocols)?.value ?? .http1
+    settings.protocol = block.choice("protocol", protocols)?.value ?? .http1
     let policies: KeyValuePairs<String, Balancing> = [
       "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random,
     ]
     let later = ["peak-ewma", "ring-hash"]
-    balancing = block.choice("loadBalancing", policies, later: later)?.value ?? .roundRobin
-    connectTimeout =
+    settings.balancing = block.choice("loadBalancing", policies, later: later)?.value ?? .roundRobin
+    settings.connectTimeout =
       block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(86_400))?.value ?? defaults.connect
-    idleTimeout =
+    settings.idleTimeout =
       block.duration("idleTimeout", in: .zero ... .seconds(86_400))?.value ?? defaults.upstreamIdle
-    lifetime = ConnectionDecoder.decode(block)
-    http2 = HTTP2Decoder.decode(block, ofListener: false)
-    if self.protocol == .http1, block.has("http2") {
+    settings.lifetime = ConnectionDecoder.decode(block)
+    settings.http2 = HTTP2Decoder.decode(block, ofListener: false)
+    if settings.protocol == .http1, block.has("http2") {
       block.warning("http2", "has no effect: `protocol` is `http1`")
     }
-    tls = TLSDecoder.service(block, self.protocol)
-    limits = ServiceLimits()
-    breaker = nil
+    tls = TLSDecoder.service(block, settings.protocol)
     if let circuit = block.block("circuitBreaker") { decode(circuit) }
     block.refuse(discovery + ["outlierDetection", "healthCheck"])
     block.finish()
@@ -67,27 +56,27 @@ extension ServiceSpecification {
   /// The limits always hold; the breaker proper is there where one of its own keys is.
   private mutating func decode(_ block: Block) {
     let many = 0...1_000_000_000
-    if let value = block.integer("maxConnections", in: many) { limits.connections = value.value }
-    if let value = block.integer("maxPendingRequests", in: many) { limits.pending = value.value }
-    if let value = block.integer("maxRequests", in: many) { limits.requests = value.value }
-    if let value = block.integer("maxRetries", in: many) { limits.retries = value.value }
-    var settings = CircuitBreaker.Settings()
+    if let value = block.integer("maxConnections", in: many) { settings.limits.connections = value.value }
+    if let value = block.integer("maxPendingRequests", in: many) { settings.limits.pending = value.value }
+    if let value = block.integer("maxRequests", in: many) { settings.limits.requests = value.value }
+    if let value = block.integer("maxRetries", in: many) { settings.limits.retries = value.value }
+    var breaker = CircuitBreaker.Settings()
     let own = ["failureRate", "minimumRequests", "window", "openFor", "halfOpenRequests"]
     let isWanted = own.contains(where: block.has)
-    if let value = block.percent("failureRate", in: 0.001...1) { settings.failureRate = value.value }
+    if let value = block.percent("failureRate", in: 0.001...1) { breaker.failureRate = value.value }
     if let value = block.integer("minimumRequests", in: 1...1_000_000) {
-      settings.minimumRequests = value.value
+      breaker.minimumRequests = value.value
     }
     if let value = block.duration("window", in: .milliseconds(100) ... .seconds(3600)) {
-      settings.window = value.value
+      breaker.window = value.value
     }
     if let value = block.duration("openFor", in: .milliseconds(10) ... .seconds(3600)) {
-      settings.openFor = value.value
+      breaker.openFor = value.value
     }
     if let value = block.integer("halfOpenRequests", in: 1...1_000) {
-      settings.halfOpenRequests = value.value
+      breaker.halfOpenRequests = value.value
     }
-    if isWanted { breaker = settings }
+    if isWanted { settings.breaker = breaker }
     block.finish()
   }
 }

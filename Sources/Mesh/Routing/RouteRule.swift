@@ -2,9 +2,10 @@ public import Identity
 public import Policy
 public import Primitives
 
-/// What is done with the requests that a rule takes. Immutable, shared by all workers. Lives as long as its snapshot.
+/// What is done with the requests that a rule takes. Immutable, shared by all workers. Lives as long
+/// as a snapshot or an exchange holds it.
 public final class RouteRule: Sendable, TurnLived {
-  /// Dense over the snapshot, in file order.
+  /// The same for the same route and rule by name, whatever else changes (`NumberTable`).
   public let index: Int
   public let routeName: String
   /// Given, or the rule's place within its route, from 0.
@@ -27,18 +28,20 @@ public final class RouteRule: Sendable, TurnLived {
   /// The route's; nil: the listener's.
   public let tokens: TokenPolicy?
 
+  private let number: StableNumber
   /// The only backend with a weight, so that most rules need no drawing.
   private let single: Lent<Service>
   /// Sums of the weights up to each backend.
   private let sums: [Int]
 
   public init(
-    index: Int, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
+    index: StableNumber, routeName: String, ruleName: String, backends: [WeightedBackend] = [],
     requestFilters: HeaderFilter = HeaderFilter(), responseFilters: HeaderFilter = HeaderFilter(),
     cors: CORSFilter? = nil, timeouts: RouteTimeouts = RouteTimeouts(), retry: RetryPolicy? = nil,
     authorization: AuthorizationPolicy? = nil, tokens: TokenPolicy? = nil
   ) {
-    self.index = index
+    self.index = index.value
+    number = index
     self.routeName = routeName
     self.ruleName = ruleName
     self.backends = backends

@@ -8,8 +8,8 @@ public import Primitives
 /// place Gateway API leaves open; here all of a host's in file order), then the longest prefix; among equals a
 /// method, the most headers, the most query parameters, and last the order of the file. A request that none of a
 /// hostname's rules takes falls back to the next less specific hostname.
-public final class RouteTable: Sendable {
-  /// In file order. Their `index` is dense over the snapshot, of which a listener's table may hold a part.
+public final class RouteTable: Sendable, TurnLived {
+  /// In file order; a listener's table may hold a part of a snapshot's.
   public let rules: [RouteRule]
   /// What the table was compiled from, for people to look at.
   public let definitions: [RouteDefinition]

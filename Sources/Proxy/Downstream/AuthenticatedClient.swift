@@ -10,6 +10,6 @@ final class AuthenticatedClient {
 
   init(_ identity: PeerIdentity, on worker: Worker) {
     self.identity = identity
-    slot = worker.metrics.layout.peers.slot(of: identity.name)
+    slot = worker.layout.peers.slot(of: identity.name)
   }
 }

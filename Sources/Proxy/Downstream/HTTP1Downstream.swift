@@ -81,7 +81,7 @@ final class HTTP1Downstream {
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)
-    if isKnown, worker.isDraining { startDraining() }
+    if isKnown, worker.isDraining || door.isClosing { startDraining() }
   }
 
   // MARK: Events of the loop

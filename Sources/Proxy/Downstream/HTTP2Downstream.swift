@@ -73,6 +73,6 @@ final class HTTP2Downstream {
     }
     worker.metrics.add(.downstreamConnections)
     setDeadline(after: worker.timeouts.head)
-    if worker.isDraining { startDraining() }
+    if worker.isDraining || door.isClosing { startDraining() }
   }
 }

@@ -32,12 +32,11 @@ extension Exchange {
     _ verdict: AuthorizationVerdict, _ policy: AuthorizationPolicy, _ caller: borrowing AuthorizationCaller
   ) {
     guard let held = worker.dryRunNotes.admit(now: worker.loop.now) else { return }
-    let rule = verdict.slot - policy.firstSlot
     Log.warning(
       "dry run: a request would be denied",
       [
         "scope": .string(policy.scope.rawValue), "name": .string(policy.name),
-        "rule": .string(rule == 0 ? "" : policy.rules[rule - 1].name),
+        "rule": .string(policy.rule(of: verdict)?.name ?? ""),
         "identity": .string(caller.identity?.name ?? ""), "peer": .string(caller.address.host),
         "more": LogValue(unlessZero: held),
       ])
@@ -45,7 +44,7 @@ extension Exchange {
 
   /// `Proxy-Status` with the rule's name, whose bytes need no escapes.
   func appendDenial(to field: inout ByteBuffer) {
-    metrics.layout.withAuthorizationRule(authorization?.slot ?? -1) { name in
+    worker.layout.withAuthorizationRule(authorization?.slot ?? -1) { name in
       let nobody: StaticString = "no rule allows it"
       ErrorReason.accessDenied.appendProxyStatus(details: name.isEmpty ? nobody.bytes : name, to: &field)
     }

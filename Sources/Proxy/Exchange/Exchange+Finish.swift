@@ -73,7 +73,7 @@ extension Exchange {
     entry.identity = connection.client?.identity
     entry.authorization = authorization
     let written = log.append(
-      entry, request: request, response: response, layout: metrics.layout, now: worker.loop.now)
+      entry, request: request, response: response, layout: worker.layout, now: worker.loop.now)
     if !written { metrics.add(.accessLogDropped) }
   }
 

@@ -47,8 +47,8 @@ extension Exchange {
 
   /// Ends this attempt and begins the next one after `delay`, elsewhere if there is an elsewhere.
   private func retry(after delay: Interval, _ verdict: Verdict) {
-    if let endpoint = pool?.endpoint, let first = service?.endpoints.first {
-      attempts.failed.insert(endpoint.index - first.index)
+    if let endpoint = pool?.endpoint {
+      attempts.failed.insert(endpoint.index)
       worker.metrics.attemptRetried(rule: rule?.index ?? -1, endpoint: endpoint.index)
     }
     count(.retries)

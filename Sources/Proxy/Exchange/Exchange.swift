@@ -46,6 +46,8 @@ final class Exchange {
   // What the pipeline found.
   @Lent var rule: RouteRule?
   @Lent var service: Service?
+  /// What of these is of a snapshot that was replaced meanwhile.
+  var kept: Kept?
   /// The present attempt's endpoint, or the last one's.
   @Lent var pool: UpstreamPool?
   var trace = ExchangeTrace()
@@ -157,6 +159,7 @@ final class Exchange {
     rule = nil
     service = nil
     pool = nil
+    if kept != nil { kept = nil }
     request.clear()
     response.clear()
     if !requestTrailers.fields.isEmpty { requestTrailers.clear() }

@@ -29,7 +29,8 @@ enum RequestPipeline {
 
     // Route.
     let door = exchange.$downstream { $0.listener } ?? Lent()
-    let rule = door { $0.routes.match(exchange.request, scratch: &worker.matchScratch) } ?? Lent()
+    let routes = door { $0.routes } ?? Lent()
+    let rule = routes { $0.match(exchange.request, scratch: &worker.matchScratch) } ?? Lent()
     exchange.$rule = rule
 
     // Cross-origin: a browser's question is answered here, since it comes without credentials.

@@ -94,7 +94,7 @@ final class HTTP2Upstream {
 
   /// It has carried enough, or is too old, for the service.
   private var isWornOut: Bool {
-    pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
+    pool.isRetired || pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
   }
 
   /// The endpoint's bound, which is taken to be what it was on other connections until it is told, and our own.

@@ -24,6 +24,7 @@ final class ServiceQueue {
   }
 
   /// The first that may use an endpoint: one that has failed it before goes elsewhere.
+  /// - Parameter endpoint: its number.
   func popFirst(for endpoint: Int) -> Exchange? {
     guard let index = exchanges[head...].firstIndex(where: { !$0.attempts.failed.contains(endpoint) }) else {
       return nil

@@ -13,6 +13,10 @@ final class UpstreamPool {
   let worker: Worker
   let service: Service
   let endpoint: Endpoint
+  /// The endpoint's, now: that may change while its connections stay.
+  var weight: Int
+  /// The endpoint has left, or the service has changed: what is under way is finished, and nothing kept for others.
+  private(set) var isRetired = false
   // What it uses of them; held here, it is used without being counted.
   let state: EndpointState
   private let serviceState: ServiceState
@@ -33,6 +37,7 @@ final class UpstreamPool {
     self.worker = worker
     self.service = service
     self.endpoint = endpoint
+    weight = endpoint.weight
     state = endpoint.state
     serviceState = service.state
     metrics = worker.metrics
@@ -43,8 +48,6 @@ final class UpstreamPool {
   }
 
   var idleCount: Int { idle.count }
-  /// The endpoint's place within its service.
-  private var place: Int { endpoint.index - service.firstEndpoint }
 
   /// What `acquire` could do.
   enum Acquired {
@@ -112,6 +115,7 @@ final class UpstreamPool {
 
   /// A connection has served its exchange and can serve another.
   func release(_ connection: HTTP1Upstream) {
+    if isRetired { return connection.close() }
     let waitingAnywhere = serviceState.pending.current
     if waitingAnywhere > 0 {
       // Every worker gets its share of the places that become free, in proportion to who waits there.
@@ -154,9 +158,16 @@ final class UpstreamPool {
     return true
   }
 
+  /// Nothing new begins here; connections end when what they carry has.
+  func retire() {
+    isRetired = true
+    for connection in shared { connection { $0.retire() } }
+    while shedIdle() {}
+  }
+
   /// The first exchange that waits and may use this endpoint.
   func popWaiting() -> Exchange? {
-    guard let next = waiting.popFirst(for: place) else { return nil }
+    guard let next = waiting.popFirst(for: endpoint.index) else { return nil }
     leftQueue()
     return next
   }

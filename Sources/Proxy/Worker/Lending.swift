@@ -7,8 +7,12 @@ internal import Primitives
 extension Exchange: TurnLived {}
 
 /// As long as their worker.
-extension UpstreamPool: TurnLived {}
 extension Door: TurnLived {}
+
+/// As long as their worker, or until another snapshot has come: then those that have left are kept until the turn is over,
+/// and by the exchanges and connections that use them still.
+extension UpstreamPool: TurnLived {}
+extension ServicePools: TurnLived {}
 
 /// Connections, until the turn in which they close is over (`Worker.freeRetired`): an exchange has let go of its two
 /// sides by then.

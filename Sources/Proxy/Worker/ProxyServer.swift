@@ -5,7 +5,7 @@ public import Reactor
 internal import Synchronization
 public import Telemetry
 
-/// The data plane: workers that serve one snapshot's listeners. Made and ended by the control thread.
+/// The data plane: workers that serve the listeners of a snapshot, and then of the next. Made and ended by the control thread.
 public final class ProxyServer: Sendable {
   /// A listener that could not be opened.
   public struct ListenFailure: Error, CustomStringConvertible {
@@ -19,9 +19,7 @@ public final class ProxyServer: Sendable {
     }
   }
 
-  public let snapshot: MeshSnapshot
-  /// Where listeners really are: port 0 was replaced by the kernel's choice.
-  public let listeners: [(name: String, address: SocketAddress)]
+  private let present: Mutex<Present>
   /// One a worker.
   public let metrics: [WorkerMetrics]
 
@@ -34,6 +32,37 @@ public final class ProxyServer: Sendable {
     case ended
   }
 
+  /// What the workers have, or are about to have.
+  private struct Present {
+    var snapshot: MeshSnapshot
+    var layout: MetricsLayout
+    /// By their place among a worker's doors; nil where there is none any more.
+    var listeners: [OpenListener?] = []
+    /// Former snapshots that a worker may still have. They are let go here, since that may take long.
+    var former: [MeshSnapshot] = []
+  }
+
+  private struct OpenListener {
+    var name: String
+    /// As it was asked for, and where it really is: port 0 was replaced by the kernel's choice.
+    let wanted: SocketAddress
+    let address: SocketAddress
+
+    func serves(_ definition: ListenerDefinition) -> Bool {
+      wanted == definition.address && (wanted.port != 0 || name == definition.name)
+    }
+  }
+
+  public var snapshot: MeshSnapshot { present.withLock { $0.snapshot } }
+  /// Where listeners really are, in the order of the snapshot.
+  public var listeners: [(name: String, address: SocketAddress)] {
+    present.withLock { present in
+      present.snapshot.listeners.compactMap { definition in
+        present.listeners.lazy.compactMap { $0 }.first { $0.serves(definition) }.map { ($0.name, $0.address) }
+      }
+    }
+  }
+
   /// Opens every listener for every worker. Nothing is accepted before `start`.
   ///
   /// - Parameter accessLog: lines go there; nil writes none.
@@ -41,37 +70,52 @@ public final class ProxyServer: Sendable {
   public init(
     snapshot: MeshSnapshot, workers: Int, accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
-    self.snapshot = snapshot
-    let layout = MetricsLayout(snapshot)
+    var present = Present(snapshot: snapshot, layout: MetricsLayout(snapshot))
     group = WorkerGroup(count: workers)
-    var bound: [(name: String, address: SocketAddress)] = []
     var seeds: [WorkerSeed] = []
     var metrics: [WorkerMetrics] = []
     for index in 0..<workers {
-      let cells = WorkerMetrics(layout: layout)
+      let cells = WorkerMetrics(layout: present.layout)
       let sink = accessLog.map { AccessLogSink($0.writer, worker: index, format: $0.format) }
       let worker = try Worker(index: index, group: group, snapshot: snapshot, metrics: cells, accessLog: sink)
       group.add(worker)
       metrics.append(cells)
       seeds.append(WorkerSeed(worker))
     }
-    for definition in snapshot.listeners {
-      do throws(SystemError) {
-        let first = try Listener.open(definition.address)
-        let address = first.address
-        bound.append((definition.name, address))
-        for seed in seeds.dropFirst() {
-          let further = first.isShared ? try first.duplicate() : try Listener.open(address, joining: true)
-          try seed.worker.open(further, for: definition)
+    for (place, definition) in snapshot.listeners.enumerated() {
+      let opened = try Self.open(definition, workers: workers)
+      present.listeners.append(opened.listener)
+      for (seed, parcel) in zip(seeds, opened.parcels) {
+        do throws(SystemError) {
+          if let listener = parcel.take() { try seed.worker.open(listener, for: definition, at: place) }
+        } catch {
+          throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
         }
-        try seeds[0].worker.open(first, for: definition)
-      } catch {
-        throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
       }
     }
     self.metrics = metrics
-    listeners = bound
+    self.present = Mutex(present)
     stage = Mutex(.prepared(seeds))
+  }
+
+  /// Opens a listener once for each worker.
+  private static func open(
+    _ definition: ListenerDefinition, workers: Int
+  ) throws(ListenFailure) -> (listener: OpenListener, parcels: [ListenerParcel]) {
+    do throws(SystemError) {
+      let first = try Listener.open(definition.address)
+      let address = first.address
+      var parcels: [ListenerParcel] = []
+      for _ in 1..<workers {
+        let further = first.isShared ? try first.duplicate() : try Listener.open(address, joining: true)
+        parcels.append(ListenerParcel(further))
+      }
+      parcels.append(ListenerParcel(first))
+      let listener = OpenListener(name: definition.name, wanted: definition.address, address: address)
+      return (listener, parcels)
+    } catch {
+      throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
+    }
   }
 
   /// Begins to serve, one thread a worker.
@@ -87,6 +131,55 @@ public final class ProxyServer: Sendable {
     }
     stage.withLock { $0 = .running(threads) }
   }
+
+  /// Goes on with another snapshot: workers take it between two of their turns. Nothing that is under way is disturbed;
+  /// connections of clients to listeners that stay, and those to endpoints that stay, go on.
+  ///
+  /// The number of workers stays what it was. Control thread only.
+  /// - Parameter next: of a higher version than the present one, and with the numbers of the same `StateStore`.
+  /// - Throws: where a listener that is new cannot be opened; then nothing has changed.
+  public func adopt(_ next: MeshSnapshot) throws(ListenFailure) {
+    var listeners = present.withLock { $0.listeners }
+    var places: [Int] = []
+    var fresh: [Int: [ListenerParcel]] = [:]
+    for definition in next.listeners {
+      if let place = listeners.firstIndex(where: { $0?.serves(definition) ?? false }) {
+        listeners[place]?.name = definition.name
+        places.append(place)
+      } else {
+        let opened = try Self.open(definition, workers: metrics.count)
+        fresh[listeners.count] = opened.parcels
+        places.append(listeners.count)
+        listeners.append(opened.listener)
+      }
+    }
+    for place in listeners.indices where !places.contains(place) { listeners[place] = nil }
+    let layout = present.withLock { present in
+      present.former.append(present.snapshot)
+      present.snapshot = next
+      present.listeners = listeners
+      present.layout = MetricsLayout(next, peers: present.layout.peers)
+      return present.layout
+    }
+    let adoption = Adoption(snapshot: next, layout: layout, places: places)
+    for worker in metrics.indices {
+      group.send(.adopt(adoption, fresh.mapValues { $0[worker] }), to: worker)
+    }
+  }
+
+  /// Whether every worker has the present snapshot. Former ones are let go then. Control thread only.
+  public func settle() -> Bool {
+    let isSettled = group.hasAdopted(snapshot.version)
+    let former = present.withLock { present in
+      defer { if isSettled { present.former = [] } }
+      return isSettled ? present.former : []
+    }
+    _ = consume former
+    return isSettled
+  }
+
+  /// Wakes `waker` whenever a worker has taken another snapshot.
+  public func whenAdopted(_ waker: Waker) { group.whenAdopted(waker) }
 
   /// Stops accepting and lets what is in flight finish. Any thread.
   public func drain() { group.send(.drain) }
@@ -136,22 +229,5 @@ private final class WorkerSeed: @unchecked Sendable {
   func run() {
     worker.loop.run(worker)
     worker.closeAll()
-  }
-}
-
-extension MetricsLayout {
-  /// The names behind a snapshot's indices.
-  convenience init(_ snapshot: MeshSnapshot) {
-    self.init(
-      rules: snapshot.routes.rules.map { Rule(route: $0.routeName, rule: $0.ruleName) },
-      services: snapshot.services.map(\.name),
-      endpoints: snapshot.services.flatMap { service in
-        service.endpoints.map { Endpoint(service: service.name, address: $0.text) }
-      },
-      authorizations: snapshot.authorizations.flatMap { policy in
-        ([""] + policy.rules.map(\.name)).map { rule in
-          Authorization(scope: policy.scope.rawValue, name: policy.name, rule: rule)
-        }
-      })
   }
 }

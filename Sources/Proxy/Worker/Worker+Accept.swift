@@ -6,60 +6,18 @@ internal import Primitives
 internal import Reactor
 internal import Telemetry
 
-/// A listener as one worker has it.
-final class Door {
-  /// Nil once it has closed; connections that came through it may live on.
-  private var listener: Listener?
-  let name: String
-  /// Nil: plain HTTP.
-  let tls: ListenerTLS?
-  let isShared: Bool
-  let routes: RouteTable
-  let trustedHops: Int
-  let http2: HTTP2Settings
-  let narrowStreams: Int
-  let pingInterval: Interval
-  let pingTimeout: Interval
-  let lifetime: ConnectionLifetime
-  let authorization: AuthorizationPolicy?
-  let tokens: TokenPolicy?
-  let clientCertificate: ClientCertificateForwarding
-
-  init(definition: ListenerDefinition, listener: consuming Listener) {
-    isShared = listener.isShared
-    self.listener = consume listener
-    name = definition.name
-    tls = definition.tls
-    routes = definition.routes
-    trustedHops = definition.trustedHops
-    http2 = HTTP2Settings(definition.http2)
-    narrowStreams = definition.http2.narrowStreams
-    pingInterval = definition.http2.pingInterval
-    pingTimeout = definition.http2.pingTimeout
-    lifetime = definition.lifetime
-    authorization = definition.authorization
-    tokens = definition.tokens
-    clientCertificate = definition.clientCertificate
-  }
-
-  /// Descriptors or memory have run out: nothing is accepted until the timer says so.
-  fileprivate(set) var isExhausted = false
-
-  var descriptor: Int32 { listener?.descriptor ?? -1 }
-  func accept() -> Listener.Accepted { listener?.accept() ?? .none }
-  func refuseNewConnections() { listener?.refuseNewConnections() }
-  func close() { listener = nil }
-}
-
 extension Worker {
   /// Connections taken a turn and listener: more wait until those that are here were served.
   private static let acceptsPerTurn = 64
 
   /// Serves `listener` for `definition`, from the next turn on.
-  func open(_ listener: consuming Listener, for definition: ListenerDefinition) throws(SystemError) {
+  /// - Parameter place: among the doors; the next one, or one whose listener has closed.
+  func open(
+    _ listener: consuming Listener, for definition: ListenerDefinition, at place: Int
+  ) throws(SystemError) {
     let door = Door(definition: definition, listener: listener)
-    try listen(at: door, doors.count)
-    doors.append(door)
+    try listen(at: door, place)
+    if place == doors.count { doors.append(door) } else { doors[place] = door }
   }
 
   private func listen(at door: Door, _ index: Int) throws(SystemError) {

@@ -11,11 +11,12 @@ extension Worker {
   func handle(_ message: WorkerMessage) {
     switch message {
     case .drain: drain()
+    case .adopt(let adoption, let listeners): adopt(adoption, listeners)
     case .shedIdle(let service):
-      for pool in pools(of: snapshot.services[service]) where pool.shedIdle() { return }
-    case .slotFreed(let service): serveWaiting(of: snapshot.services[service])
+      for pool in pools(ofService: service) where pool.shedIdle() { return }
+    case .slotFreed(let service): serveWaiting(ofService: service)
     case .slotOffered(let service, let giver):
-      if !serveWaiting(of: snapshot.services[service]) { group.send(.slotFreed(service: service), to: giver) }
+      if !serveWaiting(ofService: service) { group.send(.slotFreed(service: service), to: giver) }
     }
   }
 
@@ -32,7 +33,7 @@ extension Worker {
     for connection in downstreams.all { connection.startDraining() }
     for connection in http2Downstreams.all { connection.startDraining() }
     for handshake in handshakes.all { handshake.startDraining() }
-    for pool in pools { while pool.shedIdle() {} }
+    for service in services { for pool in service?.pools ?? [] { while pool.shedIdle() {} } }
   }
 
   /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.
@@ -57,7 +58,7 @@ extension Worker {
     // They know their worker: it goes when they do.
     spare = []
     exchanges = Slab(kind: TokenKind.exchange)
-    pools = []
-    queues = []
+    services = []
+    lentServices = []
   }
 }

@@ -37,7 +37,7 @@ extension Worker: EventHandler {
     case TokenKind.handshake: handshakes[token]?.timerFired()
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptAgain(token.slot)
-    case TokenKind.closing: closeDoors()
+    case TokenKind.closing: token.slot == 0 ? closeDoors() : closeDoor(token.slot - 1)
     case TokenKind.memory: lookAtMemory()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()

@@ -31,15 +31,11 @@ extension Worker {
 
   var activeExchanges: Int { exchanges.count - spare.count }
 
-  /// Chooses an endpoint: its pool, or nil where the service has none to use.
+  /// Chooses an endpoint: its pool, or none where the service has none to use, or is there no more.
   func balance(_ service: Service, excluding failed: EndpointMask, isRetry: Bool) -> Lent<UpstreamPool> {
-    guard
-      let place = balancers[service.index].pick(
-        service, excluding: failed, isRetry: isRetry, random: &random)
-    else {
-      return Lent()
-    }
-    return lentPools[service.firstEndpoint + place]
+    guard service.index < lentServices.count else { return Lent() }
+    let pools = lentServices[service.index]
+    return pools { $0.pick(excluding: failed, isRetry: isRetry, random: &random) } ?? Lent()
   }
 
   /// Keeps a span for whoever exports it.

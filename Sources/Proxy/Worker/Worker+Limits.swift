@@ -8,9 +8,8 @@ internal import Telemetry
 
 /// Connection limits that hold over all workers: who frees a place, and who waits for one.
 extension Worker {
-  func pools(of service: Service) -> ArraySlice<UpstreamPool> {
-    guard let first = service.endpoints.first else { return [] }
-    return pools[first.index..<(first.index + service.endpoints.count)]
+  func pools(ofService number: Int) -> [UpstreamPool] {
+    number < services.count ? services[number]?.pools ?? [] : []
   }
 
   /// An exchange waits since the limit is reached: an idle connection elsewhere should make room.
@@ -19,7 +18,7 @@ extension Worker {
     // each has written before the fence and reads after it.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     mailbox.send(.slotFreed(service: service.index))
-    for pool in pools(of: service) where pool.shedIdle() { return }
+    for pool in pools(ofService: service.index) where pool.shedIdle() { return }
     group.send(.shedIdle(service: service.index), except: index)
   }
 
@@ -38,8 +37,10 @@ extension Worker {
 
   /// Lets those who wait connect while there are places. Returns whether any could.
   @discardableResult
-  func serveWaiting(of service: Service) -> Bool {
-    let queue = queues[service.index]
+  func serveWaiting(ofService number: Int) -> Bool {
+    guard number < services.count, let queue = services[number]?.queue,
+      let service = services[number]?.service
+    else { return false }
     var served = false
     while !queue.isEmpty, service.state.connections.tryAcquire() {
       guard let next = queue.popFirst(), let pool = next.pool else {

@@ -72,6 +72,12 @@ extension Worker {
     }
   }
 
+  private func freeRetiredSnapshots() {
+    retiredPools = []
+    retiredServices = []
+    retiredSnapshots = []
+  }
+
   func freeRetired() {
     if !retiredDownstreams.isEmpty { retiredDownstreams.removeAll(keepingCapacity: true) }
     if !retiredShared.isEmpty {
@@ -80,5 +86,6 @@ extension Worker {
     }
     if !retiredHandshakes.isEmpty { retiredHandshakes.removeAll(keepingCapacity: true) }
     if !retiredUpstreams.isEmpty { retiredUpstreams.removeAll(keepingCapacity: true) }
+    if !retiredSnapshots.isEmpty { freeRetiredSnapshots() }
   }
 }

@@ -20,20 +20,22 @@ final class Worker {
 
   let index: Int
   let loop: EventLoop
-  let snapshot: MeshSnapshot
+  var snapshot: MeshSnapshot
+  /// Whose the numbers in `metrics` are.
+  var layout: MetricsLayout
   let metrics: WorkerMetrics
-  let timeouts: Timeouts
-  let bodyRate: MinimumRate
-  let loopGuard: LoopGuard
+  private(set) var timeouts = Timeouts()
+  private(set) var bodyRate = MinimumRate()
+  private(set) var loopGuard: LoopGuard
   /// Bytes held for each direction of an exchange.
-  let bufferSize: Int
-  let replayBound: Int
+  private(set) var bufferSize = 0
+  private(set) var replayBound = 0
   let mailbox: Mailbox<WorkerMessage>
   let accessLog: AccessLogSink?
   /// Whether there is one: asking a flag counts no reference.
   let hasAccessLog: Bool
-  let sampler: Sampler
-  let traceFormats: TraceFormats
+  private(set) var sampler: Sampler
+  private(set) var traceFormats: TraceFormats
   let group: WorkerGroup
 
   var downstreams = Slab<HTTP1Downstream>(kind: TokenKind.downstream)
@@ -74,16 +76,18 @@ final class Worker {
   /// Exchanges that were let go since then.
   var released = 0
   var memoryTimer = LazyTimer()
-  var pools: [UpstreamPool] = []
+  /// By `Service.index`.
+  var services: [ServicePools?] = []
   /// The same, without references that are counted.
-  private(set) var lentPools: [Lent<UpstreamPool>] = []
-  var queues: [ServiceQueue] = []
-  var balancers: [Balancer] = []
+  var lentServices: [Lent<ServicePools>] = []
   /// Closed this turn: their memory goes at its end, when nobody on the stack can mean them any more.
   var retiredDownstreams: [HTTP1Downstream] = []
   var retiredUpstreams: [HTTP1Upstream] = []
   var retiredHandshakes: [DownstreamHandshake] = []
   var retiredShared: [any OutputHolder] = []
+  var retiredPools: [UpstreamPool] = []
+  var retiredServices: [ServicePools] = []
+  var retiredSnapshots: [MeshSnapshot] = []
   var scheduled: [any OutputHolder] = []
   var flushing: [any OutputHolder] = []
   var accessLogTimer = LazyTimer()
@@ -104,24 +108,25 @@ final class Worker {
     hasAccessLog = accessLog != nil
     loop = try EventLoop(readSize: Self.readSize)
     mailbox = Mailbox(for: loop)
-    timeouts = snapshot.settings.timeouts
-    bodyRate = MinimumRate(bytesPerSecond: snapshot.settings.bodyRate, grace: timeouts.body)
+    layout = metrics.layout
     loopGuard = LoopGuard(limit: snapshot.settings.loops, instance: group.instance)
     sampler = Sampler(rate: snapshot.settings.tracing.sampling)
     traceFormats = TraceFormats(rawValue: snapshot.settings.tracing.propagation.rawValue)
-    bufferSize = Self.data(within: snapshot.settings.bufferSize)
-    replayBound = snapshot.settings.replayBound
     random = Random(
       seed: UInt64(bitPattern: Int64(Clock.wall())) ^ UInt64(index) << 56 ^ UInt64.random(in: .min ... .max))
-    for service in snapshot.services {
-      let queue = ServiceQueue()
-      queues.append(queue)
-      balancers.append(Balancer(service.balancing, over: service))
-      for endpoint in service.endpoints {
-        pools.append(UpstreamPool(worker: self, service: service, endpoint: endpoint, waiting: queue))
-      }
-    }
-    lentPools = pools.map { Lent($0) }
+    apply(snapshot.settings)
+    adoptServices(snapshot.endpointLists)
+  }
+
+  /// What holds from now on, for every worker and exchange.
+  func apply(_ settings: MeshSettings) {
+    timeouts = settings.timeouts
+    bodyRate = MinimumRate(bytesPerSecond: settings.bodyRate, grace: timeouts.body)
+    loopGuard = LoopGuard(limit: settings.loops, instance: group.instance)
+    sampler = Sampler(rate: settings.tracing.sampling)
+    traceFormats = TraceFormats(rawValue: settings.tracing.propagation.rawValue)
+    bufferSize = Self.data(within: settings.bufferSize)
+    replayBound = settings.replayBound
   }
 
   /// A point on the loop's clock as nanoseconds since 1970.

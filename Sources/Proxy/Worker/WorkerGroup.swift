@@ -4,6 +4,8 @@ internal import Synchronization
 /// What workers are told by others.
 enum WorkerMessage: Sendable {
   case drain
+  /// Another snapshot, and the listeners that are new with it, by their place.
+  case adopt(Adoption, [Int: ListenerParcel])
   /// An exchange elsewhere waits for a connection of this service: close one that is idle.
   case shedIdle(service: Int)
   /// A place under a service's connection limit is free.
@@ -20,11 +22,17 @@ final class WorkerGroup: Sendable {
   private let mailboxes = Mutex<[Mailbox<WorkerMessage>]>([])
   private let drained = Mutex<Set<Int>>([])
   private let count: Int
+  /// The version of the snapshot that each worker has, where it is not the first one.
+  private let versions: Mutex<[UInt64]>
+  private let onAdopted = Mutex<Waker?>(nil)
   private let onDrained = Mutex<Waker?>(nil)
   private let hasFreedMemory = Atomic<Bool>(false)
   private let onMemoryFreed = Mutex<Waker?>(nil)
 
-  init(count: Int) { self.count = count }
+  init(count: Int) {
+    self.count = count
+    versions = Mutex(Array(repeating: 0, count: count))
+  }
 
   func add(_ worker: Worker) {
     let (mailbox, waker) = (worker.mailbox, worker.loop.remote)
@@ -61,6 +69,17 @@ final class WorkerGroup: Sendable {
     onDrained.withLock { $0 = waker }
     if isDrained { waker.wake() }
   }
+
+  func adopted(_ version: UInt64, by worker: Int) {
+    versions.withLock { $0[worker] = version }
+    onAdopted.withLock { $0?.wake() }
+  }
+
+  /// Whether every worker has that snapshot, or a later one.
+  func hasAdopted(_ version: UInt64) -> Bool { versions.withLock { $0.allSatisfy { $0 >= version } } }
+
+  /// Wakes `waker` whenever a worker has adopted another snapshot.
+  func whenAdopted(_ waker: Waker) { onAdopted.withLock { $0 = waker } }
 
   /// A burst is over, and what it needed is free within the heap.
   func memoryFreed() {

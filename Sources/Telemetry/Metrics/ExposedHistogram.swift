@@ -24,9 +24,9 @@ public struct ExposedHistogram: Sendable, Equatable {
     return count == 0 ? nil : Double(sum) / Double(count)
   }
 
-  /// Adds a row of counters: the buckets, then the sum.
-  mutating func add(_ counters: borrowing CounterArray, at place: Int) {
-    for bucket in counts.indices { counts[bucket] &+= counters[place + bucket] }
-    sum &+= counters[place + counts.count]
+  /// Adds a part of a row of counters: the buckets, then the sum.
+  mutating func add(_ counters: borrowing CounterTable, row: Int, from first: Int) {
+    for bucket in counts.indices { counts[bucket] &+= counters[row, first + bucket] }
+    sum &+= counters[row, first + counts.count]
   }
 }

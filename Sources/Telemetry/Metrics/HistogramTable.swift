@@ -9,32 +9,25 @@ internal struct HistogramTable: ~Copyable, @unchecked Sendable {
   /// Buckets, then the sum in nanoseconds.
   private static let width = HistogramScale.bucketCount + 1
 
-  // SAFETY: `count` zeroed words, each a valid atomic; 0 or the address of `width` cells that live as long as this.
-  private let slots: UnsafeMutablePointer<Atomic<UInt>>
-  let count: Int
+  // SAFETY: each slot is 0 or the address of `width` cells that live as long as this.
+  private let slots: CounterTable
 
-  init(count: Int) {
-    guard let memory = unsafe calloc(max(count, 1), 8) else { fatalError("out of memory") }
-    // SAFETY: zeroed and aligned; all-zero bytes are an Atomic<UInt> of 0.
-    unsafe slots = memory.bindMemory(to: Atomic<UInt>.self, capacity: count)
-    self.count = count
-  }
+  init(rows: Int) { slots = CounterTable(rows: rows, stride: 1) }
 
   deinit {
-    for index in 0..<count {
+    for row in 0..<slots.rows {
       // SAFETY: nobody records or reads any more; each address came from calloc.
-      unsafe free(UnsafeMutableRawPointer(bitPattern: slots[index].load(ordering: .relaxed)))
+      unsafe free(UnsafeMutableRawPointer(bitPattern: UInt(slots[row, 0])))
     }
-    unsafe free(slots)
   }
 
+  /// The writing thread only, as `CounterTable.reserve`.
+  func reserve(rows: Int) { slots.reserve(rows: rows) }
+
   /// The writing thread only.
-  func record(_ nanoseconds: Int64, at index: Int) {
-    precondition(index >= 0 && index < count)
-    // SAFETY: index checked; a slot's address is that of `width` cells, and the scale stays below `width`.
-    var address = unsafe slots[index].load(ordering: .relaxed)
-    if address == 0 { address = allocate(index) }
-    let cells = unsafe UnsafeMutablePointer<Cell>(bitPattern: address).unsafelyUnwrapped
+  func record(_ nanoseconds: Int64, row: Int) {
+    let cells = unsafe cells(row) ?? allocate(row)
+    // SAFETY: a slot's address is that of `width` cells, and the scale stays below `width`.
     let bucket = HistogramScale.index(nanoseconds: nanoseconds)
     unsafe cells[bucket].store(cells[bucket].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     let sum = Self.width &- 1
@@ -44,11 +37,9 @@ internal struct HistogramTable: ~Copyable, @unchecked Sendable {
 
   /// Adds what was recorded so far; returns false where nothing ever was. Any thread.
   @discardableResult
-  func read(_ index: Int, into histogram: inout Histogram) -> Bool {
-    precondition(index >= 0 && index < count)
-    // SAFETY: as in `record`; the acquiring load sees the cells zeroed.
-    let address = unsafe slots[index].load(ordering: .acquiring)
-    guard let cells = unsafe UnsafeMutablePointer<Cell>(bitPattern: address) else { return false }
+  func read(_ row: Int, into histogram: inout Histogram) -> Bool {
+    // SAFETY: as in `record`; the slot was published when the cells were zero.
+    guard let cells = unsafe cells(row) else { return false }
     for bucket in 0..<HistogramScale.bucketCount {
       histogram.counts[bucket] &+= unsafe cells[bucket].load(ordering: .relaxed)
     }
@@ -56,13 +47,26 @@ internal struct HistogramTable: ~Copyable, @unchecked Sendable {
     return true
   }
 
+  /// The row is another's from now on. The writing thread only.
+  func clear(row: Int) {
+    guard let cells = unsafe cells(row) else { return }
+    // SAFETY: as in `record`.
+    for index in 0..<Self.width { unsafe cells[index].store(0, ordering: .relaxed) }
+  }
+
+  @inline(__always)
+  private func cells(_ row: Int) -> UnsafeMutablePointer<Cell>? {
+    // SAFETY: see `slots`.
+    unsafe UnsafeMutablePointer(bitPattern: UInt(slots[row, 0]))
+  }
+
   @inline(never)
-  private func allocate(_ index: Int) -> UInt {
+  private func allocate(_ row: Int) -> UnsafeMutablePointer<Cell> {
     guard let memory = unsafe calloc(Self.width, 8) else { fatalError("out of memory") }
-    // SAFETY: as in `init`; published with releasing order, so that a reader sees zeroes.
-    unsafe memory.bindMemory(to: Cell.self, capacity: Self.width)
-    let address = UInt(bitPattern: memory)
-    unsafe slots[index].store(address, ordering: .releasing)
-    return address
+    // SAFETY: zeroed and aligned; all-zero bytes are atomics of 0; published with releasing order, so that a reader
+    // sees zeroes.
+    let cells = unsafe memory.bindMemory(to: Cell.self, capacity: Self.width)
+    slots.set(UInt64(UInt(bitPattern: memory)), row: row, 0, ordering: .releasing)
+    return unsafe cells
   }
 }

@@ -1,5 +1,7 @@
-/// The names behind a snapshot's dense indices: what a number in the metrics, a span or a log entry is called.
-/// Immutable; made by the control thread with each snapshot.
+public import Primitives
+
+/// The names behind numbers: what a number in the metrics, a span or a log entry is called. Immutable; made by the control
+/// thread with each snapshot. A number whose name has gone is named as long as anybody holds it.
 public final class MetricsLayout: Sendable {
   public struct Rule: Hashable, Sendable {
     public var route: String
@@ -36,14 +38,13 @@ public final class MetricsLayout: Sendable {
     }
   }
 
-  public let rules: [Rule]
-  public let services: [String]
-  public let endpoints: [Endpoint]
-  /// By slot.
-  public let authorizations: [Authorization]
+  let ruleNumbers: NumberView<Rule>
+  let serviceNumbers: NumberView<String>
+  let endpointNumbers: NumberView<Endpoint>
+  let authorizationNumbers: NumberView<Authorization>
 
   /// Clients that have shown a certificate.
-  public let peers = PeerTable()
+  public let peers: PeerTable
 
   internal let routeNames: NameTable
   internal let ruleNames: NameTable
@@ -51,21 +52,37 @@ public final class MetricsLayout: Sendable {
   internal let endpointNames: NameTable
   internal let authorizationNames: NameTable
 
-  /// Indices are places in these arrays, the same as in the snapshot.
+  /// - Parameter peers: those of the layout before.
   public init(
-    rules: [Rule] = [], services: [String] = [], endpoints: [Endpoint] = [],
-    authorizations: [Authorization] = []
+    rules: NumberView<Rule> = .init(), services: NumberView<String> = .init(),
+    endpoints: NumberView<Endpoint> = .init(),
+    authorizations: NumberView<Authorization> = .init(), peers: PeerTable = PeerTable()
   ) {
-    self.rules = rules
-    self.services = services
-    self.endpoints = endpoints
-    self.authorizations = authorizations
-    routeNames = NameTable(rules.map(\.route))
-    ruleNames = NameTable(rules.map(\.rule))
-    serviceNames = NameTable(services)
-    endpointNames = NameTable(endpoints.map(\.address))
-    authorizationNames = NameTable(authorizations.map(\.rule))
+    ruleNumbers = rules
+    serviceNumbers = services
+    endpointNumbers = endpoints
+    authorizationNumbers = authorizations
+    self.peers = peers
+    routeNames = NameTable(rules.names.map { $0?.route ?? "" })
+    ruleNames = NameTable(rules.names.map { $0?.rule ?? "" })
+    serviceNames = NameTable(services.names.map { $0 ?? "" })
+    endpointNames = NameTable(endpoints.names.map { $0?.address ?? "" })
+    authorizationNames = NameTable(authorizations.names.map { $0?.rule ?? "" })
   }
+
+  /// Numbers are places in these arrays.
+  public convenience init(
+    rules: [Rule], services: [String], endpoints: [Endpoint] = [], authorizations: [Authorization] = []
+  ) {
+    self.init(
+      rules: .init(rules), services: .init(services), endpoints: .init(endpoints),
+      authorizations: .init(authorizations))
+  }
+
+  var ruleCount: Int { ruleNumbers.names.count }
+  var serviceCount: Int { serviceNumbers.names.count }
+  var endpointCount: Int { endpointNumbers.names.count }
+  var authorizationCount: Int { authorizationNumbers.names.count }
 
   /// Hands over the name of a rule of authorization; nothing where no rule held.
   public func withAuthorizationRule<R>(_ slot: Int, _ body: (Span<UInt8>) -> R) -> R {

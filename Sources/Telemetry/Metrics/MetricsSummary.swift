@@ -1,5 +1,6 @@
 public import HTTP
 public import Policy
+internal import Primitives
 public import Reactor
 
 /// All workers' counters added up by name: a plain value for the encoders and the live view.
@@ -93,92 +94,96 @@ public struct MetricsSummary: Sendable {
   public mutating func add(_ metrics: WorkerMetrics) {
     let layout = metrics.layout
     for counter in WorkerCounter.allCases {
-      counters[counter.rawValue] &+= metrics.counters[counter.rawValue]
+      counters[counter.rawValue] &+= metrics.common[0, counter.rawValue]
     }
     for reason in ErrorReason.allCases {
-      reasons[Int(reason.rawValue)] &+= metrics.counters[WorkerMetrics.firstReason + Int(reason.rawValue)]
+      reasons[Int(reason.rawValue)] &+= metrics.common[0, WorkerMetrics.firstReason + Int(reason.rawValue)]
     }
-    for index in refused.indices { refused[index] &+= metrics.counters[WorkerMetrics.firstRefused + index] }
+    for index in refused.indices { refused[index] &+= metrics.common[0, WorkerMetrics.firstRefused + index] }
     for index in handshakes.indices {
-      handshakes[index] &+= metrics.counters[WorkerMetrics.firstHandshake + index]
+      handshakes[index] &+= metrics.common[0, WorkerMetrics.firstHandshake + index]
     }
-    for slot in 0...layout.rules.count {
-      addRule(slot == 0 ? nil : layout.rules[slot - 1], slot, metrics)
+    addRule(nil, row: 0, metrics)
+    for (number, name) in layout.ruleNumbers.names.enumerated() {
+      if let name { addRule(name, row: number + 1, metrics) }
     }
-    for (index, name) in layout.services.enumerated() { addService(name, index, metrics) }
-    for (index, name) in layout.endpoints.enumerated() {
-      let place = metrics.firstEndpoint + index * WorkerMetrics.endpointStride
-      let at = endpointIndex[name] ?? endpoints.count
-      if at == endpoints.count {
-        endpoints.append(Endpoint(name: name))
-        endpointIndex[name] = at
-      }
-      endpoints[at].requests &+= metrics.counters[place]
-      endpoints[at].failures &+= metrics.counters[place + 1]
-      endpoints[at].retries &+= metrics.counters[place + 2]
-      endpoints[at].answers.add(metrics.counters, at: place + WorkerMetrics.endpointTimes)
+    for (number, name) in layout.serviceNumbers.names.enumerated() {
+      if let name { addService(name, row: number, metrics) }
     }
-    for (slot, name) in layout.authorizations.enumerated() { addAuthorization(name, slot, metrics) }
-    for (slot, name) in layout.peers.names.enumerated() { addPeer(name, slot, metrics) }
-    addPeer("others", PeerTable.others, metrics)
+    for (number, name) in layout.endpointNumbers.names.enumerated() {
+      if let name { addEndpoint(name, row: number, metrics) }
+    }
+    for (number, name) in layout.authorizationNumbers.names.enumerated() {
+      if let name { addAuthorization(name, row: number, metrics) }
+    }
+    for (slot, name) in layout.peers.names.enumerated() { addPeer(name, row: slot, metrics) }
+    addPeer("others", row: PeerTable.others, metrics)
   }
 
-  private mutating func addPeer(_ name: String, _ slot: Int, _ metrics: WorkerMetrics) {
-    let place = metrics.firstPeer + slot * WorkerMetrics.peerStride
-    for index in 0..<6 where metrics.counters[place + index] > 0 {
-      peers[name, default: Requests()].byClass[index] &+= metrics.counters[place + index]
+  private mutating func addPeer(_ name: String, row: Int, _ metrics: WorkerMetrics) {
+    for index in 0..<WorkerMetrics.peerStride where metrics.clients[row, index] > 0 {
+      peers[name, default: Requests()].byClass[index] &+= metrics.clients[row, index]
     }
   }
 
   private mutating func addAuthorization(
-    _ name: MetricsLayout.Authorization, _ slot: Int, _ metrics: WorkerMetrics
+    _ name: MetricsLayout.Authorization, row: Int, _ metrics: WorkerMetrics
   ) {
     let at = authorizationIndex[name] ?? authorizations.count
     if at == authorizations.count {
       authorizations.append(Authorization(name: name))
       authorizationIndex[name] = at
     }
-    for decision in AuthorizationVerdict.Decision.allCases {
-      let verdict = AuthorizationVerdict(decision, slot: slot)
-      authorizations[at].decisions[Int(decision.rawValue)] &+= metrics.counters[metrics.place(of: verdict)]
+    for index in 0..<WorkerMetrics.authorizationStride {
+      authorizations[at].decisions[index] &+= metrics.authorizations[row, index]
     }
   }
 
-  private mutating func addRule(_ name: MetricsLayout.Rule?, _ slot: Int, _ metrics: WorkerMetrics) {
+  private mutating func addRule(_ name: MetricsLayout.Rule?, row: Int, _ metrics: WorkerMetrics) {
     let at = ruleIndex[name] ?? rules.count
     if at == rules.count {
       rules.append(Rule(name: name))
       ruleIndex[name] = at
     }
-    let place = WorkerMetrics.firstRule + slot * WorkerMetrics.ruleStride
-    Self.add(place, histogram: slot, of: metrics, to: &rules[at].requests)
-    rules[at].retries &+= metrics.counters[place + WorkerMetrics.ruleRetries]
+    Self.add(metrics.rules, metrics.ruleTimes, row: row, to: &rules[at].requests)
+    rules[at].retries &+= metrics.rules[row, WorkerMetrics.ruleRetries]
   }
 
-  private mutating func addService(_ name: String, _ index: Int, _ metrics: WorkerMetrics) {
+  private mutating func addService(_ name: String, row: Int, _ metrics: WorkerMetrics) {
     let at = serviceIndex[name] ?? services.count
     if at == services.count {
       services.append(Service(name: name))
       serviceIndex[name] = at
     }
-    let place = metrics.firstService + index * WorkerMetrics.serviceStride
-    Self.add(
-      place, histogram: metrics.layout.rules.count + 1 + index, of: metrics, to: &services[at].requests)
+    Self.add(metrics.services, metrics.serviceTimes, row: row, to: &services[at].requests)
     for counter in ServiceCounter.allCases {
-      services[at].counters[counter.rawValue] &+= metrics.counters[place + 6 + counter.rawValue]
+      services[at].counters[counter.rawValue] &+= metrics.services[row, 6 + counter.rawValue]
     }
     for code in GRPCCode.allCases {
       let index = Int(code.rawValue)
-      services[at].calls[index] &+= metrics.counters[place + WorkerMetrics.grpcOffset + index]
+      services[at].calls[index] &+= metrics.services[row, WorkerMetrics.grpcOffset + index]
     }
   }
 
+  private mutating func addEndpoint(_ name: MetricsLayout.Endpoint, row: Int, _ metrics: WorkerMetrics) {
+    let at = endpointIndex[name] ?? endpoints.count
+    if at == endpoints.count {
+      endpoints.append(Endpoint(name: name))
+      endpointIndex[name] = at
+    }
+    endpoints[at].requests &+= metrics.endpoints[row, 0]
+    endpoints[at].failures &+= metrics.endpoints[row, 1]
+    endpoints[at].retries &+= metrics.endpoints[row, 2]
+    endpoints[at].answers.add(metrics.endpoints, row: row, from: WorkerMetrics.endpointTimes)
+  }
+
   private static func add(
-    _ place: Int, histogram: Int, of metrics: WorkerMetrics, to requests: inout Requests
+    _ counters: borrowing CounterTable, _ times: borrowing HistogramTable, row: Int,
+    to requests: inout Requests
   ) {
-    for index in 0..<6 { requests.byClass[index] &+= metrics.counters[place + index] }
+    for index in 0..<6 { requests.byClass[index] &+= counters[row, index] }
     var durations = Histogram()
-    guard metrics.histograms.read(histogram, into: &durations) else { return }
+    guard times.read(row, into: &durations) else { return }
     requests.durations?.add(durations)
     if requests.durations == nil { requests.durations = durations }
   }

@@ -2,25 +2,24 @@ extension WorkerMetrics {
   /// An endpoint has answered an attempt. 168 bytes an endpoint hold all that is counted of it.
   /// - Parameter nanoseconds: from the request's sending to the answer's head; never below zero.
   public func endpointAnswered(_ endpoint: Int, nanoseconds: Int64) {
-    let times = firstEndpoint &+ endpoint &* Self.endpointStride &+ Self.endpointTimes
-    counters.add(1, at: times &+ ExposedScale.index(nanoseconds: nanoseconds))
-    counters.add(UInt64(truncatingIfNeeded: nanoseconds), at: times &+ ExposedScale.bucketCount)
+    endpoints.add(1, row: endpoint, Self.endpointTimes &+ ExposedScale.index(nanoseconds: nanoseconds))
+    endpoints.add(
+      UInt64(truncatingIfNeeded: nanoseconds), row: endpoint,
+      Self.endpointTimes &+ ExposedScale.bucketCount)
   }
 
   /// An attempt that was sent to the endpoint is over, or one for which there was no connection to be had.
   /// - Parameter failed: and that was the endpoint's fault.
   public func attemptEnded(_ endpoint: Int, failed: Bool) {
-    let place = firstEndpoint &+ endpoint &* Self.endpointStride
-    counters.add(1, at: place)
-    if failed { counters.add(1, at: place &+ 1) }
+    endpoints.add(1, row: endpoint, 0)
+    if failed { endpoints.add(1, row: endpoint, 1) }
   }
 
   /// An attempt is followed by another one. Negative numbers stand for none.
   public func attemptRetried(rule: Int, endpoint: Int) {
-    counters.add(
-      1, at: Self.firstRule &+ (max(rule, -1) &+ 1) &* Self.ruleStride &+ Self.ruleRetries)
+    rules.add(1, row: max(rule, -1) &+ 1, Self.ruleRetries)
     if endpoint < 0 { return }
-    counters.add(1, at: firstEndpoint &+ endpoint &* Self.endpointStride &+ 2)
+    endpoints.add(1, row: endpoint, 2)
   }
 
   // A rule: six classes of status, retries.

@@ -3,7 +3,7 @@ extension WorkerMetrics {
   /// - Parameter slot: by `MetricsLayout.peers`.
   public func requestFinished(peer slot: Int, status: Int) {
     let statusClass = status >= 100 && status < 600 ? status / 100 : 0
-    counters.add(1, at: firstPeer + slot * Self.peerStride + statusClass)
+    clients.add(1, row: slot, statusClass)
   }
 
   static var peerStride: Int { 6 }

@@ -1,60 +1,95 @@
 public import HTTP
+internal import Primitives
 public import Reactor
+internal import Synchronization
 
-/// One worker's counters for one snapshot. The worker alone writes, with plain additions; any thread reads
-/// through `MetricsSummary`. Nothing here allocates but a histogram on its first use.
+/// One worker's counters. The worker alone writes, with plain additions; any thread reads through `MetricsSummary`.
+/// Nothing here allocates but a histogram on its first use, and a new layout.
 ///
-/// Indices are the snapshot's dense ones; -1 stands for "none" (no route matched, no service chosen).
+/// Rules, services, endpoints and rules of authorization go by the numbers of the layout; -1 stands for "none" (no route
+/// matched, no service chosen). A number's counters go on from layout to layout until it is another's.
 public final class WorkerMetrics: Sendable {
-  public let layout: MetricsLayout
-  @usableFromInline internal let counters: CounterArray
-  internal let histograms: HistogramTable
-  @usableFromInline internal let firstService: Int
-  @usableFromInline internal let firstEndpoint: Int
-  internal let firstAuthorization: Int
-  internal let firstPeer: Int
+  /// What is counted for no rule, service or endpoint.
+  @usableFromInline internal let common: CounterTable
+  /// Rule -1 has the first row.
+  internal let rules: CounterTable
+  @usableFromInline internal let services: CounterTable
+  internal let endpoints: CounterTable
+  internal let authorizations: CounterTable
+  internal let clients: CounterTable
+  internal let ruleTimes: HistogramTable
+  internal let serviceTimes: HistogramTable
+  private let current: Mutex<MetricsLayout>
 
   public init(layout: MetricsLayout) {
-    self.layout = layout
-    // Rule -1 has a slot of its own before the first.
-    firstService = Self.firstRule + (layout.rules.count + 1) * Self.ruleStride
-    firstEndpoint = firstService + layout.services.count * Self.serviceStride
-    firstAuthorization = firstEndpoint + layout.endpoints.count * Self.endpointStride
-    firstPeer = firstAuthorization + layout.authorizations.count * Self.authorizationStride
+    current = Mutex(layout)
+    common = CounterTable(rows: 1, stride: Self.commonStride)
+    rules = CounterTable(rows: layout.ruleCount + 1, stride: Self.ruleStride)
+    services = CounterTable(rows: layout.serviceCount, stride: Self.serviceStride)
+    endpoints = CounterTable(rows: layout.endpointCount, stride: Self.endpointStride)
+    authorizations = CounterTable(rows: layout.authorizationCount, stride: Self.authorizationStride)
     // What no client uses is never touched, and so takes no memory.
-    counters = CounterArray(count: firstPeer + PeerTable.capacity * Self.peerStride)
-    histograms = HistogramTable(count: layout.rules.count + 1 + layout.services.count)
+    clients = CounterTable(rows: PeerTable.capacity, stride: Self.peerStride)
+    ruleTimes = HistogramTable(rows: layout.ruleCount + 1)
+    serviceTimes = HistogramTable(rows: layout.serviceCount)
   }
 
-  // The row: worker counters, answers of our own by reason, refused messages by rule, failed TLS handshakes by
-  // reason, then strides for rules, services, endpoints, rules of authorization and clients with certificates.
+  /// Whose numbers they are. Takes a lock: for readers, and for what is seldom.
+  public var layout: MetricsLayout { current.withLock { $0 } }
+
+  /// Goes on with another layout: a number that is another's now begins at zero. The worker's thread only.
+  public func adopt(_ layout: MetricsLayout) {
+    let before = current.withLock { $0 }
+    rules.reserve(rows: layout.ruleCount + 1)
+    ruleTimes.reserve(rows: layout.ruleCount + 1)
+    for number in layout.ruleNumbers.changed(since: before.ruleNumbers) {
+      rules.clear(row: number + 1)
+      ruleTimes.clear(row: number + 1)
+    }
+    services.reserve(rows: layout.serviceCount)
+    serviceTimes.reserve(rows: layout.serviceCount)
+    for number in layout.serviceNumbers.changed(since: before.serviceNumbers) {
+      services.clear(row: number)
+      serviceTimes.clear(row: number)
+    }
+    endpoints.reserve(rows: layout.endpointCount)
+    for number in layout.endpointNumbers.changed(since: before.endpointNumbers) {
+      endpoints.clear(row: number)
+    }
+    authorizations.reserve(rows: layout.authorizationCount)
+    for number in layout.authorizationNumbers.changed(since: before.authorizationNumbers) {
+      authorizations.clear(row: number)
+    }
+    current.withLock { $0 = layout }
+  }
+
+  // The common row: worker counters, answers of our own by reason, refused messages by rule, failed TLS handshakes by
+  // reason.
   @usableFromInline internal static var firstReason: Int { @inlinable get { 32 } }
   @usableFromInline internal static var firstRefused: Int { @inlinable get { 96 } }
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }
   @usableFromInline internal static var firstHandshake: Int { @inlinable get { 288 } }
   @usableFromInline internal static var handshakeStride: Int { @inlinable get { 32 } }
-  @usableFromInline internal static var firstRule: Int { @inlinable get { 352 } }
-  @usableFromInline internal static var ruleStride: Int { @inlinable get { 7 } }
+  @usableFromInline internal static var commonStride: Int { @inlinable get { 352 } }
+  static var ruleStride: Int { 7 }
   @usableFromInline internal static var serviceStride: Int { @inlinable get { 64 } }
-  @usableFromInline internal static var endpointStride: Int { @inlinable get { 21 } }
+  static var endpointStride: Int { 21 }
 
   @inlinable
   public func add(_ counter: WorkerCounter, _ n: Int = 1) {
-    counters.add(UInt64(truncatingIfNeeded: n), at: counter.rawValue)
+    common.add(UInt64(truncatingIfNeeded: n), row: 0, counter.rawValue)
   }
 
   @inlinable
   public func subtract(_ gauge: WorkerCounter, _ n: Int = 1) {
-    counters.add(UInt64(truncatingIfNeeded: 0 &- n), at: gauge.rawValue)
+    common.add(UInt64(truncatingIfNeeded: 0 &- n), row: 0, gauge.rawValue)
   }
 
   /// Ignored for service -1.
   @inlinable
   public func add(_ counter: ServiceCounter, service: Int, _ n: Int = 1) {
     if service < 0 { return }
-    counters.add(
-      UInt64(truncatingIfNeeded: n),
-      at: firstService &+ service &* Self.serviceStride &+ 6 &+ counter.rawValue)
+    services.add(UInt64(truncatingIfNeeded: n), row: service, 6 &+ counter.rawValue)
   }
 
   @inlinable
@@ -65,23 +100,23 @@ public final class WorkerMetrics: Sendable {
   /// An exchange ended for a reason of our own.
   @inlinable
   public func add(_ reason: ErrorReason) {
-    counters.add(1, at: Self.firstReason &+ Int(reason.rawValue))
+    common.add(1, row: 0, Self.firstReason &+ Int(reason.rawValue))
   }
 
   /// A message was refused by the rule that `error` names: a client's request, or an endpoint's response.
   public func add(refused error: HTTPError, upstream: Bool) {
-    counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
+    common.add(1, row: 0, Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
   }
 
   /// An HTTP/2 connection was ended by the rule that `error` names: a client's, or one to an endpoint.
   public func add(refused error: HTTP2ConnectionError, upstream: Bool) {
-    counters.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
+    common.add(1, row: 0, Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
   }
 
   /// TLS with a client, or with an endpoint, came to nothing.
   public func add(failed reason: TLSFailure.Reason, upstream: Bool) {
-    counters.add(
-      1, at: Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
+    common.add(
+      1, row: 0, Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
   }
 
   /// Behind the errors of messages.
@@ -91,19 +126,18 @@ public final class WorkerMetrics: Sendable {
   /// What its attempts were for their endpoints is told to `attemptEnded`.
   public func requestFinished(rule: Int, service: Int, status: Int, nanoseconds: Int64) {
     let statusClass = status >= 100 && status < 600 ? status / 100 : 0
-    let slot = max(rule, -1) &+ 1
-    counters.add(1, at: Self.firstRule &+ slot &* Self.ruleStride &+ statusClass)
-    histograms.record(nanoseconds, at: slot)
+    let row = max(rule, -1) &+ 1
+    rules.add(1, row: row, statusClass)
+    ruleTimes.record(nanoseconds, row: row)
     if service < 0 { return }
-    counters.add(1, at: firstService &+ service &* Self.serviceStride &+ statusClass)
-    histograms.record(nanoseconds, at: layout.rules.count &+ 1 &+ service)
+    services.add(1, row: service, statusClass)
+    serviceTimes.record(nanoseconds, row: service)
   }
 
   /// A gRPC call ended. Ignored for service -1.
   public func callFinished(service: Int, _ code: GRPCCode) {
     if service < 0 { return }
-    counters.add(
-      1, at: firstService &+ service &* Self.serviceStride &+ Self.grpcOffset &+ Int(code.rawValue))
+    services.add(1, row: service, Self.grpcOffset &+ Int(code.rawValue))
   }
 
   /// Behind a service's other counters: one for each code.

@@ -23,10 +23,12 @@ final class DemoWorld {
     clientKind = kind
     process.dispatcher.add(self, kinds: kind...kind)
     for behaviour in DemoBehaviour.allCases {
-      guard let service = process.snapshot.services.first(where: { $0.name == behaviour.rawValue }) else {
+      guard
+        let list = process.snapshot.endpointLists.first(where: { $0.service.name == behaviour.rawValue })
+      else {
         throw StartError("the demo's configuration has no service `\(behaviour.rawValue)`")
       }
-      for endpoint in service.endpoints { try serve(behaviour, at: endpoint.address) }
+      for endpoint in list.endpoints { try serve(behaviour, at: endpoint.address) }
     }
   }
 

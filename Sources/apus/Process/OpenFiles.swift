@@ -23,8 +23,8 @@ enum OpenFiles {
   /// What could be open at a time as far as the configuration allows: all connections to endpoints, as many clients'
   /// that they are there for, listeners, and what workers and logs have.
   static func needed(by snapshot: MeshSnapshot, workers: Int) -> UInt {
-    let connections = snapshot.services.reduce(0) { sum, service in
-      let limit = service.endpoints.isEmpty ? 0 : service.state.connections.maximum
+    let connections = snapshot.endpointLists.reduce(0) { sum, list in
+      let limit = list.endpoints.isEmpty ? 0 : list.service.state.connections.maximum
       let (total, isTooMuch) = sum.addingReportingOverflow(limit)
       return isTooMuch ? .max : total
     }

@@ -37,7 +37,8 @@ import Testing
     let policy = try #require(snapshot.routes.rules[0].authorization)
     #expect(
       snapshot.routes.rules[1].authorization === policy && snapshot.routes.rules[2].authorization == nil)
-    #expect(policy.scope == .route && policy.name == "r" && policy.mode == .enforce && policy.firstSlot == 0)
+    #expect(
+      policy.scope == .route && policy.name == "r" && policy.mode == .enforce && policy.slots.first == 0)
     let rule = policy.rules[0]
     #expect(rule.name == "web-reads" && rule.action == .allow)
     let conditions = rule.conditions
@@ -50,7 +51,7 @@ import Testing
     #expect(conditions.headers.map(\.name) == ["x-team"])
     let listener = try #require(snapshot.listeners[0].authorization)
     #expect(listener.scope == .listener && listener.name == "inbound" && listener.mode == .dryRun)
-    #expect(listener.firstSlot == 2 && listener.rules.map(\.action) == [.deny])
+    #expect(listener.slots.first == 2 && listener.rules.map(\.action) == [.deny])
     #expect(snapshot.authorizations.map(\.name) == ["r", "inbound"])
   }
 

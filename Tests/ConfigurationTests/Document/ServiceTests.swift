@@ -23,12 +23,13 @@ import Testing
             minimumRequests: 5, window: 6s, openFor: 7s, halfOpenRequests: 8}
         """
       ).snapshot)
-    let service = snapshot.services[1]
-    #expect(service.index == 1 && service.name == "b" && service.balancing == .leastRequest)
-    #expect(service.endpoints.map(\.text) == ["10.0.0.6:80", "[::1]:81", "127.0.0.1:82", "unix:/run/s"])
-    #expect(service.endpoints.map(\.index) == [1, 2, 3, 4])
-    #expect(service.endpoints.map(\.weight) == [1, 3, 1, 1])
-    #expect(service.endpoints[1].zone == "z")
+    let list = snapshot.endpointLists[1]
+    let service = list.service
+    #expect(service.index == 1 && service.name == "b" && service.settings.balancing == .leastRequest)
+    #expect(list.endpoints.map(\.text) == ["10.0.0.6:80", "[::1]:81", "127.0.0.1:82", "unix:/run/s"])
+    #expect(list.endpoints.map(\.index) == [1, 2, 3, 4])
+    #expect(list.endpoints.map(\.weight) == [1, 3, 1, 1])
+    #expect(list.endpoints[1].zone == "z")
     #expect(service.connectTimeout == .seconds(2) && service.idleTimeout == .seconds(10))
     #expect(service.lifetime == ConnectionLifetime(maxAge: .seconds(3_600), maxRequests: 9))
     #expect(snapshot.services[0].lifetime == ConnectionLifetime())
@@ -50,6 +51,7 @@ import Testing
     let states = StateStore()
     let first = try #require(load(service, states: states).snapshot)
     let second = try #require(load(service + "drain: 1s", states: states).snapshot)
+    #expect(first.services[0] === second.services[0])
     #expect(first.endpoints[0].state === second.endpoints[0].state)
   }
 

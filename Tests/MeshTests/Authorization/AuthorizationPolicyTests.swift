@@ -22,7 +22,9 @@ import Testing
     _ request: RequestSample = RequestSample(),
     from uri: String? = nil, at address: SocketAddress = Self.local
   ) throws -> AuthorizationVerdict {
-    let policy = AuthorizationPolicy(.route, "r", mode: mode, rules: rules, firstSlot: 10)
+    let policy = AuthorizationPolicy(
+      .route, "r", mode: mode, rules: rules,
+      slots: (10...10 + rules.count).map { StableNumber($0) })
     var head = MessageHead()
     try request.read(into: &head)
     try PathNormalizer.normalize(&head)

@@ -1,4 +1,5 @@
 import Mesh
+import Primitives
 import Testing
 
 /// Which rule a CORS preflight goes to: the one that would take the request that it asks about.

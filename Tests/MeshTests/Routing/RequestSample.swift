@@ -48,7 +48,7 @@ struct RouteSample {
     let definitions = routes.map { route in
       let rules = route.matches.enumerated().map { place, matches in
         defer { index += 1 }
-        let rule = RouteRule(index: index, routeName: route.name, ruleName: String(place))
+        let rule = RouteRule(index: StableNumber(index), routeName: route.name, ruleName: String(place))
         return RouteDefinition.Rule(rule, matches: matches)
       }
       return RouteDefinition(hostnames: route.hostnames, rules: rules)

@@ -6,7 +6,7 @@ import Testing
   private func rule(_ weights: [Int]) -> RouteRule {
     let backends = weights.enumerated().map { index, weight in
       WeightedBackend(
-        service: Service(index: index, name: "s\(index)", endpoints: [], state: ServiceState()),
+        service: Service(index: StableNumber(index), name: "s\(index)", state: ServiceState()),
         weight: weight)
     }
     return RouteRule(index: 0, routeName: "r", ruleName: "0", backends: backends)

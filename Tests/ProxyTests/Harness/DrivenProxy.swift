@@ -34,7 +34,7 @@ final class DrivenProxy {
       metrics: WorkerMetrics(layout: MetricsLayout(snapshot)), accessLog: nil)
     let listener = try Listener.open(snapshot.listeners[0].address)
     port = listener.address.port
-    try worker.open(listener, for: snapshot.listeners[0])
+    try worker.open(listener, for: snapshot.listeners[0], at: 0)
   }
 
   /// Turns until `done`, within a bound.

@@ -15,7 +15,7 @@ extension TestProxy {
   /// The first service's breaker.
   var breaker: BreakerState? { state.breaker?.state }
   /// Requests being answered by each endpoint of the first service.
-  var active: [Int] { server.snapshot.services[0].endpoints.map { $0.state.active.value } }
+  var active: [Int] { server.snapshot.endpointLists[0].endpoints.map { $0.state.active.value } }
 
   /// What is held and should not be once all exchanges are over; empty when all is well. Idle pooled connections
   /// may stay.
@@ -33,7 +33,7 @@ extension TestProxy {
     expectZero("active", active.reduce(0, +))
     expectZero("connections in use", state.connections.current - Int(service.gauge(.connectionsIdle)))
     expectZero("connections gauge", state.connections.current - Int(service.gauge(.connectionsActive)))
-    let ofEndpoints = server.snapshot.services[0].endpoints.reduce(0) { $0 + $1.state.connections.value }
+    let ofEndpoints = server.snapshot.endpointLists[0].endpoints.reduce(0) { $0 + $1.state.connections.value }
     expectZero("connections of endpoints", state.connections.current - ofEndpoints)
     return found
   }

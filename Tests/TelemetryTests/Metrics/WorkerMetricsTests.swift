@@ -4,11 +4,11 @@ import Telemetry
 import Testing
 
 struct WorkerMetricsTests {
+  private static let rules: [MetricsLayout.Rule] = [
+    .init(route: "orders", rule: "0"), .init(route: "orders", rule: "1"), .init(route: "web", rule: "0"),
+  ]
   private let layout = MetricsLayout(
-    rules: [
-      .init(route: "orders", rule: "0"), .init(route: "orders", rule: "1"), .init(route: "web", rule: "0"),
-    ],
-    services: ["orders-v1", "web"],
+    rules: rules, services: ["orders-v1", "web"],
     endpoints: [
       .init(service: "orders-v1", address: "10.0.0.5:80"), .init(service: "web", address: "10.0.0.6:80"),
     ])
@@ -27,7 +27,7 @@ struct WorkerMetricsTests {
     metrics.endpointAnswered(1, nanoseconds: 100_001)
     var summary = MetricsSummary()
     summary.add(metrics)
-    let rule = try #require(summary.rules.first { $0.name == layout.rules[2] })
+    let rule = try #require(summary.rules.first { $0.name == Self.rules[2] })
     #expect(rule.requests.byClass == [0, 0, 1, 0, 0, 1])
     #expect(rule.requests.durations?.sum == 3_000_000)
     let web = try #require(summary.service(named: "web"))
@@ -114,7 +114,7 @@ struct WorkerMetricsTests {
     summary.add(old)
     summary.add(new)
     #expect(summary.service(named: "web")?.requests.byClass[2] == 2)
-    #expect(summary.rules.first { $0.name == layout.rules[2] }?.requests.durations?.count == 2)
+    #expect(summary.rules.first { $0.name == Self.rules[2] }?.requests.durations?.count == 2)
     #expect(summary.services.count == 2)
     #expect(summary.rules.count == 4)
   }

@@ -35,7 +35,7 @@ struct DemoReading {
     time = now
     var summary = MetricsSummary()
     for metrics in process.metrics { summary.add(metrics) }
-    services = process.snapshot.services.map { Service($0, summary) }
+    services = process.snapshot.endpointLists.map { Service($0, summary) }
   }
 
   init(time: MonotonicTime, services: [Service]) {
@@ -45,12 +45,13 @@ struct DemoReading {
 }
 
 extension DemoReading.Service {
-  init(_ service: Service, _ summary: MetricsSummary) {
+  init(_ list: EndpointList, _ summary: MetricsSummary) {
+    let service = list.service
     name = service.name
     breaker = service.state.breaker?.state
     openings = service.state.breaker?.transitions(to: .open) ?? 0
     closings = service.state.breaker?.transitions(to: .closed) ?? 0
-    active = service.endpoints.reduce(0) { $0 + $1.state.active.value }
+    active = list.endpoints.reduce(0) { $0 + $1.state.active.value }
     if let counted = summary.service(named: service.name) {
       requests = counted.requests.total
       successes = counted.requests.byClass[2]

@@ -26,6 +26,9 @@ public final class ProxyServer: Sendable {
   private let group: WorkerGroup
   private let stage: Mutex<Stage>
 
+  /// Longer than a worker takes to close a listener.
+  private static let closingTime = Interval.seconds(5)
+
   private enum Stage {
     case prepared([WorkerSeed])
     case running([Thread])
@@ -38,6 +41,8 @@ public final class ProxyServer: Sendable {
     var layout: MetricsLayout
     /// By their place among a worker's doors; nil where there is none any more.
     var listeners: [OpenListener?] = []
+    /// Where workers may be closing a listener still.
+    var closing: [(address: SocketAddress, since: MonotonicTime)] = []
     /// Former snapshots that a worker may still have. They are let go here, since that may take long.
     var former: [MeshSnapshot] = []
   }
@@ -99,11 +104,12 @@ public final class ProxyServer: Sendable {
   }
 
   /// Opens a listener once for each worker.
+  /// - Parameter joining: the process listens there still.
   private static func open(
-    _ definition: ListenerDefinition, workers: Int
+    _ definition: ListenerDefinition, workers: Int, joining: Bool = false
   ) throws(ListenFailure) -> (listener: OpenListener, parcels: [ListenerParcel]) {
     do throws(SystemError) {
-      let first = try Listener.open(definition.address)
+      let first = try Listener.open(definition.address, joining: joining)
       let address = first.address
       var parcels: [ListenerParcel] = []
       for _ in 1..<workers {
@@ -139,7 +145,9 @@ public final class ProxyServer: Sendable {
   /// - Parameter next: of a higher version than the present one, and with the numbers of the same `StateStore`.
   /// - Throws: where a listener that is new cannot be opened; then nothing has changed.
   public func adopt(_ next: MeshSnapshot) throws(ListenFailure) {
-    var listeners = present.withLock { $0.listeners }
+    let now = Clock.now()
+    var (listeners, closing) = present.withLock { ($0.listeners, $0.closing) }
+    closing.removeAll { now - $0.since > Self.closingTime }
     var places: [Int] = []
     var fresh: [Int: [ListenerParcel]] = [:]
     for definition in next.listeners {
@@ -147,17 +155,22 @@ public final class ProxyServer: Sendable {
         listeners[place]?.name = definition.name
         places.append(place)
       } else {
-        let opened = try Self.open(definition, workers: metrics.count)
+        let opened = try Self.open(
+          definition, workers: metrics.count, joining: closing.contains { $0.address == definition.address })
         fresh[listeners.count] = opened.parcels
         places.append(listeners.count)
         listeners.append(opened.listener)
       }
     }
-    for place in listeners.indices where !places.contains(place) { listeners[place] = nil }
+    for place in listeners.indices where !places.contains(place) {
+      if let address = listeners[place]?.address { closing.append((address, now)) }
+      listeners[place] = nil
+    }
     let layout = present.withLock { present in
       present.former.append(present.snapshot)
       present.snapshot = next
       present.listeners = listeners
+      present.closing = closing
       present.layout = MetricsLayout(next, peers: present.layout.peers)
       return present.layout
     }

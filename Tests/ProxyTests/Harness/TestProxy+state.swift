@@ -6,7 +6,7 @@ import Telemetry
 /// What a proxy holds at the moment.
 extension TestProxy {
   /// The first service's counters.
-  var service: MetricsSummary.Service { metrics.services[0] }
+  var service: MetricsSummary.Service { metrics.service(named: server.snapshot.services[0].name)! }
   private var state: ServiceState { server.snapshot.services[0].state }
   /// What counts against the first service's limits.
   var held: (connections: Int, pending: Int, requests: Int, retries: Int) {
@@ -21,7 +21,7 @@ extension TestProxy {
   /// may stay.
   var leaks: [String] {
     let metrics = metrics
-    let service = metrics.services[0]
+    let service = service
     var found: [String] = []
     func expectZero(_ name: String, _ value: Int) { if value != 0 { found.append("\(name): \(value)") } }
     expectZero("exchanges", Int(metrics.gauge(.exchanges)))

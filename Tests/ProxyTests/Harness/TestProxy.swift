@@ -10,7 +10,7 @@ final class TestProxy: Sendable {
   let port: UInt16
 
   /// - Parameter yaml: everything but `listeners`; one is made, named `test`.
-  init(
+  convenience init(
     _ yaml: String, workers: Int = 1, listener: String = "",
     accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
   ) throws {
@@ -19,11 +19,15 @@ final class TestProxy: Sendable {
       - {name: test, address: "127.0.0.1:0"\(listener.isEmpty ? "" : ", " + listener)}
       \(yaml)
       """
-    let loaded = ConfigurationLoader(environment: [:]).load(
-      Array(text.utf8), file: "test.yaml", states: StateStore())
-    guard let snapshot = loaded.snapshot else {
-      throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" })
-    }
+    try self.init(whole: text, StateStore(), workers: workers, accessLog: accessLog)
+  }
+
+  /// - Parameter yaml: everything.
+  init(
+    whole yaml: String, _ states: StateStore, workers: Int = 1,
+    accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+  ) throws {
+    let snapshot = try Self.snapshot(yaml, states)
     server = try ProxyServer(snapshot: snapshot, workers: workers, accessLog: accessLog)
     port = server.listeners[0].address.port
     try server.start()
@@ -55,6 +59,15 @@ final class TestProxy: Sendable {
       - {name: origin, endpoints: [\(endpoints)]\(service.isEmpty ? "" : ", " + service)}
       \(settings)
       """, workers: workers, listener: listener, accessLog: accessLog)
+  }
+
+  static func snapshot(_ yaml: String, _ states: StateStore, version: UInt64 = 1) throws -> MeshSnapshot {
+    let loaded = ConfigurationLoader(environment: [:]).load(
+      Array(yaml.utf8), file: "test.yaml", states: states, version: version)
+    guard let snapshot = loaded.snapshot else {
+      throw Invalid(diagnostics: loaded.diagnostics.map { "\($0)" })
+    }
+    return snapshot
   }
 
   struct Invalid: Error { let diagnostics: [String] }

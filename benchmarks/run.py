@@ -15,8 +15,9 @@ from pathlib import Path
 import scenarios
 from harness import machine, peers, results, table
 from harness.failure import Failure
-from harness.processes import allow_many_descriptors
+from harness.processes import allow_descriptors
 from harness.settings import BENCHMARKS, PROJECT, Settings
+from harness.stage import descriptors_for
 from harness.targets import verdicts
 
 
@@ -74,7 +75,7 @@ def print_targets(found):
 def main():
     chosen = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what was started, as Ctrl-C does
-    allow_many_descriptors()
+    allow_descriptors(descriptors_for(max(chosen.readers, chosen.idle_connections)))
     settings = Settings(**{name: getattr(chosen, name) for name in Settings.__dataclass_fields__})
     context = {"machine": machine.describe(), "command": shlex.join(["benchmarks/run.py", *sys.argv[1:]])}
     compared = available(chosen.only or peers.ALL, settings)

@@ -165,7 +165,7 @@ final class LocalConnection {
   // MARK: Answering
 
   private func answer() {
-    keepsConnection = request.persistent
+    keepsConnection = request.persistent && server.keepsConnections
     response = LocalResponse()
     server.service.respond(to: request, &response)
     if response.delay > .zero {

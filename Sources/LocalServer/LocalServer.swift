@@ -20,6 +20,9 @@ public final class LocalServer {
   private var retired: [LocalConnection] = []
   /// No descriptor was left; a timer looks again.
   private var isExhausted = false
+  /// Carries one connection at a time where the process has no descriptor left. Another thread may be quicker to take it:
+  /// then that one waits.
+  private var spare = SpareDescriptor()
 
   private static let acceptsPerTurn = 16
 
@@ -65,6 +68,7 @@ public final class LocalServer {
     switch listener?.accept() ?? .none {
     case .none: return false
     case .exhausted:
+      if spare.spend() { return acceptOne() }
       // No spinning: the queue is looked at again soon.
       if !isExhausted {
         isExhausted = true
@@ -75,6 +79,7 @@ public final class LocalServer {
       if connections.count >= limits.connections { makeRoom() }
       // Where all are busy with answers, the newcomer is turned away.
       guard connections.count < limits.connections else { return true }
+      spare.refill()
       let connection = LocalConnection(server: self, socket: socket)
       connection.token = connections.insert(connection)
       do throws(SystemError) {
@@ -86,6 +91,9 @@ public final class LocalServer {
       return true
     }
   }
+
+  /// Whether a connection may wait for a further request: not where others wait for its descriptor.
+  var keepsConnections: Bool { !spare.isSpent }
 
   private func makeRoom() {
     let all = connections.all
@@ -117,6 +125,9 @@ extension LocalServer: EventHandler {
   public func woken() {}
 
   public func turnEnded() {
-    if !retired.isEmpty { retired.removeAll(keepingCapacity: true) }
+    if !retired.isEmpty {
+      retired.removeAll(keepingCapacity: true)
+      spare.refill()
+    }
   }
 }

@@ -8,13 +8,17 @@ import Testing
 @Suite struct BackpressureTests {
   private static let length = 8 << 20
 
-  private func content() -> [UInt8] {
+  private static let random: [UInt8] = {
     var random = Random(seed: 3)
-    return (0..<Self.length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-  }
+    return (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+  }()
+  /// There before a test begins: to make it takes seconds, in which calls would time out.
+  private let content = Self.random
 
+  /// Its body may take as long as the machine does.
   private func request() -> ClientRequest {
     var request = ClientRequest(.get, "/large")
+    request.wholeTimeout = .zero
     request.bodyLimit = .max
     return request
   }
@@ -39,7 +43,6 @@ import Testing
     let stage = try ClientStage()
     let noted = stage.start(request(), to: stage.origin())
     let peer = try stage.accept(until: "\r\n\r\n")
-    let content = content()
     peer.send("HTTP/1.1 200 OK\r\n\(framing)\r\n\r\n")
     if framing.hasPrefix("T") { peer.send("\(String(Self.length, radix: 16))\r\n") }
     peer.send(content)
@@ -57,7 +60,7 @@ import Testing
     let peer = try stage.accept(until: "\r\n\r\n")
     noted.call?.pause()
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(Self.length)\r\n\r\n")
-    peer.send(content())
+    peer.send(content)
     #expect(
       stage.turn {
         peer.poll(); return noted.heads == 1
@@ -109,7 +112,6 @@ import Testing
       stage.turn {
         server.poll(); return server.requests.count == 1
       })
-    let content = content()
     server.answer(server.requests[0], body: content)
     #expect(takeSlowly(stage, noted) { server.poll() })
     #expect(noted.hasEnded)
@@ -127,7 +129,7 @@ import Testing
         server.poll(); return server.requests.count == 1
       })
     paused.call?.pause()
-    server.answer(server.requests[0], body: content())
+    server.answer(server.requests[0], body: content)
     for _ in 0..<200 {
       stage.turn(times: 1)
       server.poll()
@@ -159,10 +161,10 @@ import Testing
     var request = ClientRequest(.post, "/upload")
     request.body = .open
     request.headTimeout = .zero
+    request.wholeTimeout = .zero
     let noted = stage.start(request, to: stage.origin())
     let peer = try stage.accept(until: "\r\n\r\n")
     let call = try #require(noted.call)
-    let content = content()
     call.send(content.span)
     call.finish()
     #expect(call.queued > 0)

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import LocalServer
 import Primitives
@@ -123,5 +124,30 @@ import Testing
     late?.send(Self.get)
     #expect(late.map(stage.isOver) ?? true)
     #expect(late?.received.isEmpty ?? true)
+  }
+
+  /// The process has no descriptor left: whoever asks what is the matter is answered all the same, one after the other. In a
+  /// process of its own.
+  @Test func answersWithoutDescriptors() async {
+    await #expect(processExitsWith: .success) {
+      let stage = try Stage()
+      let clients = try (0..<3).map { _ in try stage.connect() }
+      var limit = rlimit()
+      unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      // Nobody gets one with a lower number: none is free. The spare one's is.
+      limit.rlim_cur = 256
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      while dup(STDERR_FILENO) >= 0 {}
+      for client in clients { client.send(LocalServerLimitsTests.get) }
+      for client in clients {
+        #expect(stage.ends(client), "got only: \(client.received)")
+        #expect(client.received.contains("Connection: close\r\n") && client.received.contains("/a."))
+      }
+      // There is room again: a connection stays open.
+      limit.rlim_cur = limit.rlim_max
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      let client = try stage.connect()
+      #expect(!stage.exchange(client, LocalServerLimitsTests.get, until: "/a.").contains("Connection: close"))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Telemetry
 import Testing
 
@@ -43,6 +44,19 @@ import Testing
     ] {
       #expect(line.contains(part), "\(part) in \(line)")
     }
+  }
+
+  /// Whoever wonders which tunnels stall wants to know where they led.
+  @Test func aStalledTunnelNamesItsEndpoint() throws {
+    let origin = TunnelTests.echo()
+    let logged = try LoggedProxy(format: "%UPSTREAM_HOST% %RESPONSE_CODE% %RESPONSE_CODE_DETAILS%") { log in
+      try TestProxy(to: origin.port, settings: "timeouts: {tunnelIdle: 100ms}", accessLog: log)
+    }
+    let client = try logged.proxy.connect()
+    try client.send(TunnelTests.ask)
+    #expect(throws: Wire.Broken.read(ECONNRESET)) { while true { _ = try client.readSome() } }
+    #expect(eventually { logged.proxy.leaks.isEmpty })
+    #expect(logged.end() == ["127.0.0.1:\(origin.port) 101 idle_timeout"])
   }
 
   /// An answer that ends with its head closes its stream of HTTP/2 at once: that is no client who has left.

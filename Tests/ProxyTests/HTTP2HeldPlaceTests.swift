@@ -55,14 +55,33 @@ import Testing
     try client.send(Self.requests(large: true))
     driven.run { driven.metrics[.upstreamBytesReceived] > 3 * 8000 }
     #expect(try !Self.othersAreServed(driven))
-    driven.pass(.seconds(6))
+    driven.pass(.milliseconds(1_100))
     driven.pass(.seconds(3))
     #expect(Self.held(driven) == 3)
-    driven.pass(.seconds(3))
+    driven.pass(.milliseconds(1_100))
     #expect(driven.metrics[.downstreamStalled] == 1)
     #expect(Self.held(driven) == 2)
     #expect(try Self.othersAreServed(driven))
     client.reset()
+    driven.run { driven.worker.activeExchanges == 0 }
+    #expect(Self.held(driven) == 0)
+  }
+
+  /// It has taken nothing for long when the last place goes: nobody waits for another five seconds.
+  @Test func whoHasStoodForLongGoesAtOnce() throws {
+    let driven = try Self.driven(4)
+    let (first, second) = (try driven.connect(), try driven.connect())
+    try first.send(Self.requests(large: true))
+    driven.run { driven.metrics[.upstreamBytesReceived] > 3 * 8000 }
+    for _ in 0..<3 { driven.pass(.seconds(3)) }
+    try second.send(Self.requests(large: true))
+    driven.run { driven.metrics.services[0][.rejectedRequests] == 2 }
+    #expect(try !Self.othersAreServed(driven))
+    driven.pass(.milliseconds(1_100))
+    #expect(driven.metrics[.downstreamStalled] == 1)
+    #expect(Self.held(driven) == 3)
+    #expect(try Self.othersAreServed(driven))
+    for client in [first, second] { client.reset() }
     driven.run { driven.worker.activeExchanges == 0 }
     #expect(Self.held(driven) == 0)
   }

@@ -190,6 +190,7 @@ import Testing
     let size = 16 << 20
     let (steps, done) = (Notes(), Notes())
     let origin = Origin { wire, _ in
+      wire.narrow()
       _ = try wire.readHead()
       var read = 0
       for step in 1...40 {

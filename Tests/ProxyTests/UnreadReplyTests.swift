@@ -2,11 +2,16 @@ import Synchronization
 import Telemetry
 import Testing
 
-/// A client that asks and asks and reads nothing.
+/// A client that asks and asks and reads nothing. What is measured of the process is measured in one of its own, in which
+/// no other test takes memory.
 @Suite(.serialized) struct UnreadReplyTests {
   /// Answers of our own are small, but they wait to be read like any other: else a pipeline of refused requests
   /// would pile them up.
-  @Test func repliesWaitForTheReader() throws {
+  @Test func repliesWaitForTheReader() async {
+    await #expect(processExitsWith: .success) { try Self.repliesWait() }
+  }
+
+  private static func repliesWait() throws {
     let proxy = try TestProxy(
       """
       routes:

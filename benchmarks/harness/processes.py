@@ -7,11 +7,15 @@ import signal
 import subprocess
 
 
-def allow_many_descriptors():
-    """Raises the limit of open files as far as it may be raised, for this process and its children; returns it."""
+def allow_descriptors(count):
+    """Raises the limit of open files for this process and its children as far as it may be raised. Where that is fewer
+    than `count` and the process may (CAP_SYS_RESOURCE, as root has), to `count`."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < count:
+        with contextlib.suppress(ValueError):  # not permitted, or more than fs.nr_open
+            resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+            return
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return most
 
 
 @contextlib.contextmanager

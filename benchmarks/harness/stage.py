@@ -30,8 +30,13 @@ class Proxy:
     """From just before it was started to its first answer from the origin."""
 
 
+def descriptors_for(connections):
+    """How many a proxy needs that holds so many connections: each takes up to two, and it has some of its own."""
+    return 2 * connections + OWN_DESCRIPTORS
+
+
 def most_connections():
-    """How many a proxy can hold: each takes up to two descriptors, and it needs some of its own."""
+    """How many a proxy can hold with the descriptors that it may have."""
     return (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OWN_DESCRIPTORS) // 2
 
 
@@ -50,7 +55,7 @@ def proxy_in_front(peer, settings, environment=None, connections=None, versions=
 
         values = {
             "port": free_port(), "admin": free_port(), "origin": origin, "directory": directory,
-            "tls": tls, "keys": certificates.made() if tls else "", "downstream": downstream, "upstream": upstream, "connections": connections, "descriptors": 2 * connections + OWN_DESCRIPTORS}
+            "tls": tls, "keys": certificates.made() if tls else "", "downstream": downstream, "upstream": upstream, "connections": connections, "descriptors": descriptors_for(connections)}
         command, log = peer.command(values), f"{directory}/proxy.log"
         started = time.monotonic()
         process = stack.enter_context(running(command, settings.proxy_core, log, environment))
@@ -69,7 +74,7 @@ def chain_in_front(peer, settings):
         values = {
             "port": free_port(), "admin": free_port(), "origin": inner.port, "directory": directory, "tls": ("upstream",),
             "keys": certificates.made(), "downstream": 1, "upstream": 1, "connections": connections,
-            "descriptors": 2 * connections + OWN_DESCRIPTORS}
+            "descriptors": descriptors_for(connections)}
         command, log = peer.command(values), f"{directory}/proxy.log"
         process = stack.enter_context(running(command, settings.proxy_core, log))
         await_answer(values["port"], f"{peer.label}, the first of two", log)

@@ -56,7 +56,7 @@ enum CertificatesPage {
       zip(trust?.revocationEnds ?? [], files?.revocations ?? []).map { end, file in
         [
           "file": .string(file),
-          "nextUpdate": end == .max ? .null : JSONValue(end),
+          "nextUpdate": end == .max ? .null : time(end),
           "daysLeft": end == .max ? .null : JSONValue(CertificateDescription.days(until: end, now: now)),
         ]
       })
@@ -70,9 +70,13 @@ enum CertificatesPage {
       "serial": .string(certificate.serial),
       "dnsNames": JSONValue(certificate.dnsNames.map { .string($0) }),
       "uris": JSONValue(certificate.uris.map { .string($0) }),
-      "notBefore": JSONValue(certificate.notBefore),
-      "notAfter": JSONValue(certificate.notAfter),
+      "notBefore": time(certificate.notBefore),
+      "notAfter": time(certificate.notAfter),
       "daysLeft": JSONValue(certificate.daysLeft(now: now)),
     ]
+  }
+
+  private static func time(_ seconds: Int64) -> JSONValue {
+    .string(TimestampFormatter.text(seconds: seconds))
   }
 }

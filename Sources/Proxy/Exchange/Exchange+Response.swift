@@ -83,7 +83,8 @@ extension Exchange {
     $downstream { downstream in
       downstream.flush()
       if downstream.queued > 0 { traffic.response.waits(worker.loop.now) }
-      if downstream.hasFailed { downstreamLost() }
+      if downstream.hasFailed { return downstreamLost() }
+      if downstream.queued > 0 { armTimer() }
     }
   }
 

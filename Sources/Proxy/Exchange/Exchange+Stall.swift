@@ -10,26 +10,33 @@ internal import Reactor
 /// slow reader may need longer for than the timeout. Its acknowledgements tell it from one that reads nothing. They
 /// cost a system call, so they are looked at in the middle of the timeout and at its end.
 extension Exchange {
-  /// How often to look whether the exchange's place is needed, once nothing moves.
-  private static let lookInterval = Interval.seconds(5)
+  /// How long a client may take nothing of what there is for it while others need the place.
+  private static let patience = Interval.seconds(5)
+  /// How often to look whether they do, once something waits for the client. It costs a system call at the first look, and
+  /// at others only where places are short.
+  private static let lookInterval = Interval.seconds(1)
+
+  private var owesClient: Bool {
+    responsePhase != .none && (downstream?.queued ?? 0 > 0 || responseRoom <= 0)
+  }
 
   var placeDeadline: MonotonicTime {
     guard holdsRequestLimit else { return .distantFuture }
-    let first = times.progress + Self.lookInterval
-    let now = worker.loop.now
-    return first > now ? first : now + Self.lookInterval
+    return worker.loop.now + (owesClient ? Self.lookInterval : Self.patience)
   }
 
-  /// Whether others, for whom the service has hardly a place left, come before a client that has taken nothing of what there
-  /// is for it from one look to the next. Those that have stood longest are looked at first, and one after the other.
+  /// Whether others, for whom the service has hardly a place left, come before a client that has taken nothing for so long.
+  /// One goes after the other, as long as places are short.
   func keepsPlaceFromOthers(_ now: MonotonicTime) -> Bool {
-    guard holdsRequestLimit, responsePhase != .none, times.progress + Self.lookInterval <= now,
-      service?.state.isNearlyFull ?? false, downstream?.queued ?? 0 > 0 || responseRoom <= 0
-    else { return false }
-    let before = times.standstill
+    guard holdsRequestLimit, owesClient, times.progress + Self.lookInterval <= now else { return false }
+    let before = times.placeLook
+    if let before, before.at >= times.progress {
+      guard before.at + (Self.patience - Self.lookInterval) <= now, service?.state.isNearlyFull ?? false
+      else { return false }
+    }
     let taken = takenByBoth
-    times.standstill = Standstill(since: times.progress, taken: taken)
-    return before?.since == times.progress && before?.taken == taken
+    times.placeLook = PlaceLook(at: now, taken: taken)
+    return before.map { $0.at >= times.progress && $0.taken == taken } ?? false
   }
 
   private var takenByBoth: UInt64 { (downstream?.taken ?? 0) &+ (upstream?.taken ?? 0) }

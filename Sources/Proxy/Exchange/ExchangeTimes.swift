@@ -16,6 +16,8 @@ struct ExchangeTimes {
   var progress = MonotonicTime(nanoseconds: 0)
   /// What the receivers had taken when nothing had moved for a while.
   var standstill: Standstill?
+  /// The last look at whether the client takes anything, with regard to others who need its place.
+  var placeLook: PlaceLook?
   /// When the next attempt begins.
   var backOffUntil = MonotonicTime.distantFuture
 
@@ -50,5 +52,11 @@ struct Standstill {
   /// The last movement before it.
   var since: MonotonicTime
   /// Bytes taken by both until then.
+  var taken: UInt64
+}
+
+/// A look at what a client has taken while something waits for it.
+struct PlaceLook {
+  var at: MonotonicTime
   var taken: UInt64
 }

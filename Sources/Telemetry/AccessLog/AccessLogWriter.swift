@@ -205,9 +205,28 @@ public final class AccessLogWriter: Sendable {
   /// Waits for nobody: neither for a FIFO's reader nor for a device.
   private static func open(_ path: String) throws(Failure) -> Int32 {
     if let reason = AccessLogTarget.fault(of: path) { throw .unsuitable(path: path, reason: reason) }
+    let descriptor = openToWrite(path)
+    if descriptor >= 0 { return descriptor }
+    if errno == ENXIO { return try openUnread(path) }
+    throw .open(path: path, code: errno)
+  }
+
+  /// A FIFO that nobody reads. The order in which it and its reader start must not matter, nor whether the reader is
+  /// started anew meanwhile: what is written before there is one is lost and counted, as with one that has gone.
+  private static func openUnread(_ path: String) throws(Failure) -> Int32 {
+    // Whoever opens a FIFO for both is a reader, for as long as it takes to open it once more.
     // SAFETY: the path lives as long as the call.
-    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+    let both = unsafe Glibc.open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+    if both < 0 { throw .open(path: path, code: ENXIO) }
+    defer { close(both) }
+    let descriptor = openToWrite(path)
     if descriptor < 0 { throw .open(path: path, code: errno) }
+    Log.warning("access log's FIFO has no reader: its lines are lost until it has", ["path": .string(path)])
     return descriptor
+  }
+
+  private static func openToWrite(_ path: String) -> Int32 {
+    // SAFETY: the path lives as long as the call.
+    unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
   }
 }

@@ -1,7 +1,7 @@
 public import Primitives
 
-/// Writes RFC 3339 times in UTC with milliseconds: `2026-11-23T22:30:00.123Z`. Date and time of day are worked
-/// out once a second; within it only the milliseconds are.
+/// Writes RFC 3339 times in UTC, with milliseconds (`2026-11-23T22:30:00.123Z`) or without. Date and time of day are
+/// worked out once a second; within it only the milliseconds are.
 public struct TimestampFormatter: Sendable {
   private var second = Int64.min
   /// `2026-11-23T22:30:00.`
@@ -19,6 +19,14 @@ public struct TimestampFormatter: Sendable {
     buffer.append(48 &+ UInt8(truncatingIfNeeded: milliseconds / 10 % 10))
     buffer.append(48 &+ UInt8(truncatingIfNeeded: milliseconds % 10))
     buffer.append(90 as UInt8)
+  }
+
+  /// A time in whole seconds since the Unix epoch, without a fraction: `2026-11-23T22:30:00Z`. What RFC 3339 cannot
+  /// write, before the year 0 or after the year 9999, becomes the first or the last time that it can.
+  package static func text(seconds: Int64) -> String {
+    var formatter = TimestampFormatter()
+    formatter.format(min(max(seconds, -62_167_219_200), 253_402_300_799))
+    return String(decoding: (0..<19).map { formatter.prefix[$0] }, as: UTF8.self) + "Z"
   }
 
   private mutating func format(_ second: Int64) {

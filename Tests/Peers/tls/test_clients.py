@@ -160,3 +160,11 @@ def test_the_admin_server_lists_certificates(proxy, world):
     assert [(one["file"], one["subject"]) for one in listener["trust"]] == [
         (str(world.authority.certificate), "CN=test authority")]
     assert "PRIVATE" not in proxy.admin("/certificates")
+
+
+def test_the_admin_server_tells_times_as_people_read_them(proxy, world):
+    """RFC 3339, and the same that openssl reads in the certificate."""
+    shown = json.loads(proxy.admin("/certificates"))["listeners"][0]["certificates"][0]
+    dates = subprocess.check_output(
+        ["openssl", "x509", "-noout", "-dates", "-dateopt", "iso_8601", "-in", shown["file"]], text=True)
+    assert dates.split("\n")[:2] == [f"{name}={shown[name].replace('T', ' ')}" for name in ("notBefore", "notAfter")]

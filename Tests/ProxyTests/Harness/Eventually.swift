@@ -17,10 +17,16 @@ func eventually(within seconds: Int64 = 10, _ condition: () throws -> Bool) reth
 /// Holds threads until it is opened.
 final class Gate: Sendable {
   private let isOpened = Atomic<Bool>(false)
+  private let isReached = Atomic<Bool>(false)
 
   var isOpen: Bool { isOpened.load(ordering: .acquiring) }
+  /// Somebody has come to it.
+  var isAwaited: Bool { isReached.load(ordering: .acquiring) }
   func open() { isOpened.store(true, ordering: .releasing) }
-  func wait() { _ = eventually(within: 30) { isOpened.load(ordering: .acquiring) } }
+  func wait() {
+    isReached.store(true, ordering: .releasing)
+    _ = eventually(within: 30) { isOpened.load(ordering: .acquiring) }
+  }
 }
 
 /// What several threads note down.

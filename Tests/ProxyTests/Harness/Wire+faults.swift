@@ -20,6 +20,13 @@ extension Wire {
     }
   }
 
+  /// Takes 64 KiB at a time from now on, and acknowledges them. A buffer that the kernel has grown to megabytes says nothing
+  /// before a sixteenth of it is free.
+  func narrow() {
+    var size: Int32 = 64 << 10
+    unsafe _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
+  }
+
   /// Takes more at a time from now on. One that was opened with a small buffer is read slowly: its peer's kernel
   /// waits for room.
   func widen() {

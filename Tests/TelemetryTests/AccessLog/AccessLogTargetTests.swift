@@ -36,15 +36,24 @@ import Testing
     }
   }
 
-  /// Nobody waits until there is one.
-  @Test func aFIFOWithoutAReaderIsAnError() throws {
+  /// Neither an error nor a wait: its reader may start later. What nobody could read is counted.
+  @Test func aFIFOMayGetItsReaderLater() throws {
     let folder = try Folder()
     let path = folder.path("fifo")
     #expect(unsafe mkfifo(path, 0o600) == 0)
     #expect(AccessLogTarget.fault(of: path) == nil)
-    let failure = AccessLogWriter.Failure.open(path: path, code: ENXIO)
-    #expect(failure.description == "is a FIFO that nobody reads")
-    #expect(throws: failure) { _ = try AccessLogWriter(path: path, workers: 1) }
+    let writer = try AccessLogWriter(path: path, workers: 1)
+    let sink = try sink(writer)
+    add(sink, "/lost")
+    #expect(sink.flush())
+    while writer.failedWrites == 0 { sched_yield() }
+    let reader = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    add(sink, "/read")
+    sink.finish()
+    #expect(writer.stop(within: .seconds(30)))
+    let output = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
+    #expect(String(decoding: output.availableData, as: UTF8.self) == "/read\n")
+    #expect(writer.outages == 1 && sink.takeLost() == 1)
   }
 
   @Test func aFIFOWithAReaderGetsWholeLines() throws {

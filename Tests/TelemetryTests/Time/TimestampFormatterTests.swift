@@ -19,6 +19,18 @@ struct TimestampFormatterTests {
       } == expected)
   }
 
+  /// The year 9999 is what a certificate says that never expires (RFC 5280, section 4.1.2.5): too many nanoseconds for
+  /// 64 bits.
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00Z"), (1_795_473_000, "2026-11-23T22:30:00Z"), (-1, "1969-12-31T23:59:59Z"),
+      (253_402_300_799, "9999-12-31T23:59:59Z"), (.max, "9999-12-31T23:59:59Z"),
+      (.min, "0000-01-01T00:00:00Z"),
+    ] as [(Int64, String)])
+  func wholeSeconds(_ seconds: Int64, _ expected: String) {
+    #expect(TimestampFormatter.text(seconds: seconds) == expected)
+  }
+
   @Test func agreesWithTheCalendarOverThreeCenturies() {
     let reference = DateFormatter()
     reference.locale = Locale(identifier: "en_US_POSIX")

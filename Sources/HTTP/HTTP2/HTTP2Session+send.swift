@@ -72,6 +72,7 @@ extension HTTP2Session {
   public func sendEnd(on stream: HTTP2Stream) {
     guard canSend(on: stream), stream.sentHead, !stream.sentEnd else { return }
     stream.sentEnd = true
+    if stream.output.isEmpty { bareEnds.append(stream.id) }
     resume(stream)
   }
 
@@ -173,7 +174,7 @@ extension HTTP2Session {
   /// The largest DATA frame that a peer takes unless it says otherwise (RFC 9113, section 6.5.2).
   private static let frameSize = 16 << 10
 
-  private func canSend(on stream: HTTP2Stream) -> Bool {
+  func canSend(on stream: HTTP2Stream) -> Bool {
     failure == nil && !stream.isClosed && !stream.wasResetHere
   }
 

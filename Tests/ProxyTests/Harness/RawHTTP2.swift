@@ -8,9 +8,9 @@ enum RawHTTP2 {
     return HTTP2Frames.preface + [0, 0, UInt8(settings.count), 4, 0, 0, 0, 0, 0] + settings
   }
 
-  /// GET `path` for the host "a".
-  static func get(_ stream: UInt8, _ path: String = "/") -> [UInt8] {
-    let block: [UInt8] = [0x82, 0x86, 0x41, 1, 0x61, 4, UInt8(path.utf8.count)] + Array(path.utf8)
+  /// GET that ends with its head.
+  static func get(_ stream: UInt8, _ path: String = "/", host: String = "a") -> [UInt8] {
+    let block = [0x82, 0x86, 0x41] + text(host) + [4] + text(path)
     return [0, 0, UInt8(block.count), 1, 5, 0, 0, 0, stream] + block
   }
 
@@ -20,6 +20,8 @@ enum RawHTTP2 {
   }
 
   static func reset(_ stream: UInt8) -> [UInt8] { [0, 0, 4, 3, 0, 0, 0, 0, stream] + word(8) }
+
+  private static func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }
 
   private static func word(_ value: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }

@@ -12,8 +12,8 @@ public struct HTTP2Options: Sendable, Equatable {
   /// The largest frame that is taken, in bytes: 16,384 … 16,777,215 (RFC 9113, section 4.2).
   public var maxFrameSize = 16 << 10
   /// Requests of one client's connection that are under way at a time while their streams' windows take less than 1 KiB
-  /// each. As many again wait for one of these to end, or for their windows to open; beyond, they are refused.
-  public var narrowStreams = 4
+  /// each. Beyond, they are refused.
+  public var narrowStreams = 8
   /// Frames that cost and carry nothing (resets, pings, settings, empty ones, …) that are taken at once; beyond, the
   /// connection ends with ENHANCE_YOUR_CALM. Of resets, and of requests that are refused or malformed, a client's new
   /// connection has a quarter; header blocks that are read in vain count as several.

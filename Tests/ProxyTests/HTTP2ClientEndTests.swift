@@ -6,17 +6,11 @@ import Testing
 
 /// Clients of HTTP/2 that finish sending while answers are under way.
 @Suite struct HTTP2ClientEndTests {
-  /// GET / for "a", behind a preface with this initial window.
-  private static func get(window: UInt8) -> [UInt8] {
-    Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, window]
-      + [0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, 0x61]
-  }
-
   @Test func whatFitsTheWindowIsStillSent() throws {
     let origin = Origin(body: "hello")
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
-    try client.send(Self.get(window: 5))
+    try client.send(RawHTTP2.opening(window: 5) + RawHTTP2.get(1))
     client.finish()
     #expect(try client.readToEnd().hasSuffix("hello"))
     #expect(proxy.comesToRest)
@@ -27,7 +21,7 @@ import Testing
     let origin = Origin(body: "hello")
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
-    try client.send(Self.get(window: 4))
+    try client.send(RawHTTP2.opening(window: 4) + RawHTTP2.get(1))
     client.finish()
     _ = try client.readToEnd()
     #expect(proxy.comesToRest)
@@ -43,7 +37,7 @@ import Testing
     let driven = try DrivenProxy(
       to: [origin.port], settings: "timeouts: {request: 10m, exchangeIdle: 10m, head: 10s}")
     let client = try driven.connect()
-    try client.send(Self.get(window: 5))
+    try client.send(RawHTTP2.opening(window: 5) + RawHTTP2.get(1))
     client.finish()
     driven.run {
       driven.metrics[.upstreamBytesReceived] > 0

@@ -6,8 +6,6 @@ import Testing
 
 /// A client of HTTP/2 that has fallen silent while it waits for an answer is asked by PING whether it is still there.
 @Suite struct HTTP2ClientLivenessTests {
-  private static let head: [UInt8] = [0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, 0x61]
-  private static let opening = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
   private static let silent = Origin { wire, _ in _ = try wire.readToEnd() }
 
   /// With a request under way.
@@ -16,7 +14,7 @@ import Testing
       to: [Self.silent.port], listener: "http2: {\(http2)}",
       settings: "timeouts: {request: 10m, exchangeIdle: 10m}")
     let client = try driven.connect()
-    try client.send(Self.opening + Self.head)
+    try client.send(RawHTTP2.opening() + RawHTTP2.get(1))
     driven.run { driven.metrics[.upstreamBytesSent] > 0 }
     #expect(driven.worker.http2Downstreams.all.first?.active == 1)
     return (driven, client)
@@ -71,7 +69,7 @@ import Testing
     let origin = Origin(body: "x")
     let driven = try DrivenProxy(to: [origin.port], listener: "http2: {pingInterval: 10s, pingTimeout: 3s}")
     let client = try driven.connect()
-    try client.send(Self.opening + Self.head)
+    try client.send(RawHTTP2.opening() + RawHTTP2.get(1))
     driven.run { driven.finished == 1 }
     let sent = driven.metrics[.downstreamBytesSent]
     for _ in 0..<5 { driven.pass(.seconds(11)) }

@@ -4,7 +4,7 @@ import Testing
 
 /// Header blocks that a peer of HTTP/2 holds open.
 @Suite struct HTTP2HeaderBlockTests {
-  private static let start = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+  private static let start = RawHTTP2.opening()
   /// POST / for "a", and no end.
   private static let post: [UInt8] = [0, 0, 6, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x84, 0x41, 1, 0x61]
   /// A block in two frames, of which the first is there.

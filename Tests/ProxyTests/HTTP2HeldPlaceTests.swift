@@ -21,10 +21,9 @@ import Testing
       settings: "timeouts: {request: 10m, exchangeIdle: 10m}")
   }
 
-  /// Three requests for `/`, or for `/index.html`, which is small, whose windows take nothing.
+  /// Three requests for a large body, or for a small one, whose windows take nothing.
   private static func requests(large: Bool) -> [UInt8] {
-    Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
-      + [1, 3, 5].flatMap { [0, 0, 6, 1, 5, 0, 0, 0, $0, 0x82, 0x86, large ? 0x84 : 0x85, 0x41, 1, 0x61] }
+    RawHTTP2.opening(window: 0) + [1, 3, 5].flatMap { RawHTTP2.get($0, large ? "/" : "/small") }
   }
 
   private static func held(_ driven: DrivenProxy) -> Int {

@@ -5,179 +5,102 @@ import Testing
 
 @testable import Proxy
 
-/// A client that asks for much at once and keeps its windows shut has only a few requests under way.
+/// A client that asks for much at once and keeps its windows shut has only a few requests under way; the rest is refused
+/// before anything is done for it.
 @Suite struct HTTP2NarrowWindowTests {
   private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
   private static let origin = Origin { _ in answer }
 
-  private static func driven(_ settings: String = "timeouts: {request: 10s}") throws -> DrivenProxy {
-    try DrivenProxy(to: [origin.port], listener: "http2: {narrowStreams: 3}", settings: settings)
+  private static func driven(_ most: Int = 3, idle: String = "2m") throws -> DrivenProxy {
+    try DrivenProxy(
+      to: [origin.port], listener: "http2: {narrowStreams: \(most)}",
+      settings: "timeouts: {request: 10m, exchangeIdle: \(idle)}")
   }
 
-  /// The preface, SETTINGS with a window of so many bytes, and requests on that many streams.
-  private static func requests(_ count: UInt8, window: [UInt8]) -> [UInt8] {
-    let settings: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4] + window
-    let heads = (0..<count).map { get(2 * $0 + 1) }
-    return Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + settings + heads.joined()
+  /// Requests on the first so many streams.
+  private static func requests(_ count: Int, window: UInt32) -> [UInt8] {
+    RawHTTP2.opening(window: window) + (0..<count).flatMap { RawHTTP2.get(UInt8(2 * $0 + 1)) }
   }
-
-  private static func get(_ stream: UInt8) -> [UInt8] {
-    [0, 0, 6, 1, 5, 0, 0, 0, stream, 0x82, 0x86, 0x84, 0x41, 1, 0x61]
-  }
-
-  private static let shut: [UInt8] = [0, 0, 0, 0]
-  private static let oneByte: [UInt8] = [0, 0, 0, 1]
 
   private func begun(_ driven: DrivenProxy) -> UInt64 {
-    driven.metrics.services[0][.connectionsCreated]
-  }
-  private func waiting(_ driven: DrivenProxy) -> Int {
-    driven.worker.http2Downstreams.all.first?.line.count ?? -1
+    driven.metrics.endpoints.reduce(0) { $0 + $1.requests }
   }
 
-  /// The answers to those that are under way have come.
-  private func areAnswered(_ driven: DrivenProxy) -> Bool {
-    driven.metrics[.upstreamBytesReceived] == 3 * UInt64(Self.answer.utf8.count)
+  /// So many requests have been answered by their endpoint.
+  private func areAnswered(_ count: Int, _ driven: DrivenProxy) -> Bool {
+    driven.metrics[.upstreamBytesReceived] == UInt64(count * Self.answer.utf8.count)
   }
 
-  @Test(arguments: [shut, oneByte]) func fewAreUnderWay(_ window: [UInt8]) throws {
+  @Test(arguments: [0, 1, 1023]) func fewAreUnderWay(_ window: UInt32) throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(6, window: window))
-    driven.run { areAnswered(driven) }
-    #expect(waiting(driven) == 3)
+    try client.send(Self.requests(20, window: window))
+    driven.run { areAnswered(3, driven) && driven.metrics[.refusedStreams] == 17 }
     #expect(begun(driven) == 3)
-  }
-
-  /// Some more wait, and the rest is refused before anything is done for it.
-  @Test func manyAreRefused() throws {
-    let driven = try Self.driven()
-    let client = try driven.connect()
-    try client.send(Self.requests(20, window: Self.shut))
-    driven.run { areAnswered(driven) }
-    #expect(waiting(driven) == 3)
-    #expect(begun(driven) == 3)
-    #expect(driven.metrics[.refusedStreams] == 14)
-    #expect(driven.worker.http2Downstreams.all.first?.session.openStreams == 6)
+    #expect(driven.metrics[.refusedStreams] == 17)
   }
 
   @Test func ordinaryWindowsHaveNoBound() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(10, window: [0, 0, 0x40, 0]))
+    try client.send(Self.requests(10, window: 1024))
     driven.run { driven.finished == 10 }
     #expect(driven.finished == 10)
+    #expect(driven.metrics[.refusedStreams] == 0)
   }
 
-  /// Whoever opens a stream's window gets its answer, whatever the others do.
-  @Test func aWindowThatOpensLetsItsRequestGo() throws {
-    let driven = try Self.driven()
-    let client = try driven.connect()
-    try client.send(Self.requests(6, window: Self.shut))
-    driven.run { waiting(driven) == 3 }
-    try client.send([0, 0, 4, 8, 0, 0, 0, 0, 11, 0, 0, 0x40, 0])
-    driven.run { driven.finished == 1 }
-    #expect(driven.finished == 1)
-    #expect(waiting(driven) == 2)
-  }
-
-  /// A client that takes one answer after the other gets all of them.
+  /// A client that takes one answer after the other gets all that it asks for again.
   @Test func oneThatEndsMakesRoom() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(6, window: Self.shut))
-    for stream in stride(from: UInt8(1), through: 11, by: 2) {
-      driven.run { waiting(driven) <= max(0, 3 - Int(stream) / 2) }
-      try client.send([0, 0, 4, 8, 0, 0, 0, 0, stream, 0, 0, 0, 5])
-      driven.run { driven.finished == UInt64(stream) / 2 + 1 }
+    try client.send(Self.requests(3, window: 0))
+    driven.run { areAnswered(3, driven) }
+    for turn in 1...6 {
+      try client.send(RawHTTP2.windowUpdate(UInt8(2 * turn - 1), 5))
+      driven.run { driven.finished == UInt64(turn) }
+      try client.send(RawHTTP2.get(UInt8(2 * turn + 5)))
+      driven.run { areAnswered(turn + 3, driven) }
+      #expect(driven.finished == UInt64(turn) && begun(driven) == UInt64(turn) + 3)
     }
-    #expect(driven.finished == 6)
-    #expect(waiting(driven) == 0)
+    #expect(driven.metrics[.refusedStreams] == 0)
   }
 
-  /// Those that wait do so within their timeouts, and the client that leaves takes all of them along.
-  @Test func waitingHasAnEnd() throws {
+  /// However it ends.
+  @Test func oneThatIsResetMakesRoom() throws {
     let driven = try Self.driven()
     let client = try driven.connect()
-    try client.send(Self.requests(6, window: Self.shut))
-    driven.run { areAnswered(driven) }
-    driven.pass(.seconds(11))
-    #expect(driven.metrics.services[0][.requestTimeout] == 3)
-    client.reset()
-    driven.run { driven.finished == 6 }
-    #expect(driven.finished == 6)
-    #expect(begun(driven) == 3)
-    #expect(driven.metrics[.requestTimeout] == 3)
-    #expect(driven.metrics[.downstreamLeft] == 3)
-    #expect(driven.metrics.endpoints.map(\.requests) == [3])
-    #expect(driven.metrics.endpoints.map(\.failures) == [0])
+    try client.send(Self.requests(3, window: 0))
+    driven.run { areAnswered(3, driven) }
+    try client.send(RawHTTP2.reset(3) + RawHTTP2.get(7) + RawHTTP2.get(9))
+    driven.run { areAnswered(4, driven) }
+    #expect(begun(driven) == 4 && driven.metrics[.refusedStreams] == 1)
   }
 
-  /// It is their client that opens no window: no endpoint has kept them waiting.
-  @Test func waitingWithoutAWordIsNoEndpointsFault() throws {
-    let driven = try Self.driven("timeouts: {request: 10m, exchangeIdle: 10s}")
-    let client = try driven.connect()
-    try client.send(Self.requests(6, window: Self.shut))
-    driven.run { areAnswered(driven) }
-    for _ in 0..<8 { driven.pass(.seconds(6)) }
-    #expect(driven.finished == 6)
-    #expect(driven.metrics[.idleTimeout] == 3)
-    #expect(driven.metrics[.downstreamStalled] == 3)
-    #expect(driven.metrics.services[0][.idleTimeout] == 0)
-  }
-
-  /// One that was let in by another's end goes on with whatever its window takes.
-  @Test func afterItsTurnHasComeAnyWindowWillDo() throws {
-    let large = Origin { _ in
-      "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + String(repeating: "x", count: 2000)
-    }
-    let driven = try DrivenProxy(
-      to: [large.port], listener: "http2: {narrowStreams: 1}", settings: "timeouts: {request: 10s}")
-    let client = try driven.connect()
-    try client.send(Self.requests(2, window: Self.shut))
-    driven.run { waiting(driven) == 1 }
-    try client.send([0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8])
-    driven.run { begun(driven) == 2 }
-    for _ in 0..<20 {
-      let before = driven.metrics[.downstreamBytesSent]
-      try client.send([0, 0, 4, 8, 0, 0, 0, 0, 3, 0, 0, 0, 100])
-      driven.run { driven.metrics[.downstreamBytesSent] >= before + 100 }
-    }
-    driven.run { driven.finished == 2 }
-    #expect(driven.finished == 2)
-  }
-
-  /// Its window opens in the same bytes that end the connection, while its endpoint is being connected to.
-  @Test func whoseConnectionEndsHasNothingToWaitFor() throws {
-    let full = FullListener()
-    let driven = try DrivenProxy(to: [full.port], listener: "http2: {narrowStreams: 3}")
-    let client = try driven.connect()
-    try client.send(Self.requests(4, window: Self.shut))
-    driven.run { waiting(driven) == 1 }
-    try client.send([0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8])
-    driven.run { waiting(driven) == 0 }
-    let wideWindow: [UInt8] = [0, 0, 4, 8, 0, 0, 0, 0, 7, 0, 0, 0xff, 0]
-    let shortPing: [UInt8] = [0, 0, 3, 6, 0, 0, 0, 0, 0, 1, 2, 3]
-    try client.send(wideWindow + shortPing)
-    driven.run { driven.finished == 4 }
-    #expect(driven.finished == 4)
-  }
-
-  /// An answer of our own ends the wait, and is over when the client has taken it.
+  /// It counts until it is taken, like any other.
   @Test func anAnswerOfOurOwnIsLikeAnyOther() throws {
-    let driven = try DrivenProxy(
-      to: [Self.origin.port], listener: "http2: {narrowStreams: 3}", settings: "timeouts: {body: 5s}")
+    let driven = try Self.driven(1)
     let client = try driven.connect()
-    // `content-length: 5`, and not a byte of it.
-    let upload: [UInt8] = [0, 0, 10, 1, 4, 0, 0, 0, 7, 0x83, 0x86, 0x84, 0x41, 1, 0x61, 0x0f, 0x0d, 1, 0x35]
-    try client.send(Self.requests(3, window: Self.shut) + upload)
-    driven.run { waiting(driven) == 1 && areAnswered(driven) }
-    driven.pass(.seconds(6))
-    driven.run { waiting(driven) == 0 }
-    #expect(driven.finished == 0)
-    try client.send([0, 0, 4, 8, 0, 0, 0, 0, 7, 0, 0, 0xff, 0])
+    try client.send(RawHTTP2.opening(window: 0) + RawHTTP2.get(1, host: "unknown") + RawHTTP2.get(3))
+    driven.run { driven.metrics[.refusedStreams] == 1 }
+    #expect(driven.metrics[.noRoute] == 0 && driven.finished == 0)
+    try client.send(RawHTTP2.windowUpdate(1, 0xffff))
     driven.run { driven.finished == 1 }
-    #expect(driven.finished == 1)
-    #expect(begun(driven) == 3)
+    #expect(driven.metrics[.noRoute] == 1)
+    try client.send(RawHTTP2.get(5))
+    driven.run { areAnswered(1, driven) }
+    #expect(begun(driven) == 1)
+  }
+
+  /// Those under way end within their timeouts, and so do the connection's others.
+  @Test func theirTimeIsBounded() throws {
+    let driven = try Self.driven(idle: "10s")
+    let client = try driven.connect()
+    try client.send(Self.requests(3, window: 0))
+    driven.run { areAnswered(3, driven) }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.metrics[.downstreamStalled] == 3)
+    try client.send(RawHTTP2.get(7))
+    driven.run { areAnswered(4, driven) }
+    #expect(begun(driven) == 4)
   }
 }

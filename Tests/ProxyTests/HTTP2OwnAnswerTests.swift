@@ -28,7 +28,7 @@ import Testing
   func theyEarnNothing(_ isMalformed: Bool) throws {
     let driven = try DrivenProxy(to: [Self.origin.port], listener: "http2: {glitchBurst: 100}")
     let client = try driven.connect()
-    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+    try client.send(RawHTTP2.opening())
     var failure: HTTP2ConnectionError?
     var stream = 1
     for round in 1...60 where failure == nil {

@@ -41,13 +41,13 @@ import Testing
     }
     let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
     let client = try driven.connect()
-    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
-    try client.send(Self.head(1, "/stops"))
+    try client.send(RawHTTP2.opening())
+    try client.send(RawHTTP2.get(1, "/stops"))
     driven.run { driven.metrics[.upstreamBytesReceived] > 0 }
     for turn in 1...15 where driven.metrics[.idleTimeout] == 0 {
       driven.pass(.seconds(3))
       let before = driven.finished
-      try client.send(Self.head(UInt8(2 * turn + 1), "/"))
+      try client.send(RawHTTP2.get(UInt8(2 * turn + 1), "/"))
       driven.run { driven.finished > before }
     }
     #expect(driven.metrics[.idleTimeout] == 1)
@@ -58,8 +58,7 @@ import Testing
     let origin = Origin { _ in "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" }
     let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
     let client = try driven.connect()
-    let oneByte: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 1]
-    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + oneByte + Self.head(1, "/"))
+    try client.send(RawHTTP2.opening(window: 1) + RawHTTP2.get(1, "/"))
     driven.run { driven.metrics[.upstreamBytesReceived] > 0 }
     let session = try #require(driven.worker.http2Downstreams.all.first).session
     #expect(session.openStreams == 1)
@@ -78,8 +77,8 @@ import Testing
     }
     let driven = try DrivenProxy(to: [origin.port], settings: Self.settings)
     let client = try driven.connect()
-    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
-    try client.send(Self.head(1, "/"))
+    try client.send(RawHTTP2.opening())
+    try client.send(RawHTTP2.get(1, "/"))
     driven.run { driven.metrics[.downstreamBytesSent] > 65_535 }
     for _ in 0..<4 { driven.pass(.seconds(6)) }
     #expect(driven.finished == 1)
@@ -90,18 +89,11 @@ import Testing
   @Test func anAnswerOfOurOwnKeepsItsReason() throws {
     let driven = try DrivenProxy(to: [9], settings: Self.settings)
     let client = try driven.connect()
-    let shut: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
-    try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + shut + Self.head(1, "/"))
+    try client.send(RawHTTP2.opening(window: 0) + RawHTTP2.get(1, "/"))
     driven.run { driven.metrics.services[0][.connectRefused] == 1 }
     for _ in 0..<4 { driven.pass(.seconds(6)) }
     #expect(driven.finished == 1)
     #expect(driven.metrics[.connectionRefused] == 1)
     #expect(driven.metrics[.downstreamStalled] == 0)
-  }
-
-  /// HEADERS of a GET that ends with them.
-  private static func head(_ stream: UInt8, _ path: String) -> [UInt8] {
-    let block: [UInt8] = [0x82, 0x86, 0x41, 1, 0x61, 4, UInt8(path.utf8.count)] + Array(path.utf8)
-    return [0, 0, UInt8(block.count), 1, 5, 0, 0, 0, stream] + block
   }
 }

@@ -71,6 +71,14 @@ public struct HTTP1Decoder: ~Copyable {
   /// Nothing more will be read: the last message said `close`, or ended with its connection.
   public var isClosed: Bool { phase == .closed || phase == .failed }
 
+  /// Nothing but the body's end may be what comes next.
+  public var mayEndNext: Bool {
+    switch phase {
+    case .chunkSize, .chunkEnd, .trailers, .bodyUntilClose: true
+    default: false
+    }
+  }
+
   /// Bytes of the body that are still to come, where that is known.
   public var bodyRemaining: UInt64? {
     switch phase {

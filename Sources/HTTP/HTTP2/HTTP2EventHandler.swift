@@ -19,7 +19,7 @@ public protocol HTTP2EventHandler: AnyObject {
   /// No other event comes for it, but `streamClosed`.
   func messageMalformed(_ stream: HTTP2Stream, _ error: HTTPError)
   /// What was given to `send` is in frames now; or a window opened, and nothing is queued, after `sendWindow` had said
-  /// that there was none, or as far as `awaitWindow` had asked for.
+  /// that there was none.
   func streamWritable(_ stream: HTTP2Stream)
   /// Both sides are over, and nothing more will come: what is `unconsumed` still is given back to the connection. The
   /// stream must not be touched any more once the next event has been asked for: it is used again.

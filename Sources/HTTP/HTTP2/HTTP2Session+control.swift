@@ -60,7 +60,7 @@ extension HTTP2Session {
   /// A window opened: who was told that there is none hears of it.
   func receivedWindowUpdate(_ id: Int32) {
     if id != 0 {
-      if let stream = stream(id), stream.awaitedWindow > 0 { tellWritable(stream) }
+      if let stream = stream(id), stream.awaitsWindow { tellWritable(stream) }
       return
     }
     tellStarved()
@@ -68,13 +68,13 @@ extension HTTP2Session {
 
   private func tellStarved() {
     unsafe streams.forEach {
-      unsafe $0._withUnsafeGuaranteedRef { if $0.awaitedWindow > 0 { tellWritable($0) } }
+      unsafe $0._withUnsafeGuaranteedRef { if $0.awaitsWindow { tellWritable($0) } }
     }
   }
 
   private func tellWritable(_ stream: HTTP2Stream) {
-    guard stream.queued == 0, sendWindow(of: stream) >= stream.awaitedWindow else { return }
-    stream.awaitedWindow = 0
+    guard stream.queued == 0, sendWindow(of: stream) > 0 else { return }
+    stream.awaitsWindow = false
     queueWritable(stream)
   }
 

@@ -5,8 +5,11 @@ extension HTTP2Session {
   /// `pull` would give something.
   public var hasOutput: Bool {
     if !output.isEmpty || owesGoAway { return true }
-    if failure != nil { return false }
-    return unsafe nghttp2_session_want_write(session) != 0
+    return failure == nil && wantsToFrame
+  }
+
+  private var wantsToFrame: Bool {
+    unsafe nghttp2_session_want_write(session) != 0 || !bareEnds.isEmpty
   }
 
   /// Bytes of frames that wait for `pull`: heads, and what answers the peer's frames.
@@ -24,12 +27,11 @@ extension HTTP2Session {
     }
     controlOutput = 0
     headOutput = 0
-    guard failure == nil, buffer.count < limit, unsafe nghttp2_session_want_write(session) != 0 else {
-      return
-    }
+    guard failure == nil, buffer.count < limit, wantsToFrame else { return }
     swap(&output, &buffer)
     outputLimit = limit
     frame()
+    if !bareEnds.isEmpty { frameBareEnds() }
     swap(&output, &buffer)
     controlOutput = 0
     headOutput = 0
@@ -67,6 +69,7 @@ extension HTTP2Session {
       let type = span[3]
       let isHead = type == HTTP2FrameType.headers || type == HTTP2FrameType.continuation
       if isHead { headOutput &+= 1 } else { controlOutput &+= 1 }
+      if isHead, count == HTTP2FrameHeader.size { makeData() }
       if type == HTTP2FrameType.settings, !sentSettings { correctSettings(count) }
       if output.count >= outputLimit { return }
       // Nothing else waits: this saves asking once more.
@@ -76,6 +79,28 @@ extension HTTP2Session {
         return
       }
     }
+  }
+
+  /// An end needs no window (RFC 9113, section 6.9), but nghttp2 looks at a body, be it at its end, only while there is
+  /// one. As trailers it lets it out, and where there are none `frame` makes DATA of them.
+  private func frameBareEnds() {
+    for id in bareEnds {
+      _ = withStream(id) { stream in
+        guard canSend(on: stream), !stream.framedEnd else { return }
+        // SAFETY: as in `readBody`.
+        unsafe pool.list.setTrailers(stream.outgoingTrailers, &named)
+        unsafe nghttp2_submit_trailer(session, id, pool.list.start, pool.list.count)
+      }
+    }
+    bareEnds.removeAll(keepingCapacity: true)
+    if failure == nil, unsafe nghttp2_session_get_outbound_queue_size(session) > 0 { frameControl() }
+  }
+
+  /// The last bytes of the output are HEADERS without a field: the end of a stream without trailers, which only few peers
+  /// expect in this form.
+  private func makeData() {
+    output[output.count - HTTP2FrameHeader.size + 3] = HTTP2FrameType.data
+    output[output.count - HTTP2FrameHeader.size + 4] = 0x1
   }
 
   /// Tells the peer the true number of streams in our first SETTINGS, of which the last `count` bytes of the output are

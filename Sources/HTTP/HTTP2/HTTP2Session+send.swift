@@ -72,6 +72,7 @@ extension HTTP2Session {
   public func sendEnd(on stream: HTTP2Stream) {
     guard canSend(on: stream), stream.sentHead, !stream.sentEnd else { return }
     stream.sentEnd = true
+    if stream.output.isEmpty { bareEnds.append(stream.id) }
     resume(stream)
   }
 
@@ -146,7 +147,7 @@ extension HTTP2Session {
     guard failure == nil, !stream.isClosed else { return 0 }
     let own = unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id)
     let window = Int(min(own, unsafe nghttp2_session_get_remote_window_size(session))) - stream.queued
-    if window <= 0 { stream.awaitedWindow = max(1, stream.awaitedWindow) }
+    if window <= 0 { stream.awaitsWindow = true }
     return window
   }
 
@@ -159,9 +160,6 @@ extension HTTP2Session {
     return unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id) < count
   }
 
-  /// `writable` tells when the windows take `count` bytes.
-  public func awaitWindow(of count: Int, on stream: HTTP2Stream) { stream.awaitedWindow = count }
-
   /// From now on frames of this stream alternate with those of others; before, what it has goes out in one piece.
   private func takeTurns(_ stream: HTTP2Stream) {
     stream.takesTurns = true
@@ -173,7 +171,7 @@ extension HTTP2Session {
   /// The largest DATA frame that a peer takes unless it says otherwise (RFC 9113, section 6.5.2).
   private static let frameSize = 16 << 10
 
-  private func canSend(on stream: HTTP2Stream) -> Bool {
+  func canSend(on stream: HTTP2Stream) -> Bool {
     failure == nil && !stream.isClosed && !stream.wasResetHere
   }
 

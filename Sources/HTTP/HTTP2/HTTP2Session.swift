@@ -80,6 +80,8 @@ public final class HTTP2Session {
   var streams: [Unmanaged<HTTP2Stream>] = unsafe []
   /// Frames that wait to be pulled; during `pull` the caller's buffer.
   var output = ByteBuffer()
+  /// Streams that were ended when nothing of their bodies waited any more.
+  var bareEnds: [Int32] = []
   var outputLimit = Int.max
   /// Frames in `output` that answer the peer's, and heads.
   var controlOutput = 0

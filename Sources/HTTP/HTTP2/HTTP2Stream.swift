@@ -82,8 +82,8 @@ public final class HTTP2Stream: TurnLived {
   var isResetCharged = false
   /// The owner gave it up, and wants to hear no more than that it is over.
   var wasGivenUp = false
-  /// The owner waits until the windows take so much; 0: it does not.
-  var awaitedWindow = 0
+  /// The owner was told that the windows take nothing.
+  var awaitsWindow = false
   /// Its owner has not heard of it, and will not.
   var isHidden = false
   var isWritableQueued = false
@@ -136,7 +136,7 @@ public final class HTTP2Stream: TurnLived {
     wasResetHere = false
     isResetCharged = false
     wasGivenUp = false
-    awaitedWindow = 0
+    awaitsWindow = false
     isHidden = false
     isWritableQueued = false
   }

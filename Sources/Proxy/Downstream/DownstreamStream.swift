@@ -32,9 +32,6 @@ protocol DownstreamStream: AnyObject {
   /// More of the request may follow within the read that is being handled.
   var isDecoding: Bool { get }
 
-  /// Whether the request may go on to its endpoint now. Otherwise `Exchange.beginHeld` comes when it may.
-  var mayBegin: Bool { get }
-
   /// A 1xx, where the client's version knows them.
   func sendInformational(_ head: borrowing MessageHead)
   /// - Parameter persistent: whether a further exchange may follow on the connection.
@@ -67,7 +64,6 @@ protocol DownstreamStream: AnyObject {
 }
 
 extension DownstreamStream {
-  var mayBegin: Bool { true }
   var taken: UInt64 { 0 }
   // Frames of HTTP/2 leave when the turn ends anyway.
   func flushLater() { flush() }

@@ -13,7 +13,6 @@ extension HTTP2Downstream: OutputHolder {
     if phase == .closed || phase == .lingering { return }
     if link.transport.writeError != 0 { return lost() }
     if let failure = session.failure { return failed(failure) }
-    if !line.isEmpty { admitHeld() }
     if hasEnded {
       loseStarved()
       watchShut()
@@ -48,7 +47,6 @@ extension HTTP2Downstream: OutputHolder {
     lent = []
     streams = []
     spare = []
-    line = []
     touched = []
     writable = []
   }

@@ -81,10 +81,17 @@ extension HTTP2Downstream: HTTP2EventHandler {
     return lent[stream.tag](body)
   }
 
+  /// A client that asks for much at once and opens no windows for it has its requests served in full, and takes nothing:
+  /// so only a few of them are under way at a time, and the rest is refused before anything is done for it. Nobody who
+  /// means to read much begins with less: the protocol's own window is 65,535.
+  private static let narrowWindow = 1 << 10
+
   func headReceived(_ stream: HTTP2Stream) {
     if isOver(stream) { return }
-    if isCrowded, isNarrow(stream) { return session.refuse(stream) }
+    let isNarrow = session.isNarrower(stream, than: Self.narrowWindow)
+    if isNarrow, narrow >= door.narrowStreams { return session.refuse(stream) }
     begin(stream) { owner in
+      if isNarrow { owner.becomeNarrow() }
       owner.touch()
       owner.$exchange { $0.requestHeadReceived() }
     }

@@ -40,9 +40,8 @@ final class HTTP2Downstream {
   var touched: [Lent<HTTP2DownstreamStream>] = []
   var writable: [Lent<HTTP2DownstreamStream>] = []
   var isReceiving = false
-  /// Requests under way whose streams had next to no window when they began; and those that wait behind them.
+  /// Requests under way whose streams had next to no window when they came.
   @Short var narrow = 0
-  var line: [Lent<HTTP2DownstreamStream>] = []
   /// The client has finished sending, and all that it sent is read.
   var hasEnded = false
 

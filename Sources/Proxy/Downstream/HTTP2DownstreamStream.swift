@@ -4,16 +4,6 @@ internal import Reactor
 
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange. Used again for the next.
 final class HTTP2DownstreamStream {
-  /// What the client's windows let a stream have (`HTTP2Downstream+Windows`).
-  enum Width: UInt8 {
-    /// Enough for an ordinary client, when the request came or since then.
-    case wide
-    /// Less, and its request is under way.
-    case narrow
-    /// Less, and its request stands in line.
-    case held
-  }
-
   let connection: HTTP2Downstream
   // The connection's; held here, they are used without being counted.
   private let session: HTTP2Session
@@ -24,7 +14,8 @@ final class HTTP2DownstreamStream {
   /// What tells the client why its request was not taken to its end, once it has its answer.
   var resetCode = HTTP2ErrorCode.noError
   private var isTunnel = false
-  var width = Width.wide
+  /// It counts among the connection's `narrow` ones.
+  private var isNarrow = false
   /// In the connection's list of those that this turn's bytes have touched.
   private var isTouched = false
   /// Bytes for a tunnel that came before it was one.
@@ -95,18 +86,13 @@ final class HTTP2DownstreamStream {
     connection.touched.append(Lent(self))
   }
 
-  /// `writable` comes when the client's windows take so many bytes; 0: as usual.
-  func awaitWindow(of count: Int) { $stream { session.awaitWindow(of: count, on: $0) } }
+  func becomeNarrow() {
+    isNarrow = true
+    connection.narrow += 1
+  }
 
   /// What was sent is in frames, or a window has opened.
-  func writable() {
-    if width == .held {
-      connection.leaveLine(self)
-      $exchange { $0.beginHeld() }
-    } else {
-      $exchange { $0.downstreamDrained() }
-    }
-  }
+  func writable() { $exchange { $0.downstreamDrained() } }
 
   func paused() {
     isTouched = false
@@ -137,7 +123,6 @@ extension HTTP2DownstreamStream: DownstreamStream {
   // One that is closed, and was not reset, has ended with an answer that is all in frames.
   var hasFailed: Bool { connection.link.transport.writeError != 0 || $stream { $0.isReset } ?? true }
   var isDecoding: Bool { connection.isReceiving }
-  var mayBegin: Bool { $stream { connection.admits($0, of: self) } ?? true }
 
   func sendInformational(_ head: borrowing MessageHead) {
     guard let stream else { return }
@@ -146,8 +131,6 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   func sendHead(_ head: borrowing MessageHead, persistent: Bool) {
-    // An answer of our own may come while the request stands in line.
-    if width == .held { connection.leaveLine(self) }
     let isWhole = head.framing == .none || head.framing == .length(0)
     let ends = isWhole && !($exchange { $0.isUpgrade } ?? false)
     let isOwn = $exchange { $0.responsePhase == .none } ?? true
@@ -212,7 +195,8 @@ extension HTTP2DownstreamStream: DownstreamStream {
   private func release() {
     if $exchange.isNil { return }
     exchange = nil
-    connection.leaveLine(self)
+    if isNarrow { connection.narrow -= 1 }
+    isNarrow = false
     if $stream.isNil, connection.phase != .closed { connection.spare.append(Lent(self)) }
     connection.active -= 1
     if connection.active == 0 { connection.becameIdle() }

@@ -21,7 +21,6 @@ extension Exchange {
         noteTrace()
         return reply(refusal)
       }
-      guard $downstream({ $0.mayBegin }) ?? true else { return hold() }
       startAttempt()
     } catch {
       noteTrace()
@@ -32,22 +31,6 @@ extension Exchange {
   /// A request that goes nowhere has its place in a trace all the same: for its span, and for the access log.
   private func noteTrace() {
     trace.note(request, sampler: worker.sampler, random: &worker.random)
-  }
-
-  /// The client has more requests under way than it takes answers.
-  private func hold() {
-    enter(.queued)
-    armTimer()
-  }
-
-  /// Waits for its client, not yet for a connection.
-  var isHeld: Bool { attemptPhase == .queued && attempts.number == 0 }
-
-  /// What kept the request from its endpoint has passed.
-  func beginHeld() {
-    guard isHeld else { return }
-    enter(.none)
-    startAttempt()
   }
 
   func requestBodyReceived(_ bytes: Span<UInt8>) {

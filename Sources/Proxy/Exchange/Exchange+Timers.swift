@@ -92,9 +92,6 @@ extension Exchange {
   /// held against the endpoint.
   private func stalled() {
     if responsePhase != .none, responseRoom <= 0 { return downstreamLost(.downstreamStalled) }
-    if isHeld {
-      return endExchange(.idleTimeout, .unknown, details: "client opens no window (narrowStreams)")
-    }
     if requestPhase != .complete, requestRoom > 0 { return endExchange(.bodyTimeout, .unknown) }
     timedOut(.idleTimeout, .idleTimeout)
   }

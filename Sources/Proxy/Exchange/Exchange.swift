@@ -211,6 +211,12 @@ final class Exchange {
     } ?? worker.bufferSize
   }
 
+  /// Bytes of the answer that can be taken where it may be at its end, which no window keeps from the client (RFC 9113,
+  /// section 6.9). What else they may be waits.
+  var responseEndRoom: Int {
+    responsePhase == .streaming && $downstream { $0.queued == 0 } ?? false ? 64 : 0
+  }
+
   /// The client has read all that was queued.
   func downstreamDrained() {
     traffic.response.drained(worker.loop.now)

@@ -13,7 +13,7 @@ extension HTTP1Upstream {
   private func read(for exchange: Exchange) {
     var turns = 4
     while turns > 0, transport.isReadable, $exchange.isSame(as: exchange) {
-      let room = exchange.responseRoom
+      let room = room(for: exchange)
       if room <= 0 { return }
       turns -= 1
       switch transport.receive(into: readBuffer, limit: room) {
@@ -23,9 +23,14 @@ extension HTTP1Upstream {
       case .failed(let code): return ended(reset: code != Self.brokenPipe)
       }
     }
-    if transport.isReadable, $exchange.isSame(as: exchange), exchange.responseRoom > 0 {
+    if transport.isReadable, $exchange.isSame(as: exchange), room(for: exchange) > 0 {
       loop.continueLater(token)
     }
+  }
+
+  private func room(for exchange: Exchange) -> Int {
+    let room = exchange.responseRoom
+    return room <= 0 && decoder.mayEndNext ? exchange.responseEndRoom : room
   }
 
   private func received(_ bytes: Span<UInt8>, _ exchange: Exchange) {

@@ -47,6 +47,31 @@ import Testing
     #expect(states == ["idle", "head", "head", "head", "remaining 3", "remaining 2", "end", "idle", "idle"])
   }
 
+  private static let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+  /// Before a chunk, in trailers, and where the connection's end is the body's.
+  @Test(arguments: [
+    "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nab", "\(chunked)", "\(chunked)2\r\nab",
+    "\(chunked)2\r\nab\r\n",
+    "\(chunked)0\r\n", "\(chunked)0\r\na: b\r\n",
+  ])
+  func mayEndNext(_ text: String) throws { #expect(try Self.mayEndBehind(text)) }
+
+  /// Bytes of a body, or of a head, have to come first; or nothing has.
+  @Test(arguments: [
+    "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+    "\(chunked)2\r\n", "\(chunked)2\r\na", "\(chunked)0\r\n\r\n",
+  ])
+  func mayNotEndNext(_ text: String) throws { #expect(try !Self.mayEndBehind(text)) }
+
+  private static func mayEndBehind(_ text: String) throws -> Bool {
+    var feed = Feed(.client)
+    feed.decoder.expect(responseTo: .get)
+    var event = try feed(text)
+    while event != .needInput, event != .end { event = try feed() }
+    return feed.decoder.mayEndNext
+  }
+
   @Test func ofAResponse() throws {
     var feed = Feed(.client)
     var states = [state(feed.decoder)]

@@ -6,6 +6,7 @@ from harness import bodies, frames, mesh, wire
 from harness.clients.http2 import HTTP2Client
 from harness.measure import resident
 from harness.origins.http1 import HTTP1Origin
+from harness.origins.frame_origin import FrameOrigin
 from harness.origins.http2 import HTTP2Origin
 
 MIB = 1 << 20
@@ -84,6 +85,46 @@ def test_windows_of_one_byte(pair):
     client.send(frames.headers(1, wire.request(path="/x/counted/200")))
     client.until(lambda: client.message(1).is_over)
     assert client.message(1).body == bodies.body(200)
+
+
+@pytest.mark.parametrize("trailer", ["", "x-sum"])
+def test_the_end_of_an_answer_needs_no_window(pair, trailer):
+    """Nor do trailers: they come once they are there, though the body has used up the window to its last byte."""
+    origin, proxy = pair
+    client = HTTP2Client(proxy.port, window=2000)
+    path = f"/late-end/2000/{trailer}"
+    stream = client.request(path=f"/x{path}")
+    client.stalled.add(stream)
+    client.until(lambda: len(client.answers[stream].body) == 2000)
+    origin.gate(path).set()
+    answer = client.answer(stream)
+    assert answer.ended and answer.trailers == ([(trailer, "1")] if trailer else [])
+    client.close()
+
+
+@pytest.mark.parametrize("trailers", [[], [("x-sum", "1")]], ids=["", "x-sum"])
+def test_the_end_of_an_upload_needs_no_window(start, trailers):
+    def talk(wire, number):
+        wire.returns_window = False
+        wire.until(lambda: len(wire.message(1).body) == 2000)
+        origin.note("full")
+        wire.until(lambda: wire.message(1).ended)
+        wire.send(frames.headers(1, [(":status", "200")], end=True))
+        wire.until(lambda: wire.closed)
+
+    origin = FrameOrigin(talk, [(frames.INITIAL_WINDOW_SIZE, 2000)])
+    proxy = start(mesh.one_service(origin.port, "h2"))
+    client = HTTP2Client(proxy.port)
+    stream = client.request("POST", end=False)
+    client.write(stream, bytes(2000))
+    origin.await_note("full")
+    if trailers:
+        client.send_trailers(stream, trailers)
+    else:
+        client.write(stream, b"", end=True)
+    assert client.answer(stream).status == 200
+    client.close()
+    origin.close()
 
 
 def test_a_client_that_takes_nothing_starves_no_other(pair):

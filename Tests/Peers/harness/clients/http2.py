@@ -118,9 +118,11 @@ class HTTP2Client:
                 answer.fields = [pair for pair in event.headers if pair[0] != ":status"]
             case h2.events.DataReceived():
                 answer.body += event.data
+                if not event.flow_controlled_length:
+                    return
                 if event.stream_id in self.stalled:
                     self.state.increment_flow_control_window(event.flow_controlled_length)
-                elif event.flow_controlled_length:
+                else:
                     self.state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             case h2.events.TrailersReceived():
                 answer.trailers = list(event.headers)

@@ -60,6 +60,14 @@ def streamed(exchange, count, *_):
     exchange.end()
 
 
+def late_end(exchange, count, trailer="", *_):
+    """That many bytes, and their end, with a trailer or without one, when the test says so."""
+    exchange.head(200, [])
+    exchange.write(bytes(int(count)))
+    exchange.origin.gate(exchange.path).wait(PATIENCE)
+    exchange.end([(trailer, "1")] if trailer else ())
+
+
 def status(exchange, code, *_):
     exchange.body()
     if code in ("204", "304"):
@@ -139,8 +147,8 @@ def late_reader(exchange, *_):
 
 
 BEHAVIOURS = {
-    "request": request, "echo": echo, "counted": counted, "streamed": streamed, "status": status, "head": head_only,
-    "trailers": with_trailers, "informational": informational, "reset": reset, "reset-within": reset_within,
-    "hold": hold, "wait": wait_for_end, "early": early, "late-reader": late_reader,
+    "request": request, "echo": echo, "counted": counted, "streamed": streamed, "late-end": late_end, "status": status,
+    "head": head_only, "trailers": with_trailers, "informational": informational, "reset": reset,
+    "reset-within": reset_within, "hold": hold, "wait": wait_for_end, "early": early, "late-reader": late_reader,
     "hop-by-hop": hop_by_hop,
 }

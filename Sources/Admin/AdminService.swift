@@ -1,11 +1,18 @@
 public import HTTP
 public import LocalServer
+internal import Mesh
 internal import Primitives
 internal import Telemetry
 
-/// The admin server's pages. It only tells: nothing can be changed through it, so GET and HEAD are all it takes.
+/// The admin server's pages. They only tell; all that can be asked for is that the configuration's file is loaded anew, by
+/// a POST with a field of its own, which no page of another site can make a browser send.
 public final class AdminService: LocalService {
   private let source: any AdminSource
+
+  /// The field that a POST has to carry; its value does not matter.
+  public static let requestField = "x-apus-request"
+  /// Where it goes.
+  public static let reloadPath = "/reload"
 
   private enum Page: String, CaseIterable {
     case index = "/"
@@ -36,6 +43,7 @@ public final class AdminService: LocalService {
   public func respond(to request: borrowing MessageHead, _ response: inout LocalResponse) {
     response.fields = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
     let path = text(request.path, of: request)
+    if path == Self.reloadPath { return reload(request, &response) }
     guard let page = Page(rawValue: path) else {
       response.status = 404
       let pages = Page.allCases.map(\.rawValue).joined(separator: " ")
@@ -49,6 +57,24 @@ public final class AdminService: LocalService {
       return
     }
     fill(page, &response)
+  }
+
+  private func reload(_ request: borrowing MessageHead, _ response: inout LocalResponse) {
+    guard request.method == .post else {
+      response.status = 405
+      response.fields.append(("Allow", "POST"))
+      return response.body.append("the configuration is loaded anew by POST; `apus reload` does it\n")
+    }
+    guard request.index(named: Array(Self.requestField.utf8).span) != nil else {
+      response.status = 403
+      return response.body.append("the field \(Self.requestField) is missing: `apus reload` sends it\n")
+    }
+    guard let state = source.reload() else {
+      response.status = 409
+      return response.body.append("the configuration did not come from a file that could be read again\n")
+    }
+    response.status = state.faults.isEmpty ? 200 : 422
+    answer(ReloadPage.value(state, version: source.snapshot.version), &response)
   }
 
   private func fill(_ page: Page, _ response: inout LocalResponse) {

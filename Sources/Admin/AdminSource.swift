@@ -8,6 +8,10 @@ public protocol AdminSource: AnyObject {
   var metrics: [WorkerMetrics] { get }
   var status: ProcessStatus { get }
   var certificates: CertificateState { get }
+  /// Nil where the configuration did not come from a file.
+  var reloads: ReloadState? { get }
+  /// Loads the configuration's file anew. Nil where there is none.
+  func reload() -> ReloadState?
   /// One for each key set that is fetched.
   var keySets: [KeySetState] { get }
 }

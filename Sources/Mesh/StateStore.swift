@@ -1,5 +1,8 @@
+internal import HTTP
+internal import Identity
 internal import Policy
 public import Primitives
+internal import Reactor
 
 /// Where snapshots get what carries over from one to the next: a service of which nothing has changed is the same
 /// object, one that has changed finds the counts of its limits, an endpoint its own, and each its number.
@@ -18,6 +21,8 @@ public final class StateStore {
 
   private var services: [String: [Held<Service>]] = [:]
   private var endpoints: [EndpointKey: Held<EndpointState>] = [:]
+  private var contexts: [ListenerTLS.Source: Held<TLSContextStore<TLSServerContext>>] = [:]
+  private var keySets: [String: (provider: Held<TokenProvider>, url: HTTPURL, tls: ServiceTLS?)] = [:]
   private let ruleNumbers = NumberTable<Numbering.Rule>()
   private let serviceNumbers = NumberTable<String>()
   private let endpointNumbers = NumberTable<Numbering.Endpoint>()
@@ -59,6 +64,31 @@ public final class StateStore {
       address: address, weight: weight, zone: zone, state: state)
   }
 
+  /// The same with the contexts that are there, if they are made of the same files: sessions go on, and whoever renews
+  /// them has only one to renew.
+  public func listenerTLS(_ fresh: ListenerTLS) -> ListenerTLS {
+    guard let known = contexts[fresh.source]?.object else {
+      contexts[fresh.source] = Held(object: fresh.contexts)
+      return fresh
+    }
+    return ListenerTLS(
+      source: fresh.source, contexts: known, handshakeTimeout: fresh.handshakeTimeout,
+      isPermissive: fresh.isPermissive)
+  }
+
+  /// The same with the provider that is there, if it is just that: its keys were fetched already.
+  public func keySet(_ fresh: RemoteKeySet) -> RemoteKeySet {
+    let name = fresh.provider.name
+    if let known = keySets[name], let provider = known.provider.object, provider.matches(fresh.provider),
+      known.url == fresh.url, known.tls?.source == fresh.tls?.source
+    {
+      return RemoteKeySet(
+        provider: provider, url: fresh.url, tls: known.tls, refresh: fresh.refresh, timeout: fresh.timeout)
+    }
+    keySets[name] = (Held(object: fresh.provider), fresh.url, fresh.tls)
+    return fresh
+  }
+
   public func rule(_ name: String, of route: String) -> StableNumber {
     ruleNumbers.number(of: Numbering.Rule(route: route, rule: name))
   }
@@ -89,5 +119,7 @@ public final class StateStore {
       return live.isEmpty ? nil : live
     }
     endpoints = endpoints.filter { $0.value.object != nil }
+    contexts = contexts.filter { $0.value.object != nil }
+    keySets = keySets.filter { $0.value.provider.object != nil }
   }
 }

@@ -67,4 +67,25 @@ extension TestMesh {
     let now = MonotonicTime(nanoseconds: 18_000_000_000)
     for _ in 0..<2 { breaker.record(breaker.admit(now: now), success: false, now: now) }
   }
+
+  @Test func loadingAnewIsAskedForByPOSTAndAField() throws {
+    let browser = try Browser()
+    #expect(try browser.ask("/reload").status == 405)
+    #expect(try browser.ask("/reload", method: "POST").status == 403)
+    let field = "X-Apus-Request: reload\r\n"
+    #expect(try browser.ask("/reload", method: "POST", fields: field).status == 409)
+    var state = ReloadState()
+    state.adopted = 1
+    state.postponed = ["workers"]
+    browser.mesh.reloadOutcome = state
+    let taken = try browser.ask("/reload", method: "POST", fields: field)
+    #expect(try taken.status == 200 && taken.json["adopted"] as? Bool == true)
+    #expect(try taken.json["afterRestart"] as? [String] == ["workers"])
+    state.faults = ["f:1:1: wrong"]
+    browser.mesh.reloadOutcome = state
+    let refused = try browser.ask("/reload", method: "POST", fields: field)
+    #expect(try refused.status == 422 && refused.json["faults"] as? [String] == ["f:1:1: wrong"])
+    #expect(try browser.ask("/ready").body.contains("f:1:1: wrong"))
+    #expect(try browser.ask("/metrics").body.contains("apus_config_in_effect 0"))
+  }
 }

@@ -26,12 +26,12 @@ struct Browser {
     service = AdminService(source: mesh)
   }
 
-  func ask(_ path: String, method: String = "GET") throws -> Answer {
+  func ask(_ path: String, method: String = "GET", fields: String = "") throws -> Answer {
     var head = MessageHead()
     var trailers = MessageHead()
     var decoder = HTTP1Decoder(role: .server)
     var offset = 0
-    let request = Array("\(method) \(path) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+    let request = Array("\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(fields)\r\n".utf8)
     _ = try decoder.next(request.span, &offset, head: &head, trailers: &trailers)
     var response = LocalResponse()
     service.respond(to: head, &response)

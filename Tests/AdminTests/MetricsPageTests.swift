@@ -34,7 +34,9 @@ import Testing
 
   /// `configs/metrics.md` explains each, and none that is not there.
   @Test func everyMetricIsInTheReference() throws {
-    let page = try Browser().ask("/metrics").body
+    let browser = try Browser()
+    browser.mesh.reloads = ReloadState()
+    let page = try browser.ask("/metrics").body
     let shown = Set(page.matches(of: #/TYPE (\w+) (?:counter|gauge|histogram)/#).map { String($0.1) })
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let reference = try String(contentsOfFile: "/\(root)/configs/metrics.md", encoding: .utf8)

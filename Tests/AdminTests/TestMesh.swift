@@ -13,6 +13,9 @@ final class TestMesh: AdminSource {
   var phase = ProcessStatus.Phase.serving
   var certificates = CertificateState()
   var keySets: [KeySetState] = []
+  var reloads: ReloadState?
+  /// What the next reload comes to.
+  var reloadOutcome: ReloadState?
   var breaker: CircuitBreaker { snapshot.services[0].state.breaker! }
 
   var status: ProcessStatus {
@@ -21,6 +24,11 @@ final class TestMesh: AdminSource {
       now: MonotonicTime(nanoseconds: 20_000_000_000),
       listeners: [.init(name: "public", address: .v4(address: 0x7F00_0001, port: 8080))],
       admin: .v4(address: 0x7F00_0001, port: 9901), exchanges: 3)
+  }
+
+  func reload() -> ReloadState? {
+    reloads = reloadOutcome
+    return reloads
   }
 
   init() throws {

@@ -12,9 +12,26 @@ enum MetricsPage {
   }
 
   private static func families(_ source: any AdminSource) -> [MetricFamily] {
-    process(source) + certificates(source, now: WallClock.now / 1_000_000_000)
+    process(source) + reloads(source) + certificates(source, now: WallClock.now / 1_000_000_000)
       + keySets(source)
       + source.snapshot.endpointLists.reduce(into: ServiceFamilies()) { $0.add($1) }.all
+  }
+
+  private static func reloads(_ source: any AdminSource) -> [MetricFamily] {
+    guard let state = source.reloads else { return [] }
+    return [
+      MetricFamily(
+        "apus_config_reloads_total", .counter,
+        help: "How often the configuration's file was loaded anew, by what came of it.",
+        [
+          .init(Double(state.adopted), [("result", "used")]),
+          .init(Double(state.refused), [("result", "refused")]),
+        ]),
+      MetricFamily(
+        "apus_config_in_effect", .gauge,
+        help: "1 while what the configuration's file says is in effect, 0 while a former one goes on.",
+        [.init(state.faults.isEmpty ? 1 : 0)]),
+    ]
   }
 
   private static func process(_ source: any AdminSource) -> [MetricFamily] {

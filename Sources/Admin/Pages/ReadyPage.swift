@@ -23,7 +23,7 @@ enum ReadyPage {
 
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
-    source.certificates.problems + KeySetsPage.problems(source)
+    ReloadPage.problems(source.reloads) + source.certificates.problems + KeySetsPage.problems(source)
       + source.snapshot.endpointLists.flatMap { list -> [String] in
         let service = list.service
         var found: [String] = []

@@ -11,6 +11,20 @@ struct SnapshotBuilder {
   let document: ConfigurationDocument
   let states: StateStore
   let version: UInt64
+  /// Those whose keys are fetched go on with the keys that they have.
+  private let providers: [(name: String, provider: TokenProvider)]
+  private let keySets: [RemoteKeySet]
+
+  init(document: ConfigurationDocument, states: StateStore, version: UInt64) {
+    self.document = document
+    self.states = states
+    self.version = version
+    let remotes = document.tokenProviders.map { $0.remote.map(states.keySet) }
+    keySets = remotes.compactMap { $0 }
+    providers = zip(document.tokenProviders, remotes).compactMap { specification, remote in
+      (remote?.provider ?? specification.provider).map { (specification.name.value, $0) }
+    }
+  }
 
   func build() -> MeshSnapshot {
     let lists = document.services.map(endpointList)
@@ -24,14 +38,13 @@ struct SnapshotBuilder {
       ListenerDefinition(
         name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
         routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
-        lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls,
+        lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls.map(states.listenerTLS),
         authorization: policy(.listener, listener.name.value, listener.authorization),
         tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
     }
     return MeshSnapshot(
       version: version, settings: settings, listeners: definitions, routes: all, endpointLists: lists,
-      tokenProviders: document.tokenProviders.compactMap(\.provider),
-      keySets: document.tokenProviders.compactMap(\.remote), numbering: states.numbering)
+      tokenProviders: providers.map(\.provider), keySets: keySets, numbering: states.numbering)
   }
 
   /// Listeners with all routes share one table. One that names its own has them in the order of the file.
@@ -76,8 +89,8 @@ struct SnapshotBuilder {
   private func tokens(_ specification: TokenSpecification?) -> TokenPolicy? {
     guard let specification else { return nil }
     let names = specification.providers.map { Set($0.map(\.value)) }
-    let providers = document.tokenProviders.filter { names?.contains($0.name.value) ?? true }
-    return TokenPolicy(mode: specification.mode, providers: providers.compactMap(\.provider))
+    let taken = providers.filter { names?.contains($0.name) ?? true }
+    return TokenPolicy(mode: specification.mode, providers: taken.map(\.provider))
   }
 
   private func policy(

@@ -10,9 +10,17 @@ public final class TLSRotation: FileRotation {
     enum Kind {
       case listener(ListenerTLS)
       case service(ServiceTLS)
+
+      /// Whose contexts they are.
+      var store: ObjectIdentifier {
+        switch self {
+        case .listener(let tls): ObjectIdentifier(tls.contexts)
+        case .service(let tls): ObjectIdentifier(tls.contexts)
+        }
+      }
     }
 
-    let name: String
+    var name: String
     let kind: Kind
     let paths: [String]
     /// The files that the last attempt was made with.
@@ -39,24 +47,31 @@ public final class TLSRotation: FileRotation {
   public private(set) var renewals: UInt64 = 0
   public private(set) var failures: UInt64 = 0
 
-  /// The snapshot's contexts are taken to be made of the files as they are now.
-  public init(_ snapshot: MeshSnapshot) {
+  /// The snapshot's contexts are taken to be made of the files as they are now, but for those that go on from the
+  /// snapshot before: of them the former rotation knows what they are made of.
+  public init(_ snapshot: MeshSnapshot, after former: TLSRotation? = nil) {
+    renewals = former?.renewals ?? 0
+    failures = former?.failures ?? 0
     for listener in snapshot.listeners {
       guard let tls = listener.tls else { continue }
-      add("listener \(listener.name)", .listener(tls), Self.paths(of: tls.source))
+      add("listener \(listener.name)", .listener(tls), Self.paths(of: tls.source), former)
     }
     for service in snapshot.services {
       guard let tls = service.tls else { continue }
-      add("service \(service.name)", .service(tls), Self.paths(of: tls.source))
+      add("service \(service.name)", .service(tls), Self.paths(of: tls.source), former)
     }
     for keySet in snapshot.keySets {
       guard let tls = keySet.tls else { continue }
-      add("key set of \(keySet.provider.name)", .service(tls), Self.paths(of: tls.source))
+      add("key set of \(keySet.provider.name)", .service(tls), Self.paths(of: tls.source), former)
     }
   }
 
-  private func add(_ name: String, _ kind: Target.Kind, _ paths: [String]) {
+  private func add(_ name: String, _ kind: Target.Kind, _ paths: [String], _ former: TLSRotation?) {
     guard !paths.isEmpty else { return }
+    if var known = former?.targets.first(where: { $0.kind.store == kind.store }) {
+      known.name = name
+      return targets.append(known)
+    }
     targets.append(Target(name: name, kind: kind, paths: paths, trails: paths.map { FileTrail($0) }))
   }
 

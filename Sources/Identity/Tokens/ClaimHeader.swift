@@ -1,7 +1,7 @@
 internal import JSON
 
 /// A claim that services get as a header field.
-public struct ClaimHeader: Sendable {
+public struct ClaimHeader: Sendable, Equatable {
   public let claim: ClaimPath
   public let name: String
   /// In lower case.

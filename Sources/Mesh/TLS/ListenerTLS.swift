@@ -29,8 +29,17 @@ public struct ListenerTLS: Sendable {
     source: Source, context: TLSServerContext, handshakeTimeout: Interval = standardHandshakeTimeout,
     isPermissive: Bool = false
   ) {
+    self.init(
+      source: source, contexts: TLSContextStore(context), handshakeTimeout: handshakeTimeout,
+      isPermissive: isPermissive)
+  }
+
+  init(
+    source: Source, contexts: TLSContextStore<TLSServerContext>, handshakeTimeout: Interval,
+    isPermissive: Bool
+  ) {
     self.source = source
-    contexts = TLSContextStore(context)
+    self.contexts = contexts
     self.handshakeTimeout = handshakeTimeout
     self.isPermissive = isPermissive
   }

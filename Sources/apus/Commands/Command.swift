@@ -2,12 +2,13 @@ internal import Configuration
 
 /// The commands, and the way from a command line to one of them.
 enum Command: String, CaseIterable {
-  case run, check, demo, identity, version
+  case run, check, reload, demo, identity, version
 
   var definition: CommandDefinition {
     switch self {
     case .run: RunCommand.definition
     case .check: CheckCommand.definition
+    case .reload: ReloadCommand.definition
     case .demo: DemoCommand.definition
     case .identity: IdentityCommand.definition
     case .version: VersionCommand.definition
@@ -57,6 +58,7 @@ enum Command: String, CaseIterable {
     switch self {
     case .run: try RunCommand.run(arguments)
     case .check: CheckCommand.run(arguments)
+    case .reload: try ReloadCommand.run(arguments)
     case .demo: try DemoCommand.run(arguments)
     case .identity: try IdentityCommand.run(arguments)
     case .version: VersionCommand.run()

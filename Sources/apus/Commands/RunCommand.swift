@@ -21,7 +21,9 @@ enum RunCommand {
     notes: """
       SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
       within `drain` (30s by default), and the exit status is 0. A second signal ends
-      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
+      at once. The file is loaded anew when it changes, by SIGHUP and by `apus reload`: a
+      valid one takes effect without losing a request, a bad one is refused and the
+      former one goes on. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
       log names it. The log goes to standard error.
       """)
 
@@ -30,7 +32,8 @@ enum RunCommand {
     let admin = try adminAddress(arguments)
     log.apply()
     MemoryDumps.forbid()
-    let loaded = try load(arguments)
+    let source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
+    let loaded = try load(arguments, source.states)
     log.apply(loaded.log)
     switch Log.format {
     case .text: Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
@@ -45,20 +48,23 @@ enum RunCommand {
     clinux_return_free_memory()
     if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
     do throws(StartError) {
-      return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin).run()
+      return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin, source: source)
+        .run()
     } catch {
       Log.error("cannot run", ["reason": .string(error.message)])
       return 1
     }
   }
 
-  private static func load(_ arguments: ParsedArguments) throws(UsageError) -> LoadedConfiguration {
+  private static func load(
+    _ arguments: ParsedArguments, _ states: StateStore
+  ) throws(UsageError) -> LoadedConfiguration {
     let quick = ["listen", "upstream"].filter(arguments.has)
     if let path = arguments.value("config") {
       if let option = quick.first {
         throw UsageError("'--\(option)' stands in for a file: it does not go with '--config'", command: "run")
       }
-      return ConfigurationLoader().load(path: path, states: StateStore())
+      return ConfigurationLoader().load(path: path, states: states)
     }
     if quick.isEmpty {
       throw UsageError("'--config FILE' is missing, or '--listen' and '--upstream'", command: "run")
@@ -68,7 +74,7 @@ enum RunCommand {
     }
     guard arguments.has("upstream") else { throw UsageError("'--upstream' is missing", command: "run") }
     return ConfigurationLoader().load(
-      listen: listen, upstreams: arguments.all("upstream"), states: StateStore())
+      listen: listen, upstreams: arguments.all("upstream"), states: states)
   }
 
   /// Nil where the option is not there; an inner nil for `off`.

@@ -43,6 +43,11 @@ final class KeySetFetcher {
       host: keySet.url.host, port: keySet.url.port, tls: keySet.tls?.contexts, connectTimeout: keySet.timeout)
   }
 
+  /// Whether it does for this one, too.
+  func serves(_ other: RemoteKeySet) -> Bool {
+    keySet.provider === other.provider && keySet.refresh == other.refresh && keySet.timeout == other.timeout
+  }
+
   /// Fetches where it is time to.
   func wake() {
     if keySet.provider.demand.take() { schedule.demanded(loop.now) }

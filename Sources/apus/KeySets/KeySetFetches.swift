@@ -10,19 +10,30 @@ final class KeySetFetches {
   private let loop: EventLoop
   private let token: Token
   private var fetchers: [KeySetFetcher] = []
+  private let client: HTTPClient
+  private var seed: UInt64
   private var timer = TimerWheel.ID.none
 
   /// - Parameter kind: of its token on the loop. Where there is no set to be fetched it never wakes anybody.
   init(_ snapshot: MeshSnapshot, client: HTTPClient, on loop: EventLoop, kind: UInt8, seed: UInt64) {
     self.loop = loop
+    self.client = client
+    self.seed = seed
     token = Token(kind: kind, slot: 0, generation: 1)
+    adopt(snapshot)
+  }
+
+  /// Goes on with another snapshot's: sets that stay are not fetched for that.
+  func adopt(_ snapshot: MeshSnapshot) {
     let bell = loop.remote
-    fetchers = snapshot.keySets.enumerated().map { place, keySet in
+    var former = fetchers
+    fetchers = snapshot.keySets.map { keySet in
+      if let place = former.firstIndex(where: { $0.serves(keySet) }) { return former.remove(at: place) }
       keySet.provider.demand.setBell { bell.wake() }
-      return KeySetFetcher(keySet, client: client, on: loop, seed: seed &+ UInt64(place)) { [weak self] in
-        self?.setTimer()
-      }
+      seed &+= 1
+      return KeySetFetcher(keySet, client: client, on: loop, seed: seed) { [weak self] in self?.setTimer() }
     }
+    for fetcher in former { fetcher.stop() }
     if !fetchers.isEmpty { loop.continueLater(token) }
   }
 

@@ -9,7 +9,8 @@ internal import Telemetry
 /// Changes come in bursts: it waits until 100 ms have passed without one, at most a second. What inotify does not hear
 /// of (some network file systems, a directory that was not there) is found by a look every half minute.
 final class FileWatch {
-  private let rotations: [any FileRotation]
+  private var rotations: [any FileRotation]
+  private var isWatching = false
   private let loop: EventLoop
   private let watch: DirectoryWatch
   private let changed: Token
@@ -31,10 +32,23 @@ final class FileWatch {
     quiet = Token(kind: kind, slot: 1, generation: 1)
     look = Token(kind: kind, slot: 2, generation: 1)
     watch = try DirectoryWatch()
-    if directories.isEmpty { return }
+    try begin()
+  }
+
+  private func begin() throws(SystemError) {
+    if isWatching || directories.isEmpty { return }
+    isWatching = true
     try loop.register(watch.descriptor, token: changed)
     watch.watch(directories)
     _ = loop.schedule(at: loop.now + Self.lookTime, look.raw)
+  }
+
+  /// Watches what is made of other files from now on, and looks at them once.
+  func replace(_ rotations: [any FileRotation]) throws(SystemError) {
+    self.rotations = rotations
+    try begin()
+    watch.watch(directories)
+    check()
   }
 
   private var directories: Set<String> { rotations.reduce(into: []) { $0.formUnion($1.directories) } }

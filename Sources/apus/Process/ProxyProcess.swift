@@ -14,8 +14,8 @@ internal import Telemetry
 /// The process around a proxy: the control loop with signals and the admin server, from start to exit status.
 ///
 /// SIGTERM or SIGINT drains: nothing new is accepted, what is in flight may finish within `drain`, then the status
-/// is 0. A second signal of either kind ends at once, with 128 + its number. SIGUSR1 opens the access log's file
-/// anew, after it was moved away.
+/// is 0. A second signal of either kind ends at once, with 128 + its number. SIGHUP loads the configuration's file anew,
+/// and so does a change of it. SIGUSR1 opens the access log's file anew, after it was moved away.
 final class ProxyProcess {
   /// Kinds of the tokens on the control loop. Whoever else lives on it takes kinds from `free` on.
   enum Kind {
@@ -36,7 +36,9 @@ final class ProxyProcess {
 
   private let signals: SignalSource
   private let accessLog: AccessLog?
-  private let certificateRotation: TLSRotation
+  private var certificateRotation: TLSRotation
+  private let reloading: ConfigurationReload?
+  private var configurationWatch: ConfigurationWatch?
   private let fileWatch: FileWatch
   /// For the calls of our own.
   private let client: HTTPClient
@@ -52,8 +54,12 @@ final class ProxyProcess {
   private static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
-  /// - Parameter admin: the admin server's address, nil for none.
-  init(snapshot: MeshSnapshot, admin: SocketAddress?) throws(StartError) {
+  /// - Parameters:
+  ///   - admin: the admin server's address, nil for none.
+  ///   - source: where the snapshot came from.
+  init(
+    snapshot: MeshSnapshot, admin: SocketAddress?, source: ConfigurationSource = ConfigurationSource()
+  ) throws(StartError) {
     do throws(SystemError) {
       signals = try SignalSource()
       loop = try EventLoop(readSize: 16 << 10)
@@ -65,6 +71,7 @@ final class ProxyProcess {
     OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
     server = try Self.bind(snapshot, workers, accessLog)
+    reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
     do throws(SystemError) {
       fileWatch = try FileWatch(
@@ -84,6 +91,37 @@ final class ProxyProcess {
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
     dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
     if let admin { try openAdmin(admin) }
+    if reloading != nil, let path = source.path {
+      configurationWatch = ConfigurationWatch(path) { [unowned self] in _ = reloadConfiguration() }
+      do throws(SystemError) {
+        try fileWatch.replace(rotations)
+      } catch {
+        throw StartError("cannot watch files: \(error)")
+      }
+    }
+    server.whenAdopted(loop.remote)
+  }
+
+  /// What is made of files: certificates, key sets, and the configuration itself.
+  private var rotations: [any FileRotation] {
+    [certificateRotation, KeySetRotation(server.snapshot)] + (configurationWatch.map { [$0] } ?? [])
+  }
+
+  /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
+  /// process is about to end.
+  func reloadConfiguration() -> ReloadState? {
+    guard let reloading, phase == .serving else { return nil }
+    configurationWatch?.note()
+    if reloading.run() {
+      certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
+      keySetFetches.adopt(server.snapshot)
+      do throws(SystemError) {
+        try fileWatch.replace(rotations)
+      } catch {
+        Log.error("files cannot be watched", ["error": .string("\(error)")])
+      }
+    }
+    return reloading.state
   }
 
   private static func bind(
@@ -171,8 +209,11 @@ final class ProxyProcess {
       return Log.info("access log opened anew")
     }
     if number == SIGHUP {
-      return Log.warning(
-        "SIGHUP: the configuration is not loaded anew, start the process again", ["pid": LogValue(getpid())])
+      Log.info("signal", ["name": "SIGHUP"])
+      if reloadConfiguration() == nil {
+        Log.warning("the configuration did not come from a file that could be read again, or the process is ending")
+      }
+      return
     }
     let name = number == SIGINT ? "SIGINT" : "SIGTERM"
     if phase == .serving {
@@ -219,6 +260,7 @@ extension ProxyProcess: EventHandler {
   func woken() {
     if server.isDrained { drainEnded() }
     if server.takeMemoryFreed() { clinux_return_free_memory() }
+    _ = server.settle()
   }
 
   func turnEnded() {}
@@ -234,6 +276,8 @@ extension ProxyProcess: AdminSource {
     state.problems = certificateRotation.problems
     return state
   }
+  var reloads: ReloadState? { reloading?.state }
+  func reload() -> ReloadState? { reloadConfiguration() }
   var keySets: [KeySetState] { keySetFetches.states }
   var status: ProcessStatus {
     ProcessStatus(

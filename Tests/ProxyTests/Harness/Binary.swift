@@ -29,7 +29,7 @@ final class Binary {
         apus: ["run", "--listen", "127.0.0.1:0", "--upstream", upstream, "--admin", "127.0.0.1:0"]))
   }
 
-  private init(_ program: Program) throws {
+  init(_ program: Program) throws {
     self.program = program
     guard program.line(containing: " ready ") != nil, let port = program.port(in: "listening name=") else {
       throw DidNotStart(errors: program.errorText)

@@ -1,0 +1,18 @@
+/// What came of loading the configuration anew.
+enum ReloadPage {
+  static func value(_ state: ReloadState, version: UInt64) -> JSONValue {
+    [
+      "adopted": .bool(state.faults.isEmpty),
+      "snapshot": JSONValue(version),
+      "faults": JSONValue(state.faults.map { .string($0) }),
+      "afterRestart": JSONValue(state.postponed.map { .string($0) }),
+    ]
+  }
+
+  /// For `/ready`: the first few say enough.
+  static func problems(_ state: ReloadState?) -> [String] {
+    guard let state else { return [] }
+    return state.faults.prefix(3).map { "the configuration's file is not in effect: \($0)" }
+      + state.postponed.map { "\($0) takes effect when the process is started again" }
+  }
+}

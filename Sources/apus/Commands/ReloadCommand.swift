@@ -1,0 +1,45 @@
+internal import Admin
+internal import Client
+internal import HTTP
+internal import JSON
+
+enum ReloadCommand {
+  static let definition = CommandDefinition(
+    "reload", summary: "Have a running proxy load its file anew.", usage: ["[--admin ADDRESS]"],
+    options: [AdminCall.option],
+    notes: """
+      The proxy reads its configuration's file again, as it does by itself when the file
+      changes. A valid one takes effect without losing a request; a bad one is refused
+      with every error, and the former one goes on.
+      Exit status: 0 taken, 1 refused or nobody answers.
+      """)
+
+  static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
+    let address = try AdminCall.address(arguments, command: "reload")
+    var request = ClientRequest(.post, AdminService.reloadPath)
+    request.fields = [.init(AdminService.requestField, "reload")]
+    let (status, body): (Int, [UInt8])
+    do throws(AdminCall.Failure) {
+      (status, body) = try AdminCall.send(request, to: address)
+    } catch {
+      Terminal.writeError("apus reload: \(error.message)\n")
+      return 1
+    }
+    guard let report = try? JSONParser.parse(body.span, limit: body.count),
+      let version = report["snapshot"]?.integer
+    else {
+      Terminal.writeError("apus reload: \(String(decoding: body, as: UTF8.self))")
+      return 1
+    }
+    for fault in (report["faults"]?.array ?? []).compactMap(\.string) { Terminal.writeError("\(fault)\n") }
+    for path in (report["afterRestart"]?.array ?? []).compactMap(\.string) {
+      Terminal.writeError("\(path) takes effect when the process is started again\n")
+    }
+    if status == 200 {
+      Terminal.write("taken: snapshot \(version) is in effect\n")
+      return 0
+    }
+    Terminal.writeError("refused: snapshot \(version) goes on\n")
+    return 1
+  }
+}

@@ -1,0 +1,97 @@
+internal import Admin
+internal import CLinux
+internal import Configuration
+internal import Mesh
+internal import Proxy
+internal import Telemetry
+
+/// Where a configuration came from, so that it can be loaded anew.
+struct ConfigurationSource {
+  /// Nil: nowhere that could be read again.
+  var path: String?
+  /// With which the first snapshot was made.
+  var states = StateStore()
+  /// Applied to what a file says of the own log.
+  var applyLog: (LogSettings) -> Void = { _ in }
+}
+
+/// Loads the configuration's file anew: whole and checked before anything of it is taken. A bad one is refused, with all
+/// that is wrong with it in the log, and the former one goes on.
+final class ConfigurationReload {
+  private(set) var state = ReloadState()
+
+  private let path: String
+  private let source: ConfigurationSource
+  private let server: ProxyServer
+  private let first: MeshSnapshot
+
+  /// Nil where there is no file to be read again.
+  init?(_ source: ConfigurationSource, _ server: ProxyServer) {
+    guard let path = source.path, path != ConfigurationLoader.standardInput else { return nil }
+    self.path = path
+    self.source = source
+    self.server = server
+    first = server.snapshot
+  }
+
+  /// Returns whether it was taken.
+  func run() -> Bool {
+    // Keys may be read that were not there before.
+    MemoryDumps.forbid()
+    defer { allowDumps() }
+    let version = server.snapshot.version + 1
+    let loaded = ConfigurationLoader().load(path: path, states: source.states, version: version)
+    source.states.tidy()
+    ConfigurationReport.log(loaded.diagnostics)
+    guard let snapshot = loaded.snapshot else {
+      refuse(loaded.diagnostics.filter { $0.severity == .error }.map(\.description))
+      return false
+    }
+    do throws(ProxyServer.ListenFailure) {
+      try server.adopt(snapshot)
+    } catch {
+      refuse([error.description])
+      return false
+    }
+    source.applyLog(loaded.log)
+    state.adopted += 1
+    state.faults = []
+    state.postponed = Self.postponed(first.settings, snapshot.settings)
+    OpenFiles.prepare(for: snapshot, workers: server.metrics.count)
+    clinux_return_free_memory()
+    Log.info(
+      "configuration loaded anew",
+      [
+        "file": .string(path), "snapshot": LogValue(version), "listeners": LogValue(snapshot.listeners.count),
+        "rules": LogValue(snapshot.routes.rules.count), "services": LogValue(snapshot.services.count),
+        "endpoints": LogValue(snapshot.endpoints.count),
+      ])
+    for setting in state.postponed {
+      Log.warning("a setting takes effect when the process is started again", ["path": .string(setting)])
+    }
+    return true
+  }
+
+  private func refuse(_ faults: [String]) {
+    state.refused += 1
+    state.faults = faults
+    Log.error(
+      "the configuration is not valid, the former one goes on",
+      ["file": .string(path), "snapshot": LogValue(server.snapshot.version)])
+  }
+
+  /// As the present snapshot wants it.
+  private func allowDumps() {
+    let snapshot = server.snapshot
+    if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
+  }
+
+  /// What is made once, when the process starts.
+  private static func postponed(_ before: MeshSettings, _ after: MeshSettings) -> [String] {
+    var paths: [String] = []
+    if before.workers != after.workers { paths.append("workers") }
+    if before.admin != after.admin { paths.append("admin") }
+    if before.accessLog != after.accessLog { paths.append("accessLog") }
+    return paths
+  }
+}

@@ -1,7 +1,6 @@
 /* Of libcrypto's default provider only what is used here. OpenSSL 3.0 asks every algorithm that it has whether it can read
    a public key, anew for each certificate that comes, and for each session ticket with one in it: that was two fifths of
-   a handshake with a client's certificate, and is a seventh where there is little to ask
-   (`benchmarks/run.py --scenario tls-handshakes`). */
+   a handshake with a client's certificate, and is a fifth where there is little to ask (`benchmarks/tls/library.c`). */
 #ifndef APUS_COPENSSL_PROVIDER_H
 #define APUS_COPENSSL_PROVIDER_H
 

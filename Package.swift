@@ -94,7 +94,7 @@ let package = Package(
     tests("PrimitivesTests", ["Primitives"]),
     // Authorities, certificates and keys, made when a test runs.
     .target(
-      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/Certificates",
+      name: "TestCertificates", dependencies: ["Certificates", "COpenSSL"], path: "Tests/Certificates",
       swiftSettings: [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]),
     tests("CertificatesTests", ["Certificates", "COpenSSL", "TestCertificates"]),
     tests(

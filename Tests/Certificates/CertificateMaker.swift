@@ -1,7 +1,9 @@
 import COpenSSL
+import Certificates
 
 enum TestKey {
   static func make(_ kind: CertificateProfile.Key) -> OpaquePointer {
+    CryptoLibrary.prepare()
     let id =
       switch kind {
       case .ec: EVP_PKEY_EC

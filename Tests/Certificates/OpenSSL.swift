@@ -26,7 +26,10 @@ public struct OpenSSL {
 
   /// Runs it in the directory; standard output and error together.
   @discardableResult
-  public func run(_ arguments: String...) throws -> Ended {
+  public func run(_ arguments: String...) throws -> Ended { try run(arguments) }
+
+  @discardableResult
+  public func run(_ arguments: [String]) throws -> Ended {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
     process.arguments = arguments

@@ -24,11 +24,12 @@ public final class TLSClientContext: Sendable {
   public let settings: Settings
   // SAFETY: configured in init, not changed later; OpenSSL counts references atomically.
   nonisolated(unsafe) private let context: OpaquePointer
-  private let verified = TLSVerifiedChains()
+  let verified: TLSVerifiedChains
 
   /// - Throws: where the library refuses the certificate or the key.
   public init(_ settings: Settings) throws(TLSContextError) {
     self.settings = settings
+    verified = TLSVerifiedChains(under: settings.trust)
     unsafe context = try TLSLibrary.makeContext(server: false, least: settings.leastVersion)
     unsafe _ = copenssl_set_greatest_version(context, settings.greatestVersion.number)
     // Sessions are kept by whoever connects (`TLSSessionStore`).

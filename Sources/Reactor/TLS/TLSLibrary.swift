@@ -1,10 +1,14 @@
 internal import COpenSSL
+internal import Certificates
 
 /// OpenSSL, begun on first use: a proxy without TLS never touches it.
 enum TLSLibrary {
   static let isReady: Bool = copenssl_start() == 1
 
-  static func start() { precondition(isReady, "OpenSSL cannot start") }
+  static func start() {
+    CryptoLibrary.prepare()
+    precondition(isReady, "OpenSSL cannot start")
+  }
 
   /// Suites of TLS 1.3. AES-128 first: as strong as anybody needs, and the cheapest.
   static let suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"

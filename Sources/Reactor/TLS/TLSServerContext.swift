@@ -33,12 +33,13 @@ public final class TLSServerContext: Sendable {
   /// The index of the context for each certificate name.
   private let names: ServerNameTable
   private let protocols: [UInt8]
-  private let verified = TLSVerifiedChains()
+  let verified: TLSVerifiedChains
 
   /// - Throws: where the library refuses a certificate or a key.
   public init(_ settings: Settings) throws(TLSContextError) {
     precondition(!settings.certificates.isEmpty)
     self.settings = settings
+    verified = TLSVerifiedChains(under: settings.trust)
     protocols = ApplicationProtocol.wire(settings.protocols)
     var names = ServerNameTable()
     var made: [OpaquePointer] = unsafe []

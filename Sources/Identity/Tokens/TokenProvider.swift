@@ -44,7 +44,8 @@ public final class TokenProvider: Sendable {
   /// Whether another description says just the same; keys do not count.
   package func matches(_ other: TokenProvider) -> Bool {
     name == other.name && issuer == other.issuer && audiences == other.audiences && leeway == other.leeway
-      && claimHeaders == other.claimHeaders && forwardsToken == other.forwardsToken && keyFile == other.keyFile
+      && claimHeaders == other.claimHeaders && forwardsToken == other.forwardsToken
+      && keyFile == other.keyFile
   }
 
   /// 0 where there are none yet.

@@ -10,7 +10,7 @@ enum AdminCall {
   }
 
   static let option = OptionDefinition(
-    "admin", "ADDRESS", help: "The running proxy's admin server; 127.0.0.1:9901\nwhere it is not given.")
+    "admin", "ADDRESS", help: "The running proxy's admin server (127.0.0.1:9901).")
   private static let kind: UInt8 = 1
   private static let patience = Interval.seconds(30)
 

@@ -8,9 +8,9 @@ enum ReloadCommand {
     "reload", summary: "Have a running proxy load its file anew.", usage: ["[--admin ADDRESS]"],
     options: [AdminCall.option],
     notes: """
-      The proxy reads its configuration's file again, as it does by itself when the file
-      changes. A valid one takes effect without losing a request; a bad one is refused
-      with every error, and the former one goes on.
+      The proxy reads its configuration's file again, as it does by itself when the
+      file changes. A valid one takes effect without losing a request; a bad one is
+      refused with every error, and the former one goes on.
       Exit status: 0 taken, 1 refused or nobody answers.
       """)
 

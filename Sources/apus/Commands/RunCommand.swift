@@ -21,10 +21,12 @@ enum RunCommand {
     notes: """
       SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
       within `drain` (30s by default), and the exit status is 0. A second signal ends
-      at once. The file is loaded anew when it changes, by SIGHUP and by `apus reload`: a
-      valid one takes effect without losing a request, a bad one is refused and the
-      former one goes on. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
+      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
       log names it. The log goes to standard error.
+
+      The file is loaded anew when it changes, by SIGHUP and by `apus reload`. A valid
+      one takes effect without losing a request; a bad one is refused with every error,
+      and the former one goes on.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {

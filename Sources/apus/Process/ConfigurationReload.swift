@@ -1,6 +1,7 @@
 internal import Admin
 internal import CLinux
 internal import Configuration
+internal import Glibc
 internal import Mesh
 internal import Proxy
 internal import Telemetry
@@ -53,6 +54,7 @@ final class ConfigurationReload {
       refuse([error.description])
       return false
     }
+    awaitWorkers()
     source.applyLog(loaded.log)
     state.adopted += 1
     state.faults = []
@@ -71,6 +73,18 @@ final class ConfigurationReload {
     }
     return true
   }
+
+  /// They take it between two turns: within a moment, and what is said next is true.
+  private func awaitWorkers() {
+    for _ in 0..<Self.mostLooks {
+      if server.settle() { return }
+      usleep(Self.microsecondsBetween)
+    }
+    Log.warning("a worker is busy, and has the new configuration later")
+  }
+
+  private static let mostLooks = 5_000
+  private static let microsecondsBetween: UInt32 = 200
 
   private func refuse(_ faults: [String]) {
     state.refused += 1

@@ -211,7 +211,8 @@ final class ProxyProcess {
     if number == SIGHUP {
       Log.info("signal", ["name": "SIGHUP"])
       if reloadConfiguration() == nil {
-        Log.warning("the configuration did not come from a file that could be read again, or the process is ending")
+        Log.warning(
+          "the configuration did not come from a file that could be read again, or the process is ending")
       }
       return
     }

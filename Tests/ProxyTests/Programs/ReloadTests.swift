@@ -77,7 +77,8 @@ import Testing
     try directory.write(Self.yaml(second, more: "serv: 1\nworkrs: 2"), to: "apus.yaml")
     let refused = try reload(apus)
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("unknown field `serv`") && refused.errors.contains("unknown field `workrs`"))
+    #expect(
+      refused.errors.contains("unknown field `serv`") && refused.errors.contains("unknown field `workrs`"))
     #expect(refused.errors.contains("refused: snapshot 1 goes on"))
     #expect(try ask(client) == "first")
     #expect(try apus.ask("/ready").text.contains("unknown field `serv`"))

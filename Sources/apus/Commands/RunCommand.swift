@@ -25,8 +25,8 @@ enum RunCommand {
       log names it. The log goes to standard error.
 
       The file is loaded anew when it changes, by SIGHUP and by `apus reload`. A valid
-      one takes effect without losing a request; a bad one is refused with every error,
-      and the former one goes on.
+      one takes effect without losing a request; a bad one is refused with every
+      error, and the former one goes on.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {

@@ -1,6 +1,6 @@
 public import HTTP
 public import LocalServer
-internal import Mesh
+public import Mesh
 internal import Primitives
 internal import Telemetry
 
@@ -13,6 +13,7 @@ public final class AdminService: LocalService {
   public static let requestField = "x-apus-request"
   /// Where it goes.
   public static let reloadPath = "/reload"
+  public static var configPath: String { Page.config.rawValue }
 
   private enum Page: String, CaseIterable {
     case index = "/"
@@ -57,6 +58,13 @@ public final class AdminService: LocalService {
       return
     }
     fill(page, &response)
+  }
+
+  /// What `/config` would say of that snapshot, in JSON.
+  public static func configuration(_ snapshot: MeshSnapshot) -> [UInt8] {
+    var text = ByteBuffer()
+    JSONEncoder.append(ConfigPage.value(snapshot, admin: snapshot.settings.admin), to: &text)
+    return text.withBytes { bytes in bytes.indices.map { bytes[$0] } }
   }
 
   private func reload(_ request: borrowing MessageHead, _ response: inout LocalResponse) {

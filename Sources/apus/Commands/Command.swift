@@ -2,12 +2,13 @@ internal import Configuration
 
 /// The commands, and the way from a command line to one of them.
 enum Command: String, CaseIterable {
-  case run, check, reload, demo, identity, version
+  case run, check, diff, reload, demo, identity, version
 
   var definition: CommandDefinition {
     switch self {
     case .run: RunCommand.definition
     case .check: CheckCommand.definition
+    case .diff: DiffCommand.definition
     case .reload: ReloadCommand.definition
     case .demo: DemoCommand.definition
     case .identity: IdentityCommand.definition
@@ -58,6 +59,7 @@ enum Command: String, CaseIterable {
     switch self {
     case .run: try RunCommand.run(arguments)
     case .check: CheckCommand.run(arguments)
+    case .diff: try DiffCommand.run(arguments)
     case .reload: try ReloadCommand.run(arguments)
     case .demo: try DemoCommand.run(arguments)
     case .identity: try IdentityCommand.run(arguments)

@@ -11,6 +11,14 @@ struct LogOptions {
   private let level: LogLevel?
   private let format: LogFormat?
 
+  /// Nothing was said.
+  static let standard = LogOptions(level: nil, format: nil)
+
+  private init(level: LogLevel?, format: LogFormat?) {
+    self.level = level
+    self.format = format
+  }
+
   init(_ arguments: ParsedArguments, command: String) throws(UsageError) {
     level = arguments.value("log-level").flatMap { LogLevel($0) }
     format = arguments.value("log-format").flatMap { LogFormat($0) }

@@ -111,4 +111,22 @@ import Testing
     let nobody = try Program.runApus("reload", "--admin", "127.0.0.1:\(Origin.closedPort())")
     #expect(nobody.status == 1 && nobody.errors.contains("cannot be asked"))
   }
+
+  @Test func whatAFileWouldChangeIsShown() throws {
+    try directory.write(Self.yaml(first), to: "apus.yaml")
+    let apus = try start()
+    let admin = "127.0.0.1:\(try #require(apus.program.port(in: "admin server listening")))"
+    let same = try Program.runApus("diff", "--admin", admin, directory.path("apus.yaml"))
+    #expect(same.status == 0 && same.output == "nothing would change\n", "\(same)")
+    try directory.write(Self.yaml(second, more: "drain: 5s"), to: "other.yaml")
+    let other = try Program.runApus("diff", "--admin", admin, directory.path("other.yaml"))
+    #expect(other.status == 1)
+    #expect(other.output.contains("~ drain: 30s → 5s\n"))
+    #expect(other.output.contains("- services.origin.endpoints.127.0.0.1:\(first.port)\n"))
+    #expect(other.output.contains("+ services.origin.endpoints.127.0.0.1:\(second.port): {"))
+    try directory.write("serv: 1", to: "bad.yaml")
+    let bad = try Program.runApus("diff", "--admin", admin, directory.path("bad.yaml"))
+    #expect(bad.status == 2 && bad.errors.contains("unknown field"))
+    #expect(try ask(apus.connect()) == "first")
+  }
 }

@@ -97,7 +97,7 @@ extension HTTP2Upstream {
     if nextLivenessCheck != .distantFuture { timer.ensure(by: nextLivenessCheck, token, on: worker.loop) }
     schedule()
     serveWaiting()
-    if active == 0 { becameIdle() }
+    if active == 0 { isWornOut ? retire() : becameIdle() }
     // What came with the connect is reported only once.
     if link.transport.isReadable { worker.loop.continueLater(token) }
   }

@@ -93,7 +93,7 @@ final class HTTP2Upstream {
   var isClogged: Bool { link.transport.queued > 0 && session.queuedFrames >= Self.mostQueued }
 
   /// It has carried enough, or is too old, for the service.
-  private var isWornOut: Bool {
+  var isWornOut: Bool {
     pool.isRetired || pool.service.lifetime.isReached(requests: served) || worker.loop.now >= endOfLife
   }
 

@@ -167,7 +167,7 @@ final class UpstreamPool {
 
   /// The first exchange that waits and may use this endpoint.
   func popWaiting() -> Exchange? {
-    guard let next = waiting.popFirst(for: endpoint.index) else { return nil }
+    guard !isRetired, let next = waiting.popFirst(for: endpoint.index) else { return nil }
     leftQueue()
     return next
   }

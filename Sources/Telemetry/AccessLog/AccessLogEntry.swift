@@ -35,7 +35,7 @@ public struct AccessLogEntry: Sendable {
   public var connecting = Interval.zero
   public var upstream = Interval.zero
   public var backoff = Interval.zero
-  /// Dense indices of the snapshot; -1 for none.
+  /// Numbers of the layout; -1 for none.
   public var rule = -1
   public var service = -1
   public var endpoint = -1

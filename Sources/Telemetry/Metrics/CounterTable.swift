@@ -3,8 +3,7 @@ public import Synchronization
 
 /// Rows of 64-bit counters that one thread writes and any thread reads. More rows may be asked for while both go on.
 ///
-/// A write is `store(load &+ n)`, both relaxed: a plain addition in memory, without a locked instruction. What
-/// is not touched takes no resident memory, since the rows come from `calloc`.
+/// What holds for a `CounterArray`, which has one row for ever, holds here, too.
 @safe
 public struct CounterTable: ~Copyable, @unchecked Sendable {
   // SAFETY: `address` is that of `words` zeroed words, each a valid `Atomic<UInt64>`; every index is checked against

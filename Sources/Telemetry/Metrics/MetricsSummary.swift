@@ -94,14 +94,14 @@ public struct MetricsSummary: Sendable {
   public mutating func add(_ metrics: WorkerMetrics) {
     let layout = metrics.layout
     for counter in WorkerCounter.allCases {
-      counters[counter.rawValue] &+= metrics.common[0, counter.rawValue]
+      counters[counter.rawValue] &+= metrics.common[counter.rawValue]
     }
     for reason in ErrorReason.allCases {
-      reasons[Int(reason.rawValue)] &+= metrics.common[0, WorkerMetrics.firstReason + Int(reason.rawValue)]
+      reasons[Int(reason.rawValue)] &+= metrics.common[WorkerMetrics.firstReason + Int(reason.rawValue)]
     }
-    for index in refused.indices { refused[index] &+= metrics.common[0, WorkerMetrics.firstRefused + index] }
+    for index in refused.indices { refused[index] &+= metrics.common[WorkerMetrics.firstRefused + index] }
     for index in handshakes.indices {
-      handshakes[index] &+= metrics.common[0, WorkerMetrics.firstHandshake + index]
+      handshakes[index] &+= metrics.common[WorkerMetrics.firstHandshake + index]
     }
     addRule(nil, row: 0, metrics)
     for (number, name) in layout.ruleNumbers.names.enumerated() {

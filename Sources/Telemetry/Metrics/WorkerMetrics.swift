@@ -10,7 +10,7 @@ internal import Synchronization
 /// matched, no service chosen). A number's counters go on from layout to layout until it is another's.
 public final class WorkerMetrics: Sendable {
   /// What is counted for no rule, service or endpoint.
-  @usableFromInline internal let common: CounterTable
+  @usableFromInline internal let common: CounterArray
   /// Rule -1 has the first row.
   internal let rules: CounterTable
   @usableFromInline internal let services: CounterTable
@@ -23,7 +23,7 @@ public final class WorkerMetrics: Sendable {
 
   public init(layout: MetricsLayout) {
     current = Mutex(layout)
-    common = CounterTable(rows: 1, stride: Self.commonStride)
+    common = CounterArray(count: Self.commonCount)
     rules = CounterTable(rows: layout.ruleCount + 1, stride: Self.ruleStride)
     services = CounterTable(rows: layout.serviceCount, stride: Self.serviceStride)
     endpoints = CounterTable(rows: layout.endpointCount, stride: Self.endpointStride)
@@ -70,19 +70,19 @@ public final class WorkerMetrics: Sendable {
   @usableFromInline internal static var refusedStride: Int { @inlinable get { 96 } }
   @usableFromInline internal static var firstHandshake: Int { @inlinable get { 288 } }
   @usableFromInline internal static var handshakeStride: Int { @inlinable get { 32 } }
-  @usableFromInline internal static var commonStride: Int { @inlinable get { 352 } }
+  @usableFromInline internal static var commonCount: Int { @inlinable get { 352 } }
   static var ruleStride: Int { 7 }
   @usableFromInline internal static var serviceStride: Int { @inlinable get { 64 } }
   static var endpointStride: Int { 21 }
 
   @inlinable
   public func add(_ counter: WorkerCounter, _ n: Int = 1) {
-    common.add(UInt64(truncatingIfNeeded: n), row: 0, counter.rawValue)
+    common.add(UInt64(truncatingIfNeeded: n), at: counter.rawValue)
   }
 
   @inlinable
   public func subtract(_ gauge: WorkerCounter, _ n: Int = 1) {
-    common.add(UInt64(truncatingIfNeeded: 0 &- n), row: 0, gauge.rawValue)
+    common.add(UInt64(truncatingIfNeeded: 0 &- n), at: gauge.rawValue)
   }
 
   /// Ignored for service -1.
@@ -100,23 +100,23 @@ public final class WorkerMetrics: Sendable {
   /// An exchange ended for a reason of our own.
   @inlinable
   public func add(_ reason: ErrorReason) {
-    common.add(1, row: 0, Self.firstReason &+ Int(reason.rawValue))
+    common.add(1, at: Self.firstReason &+ Int(reason.rawValue))
   }
 
   /// A message was refused by the rule that `error` names: a client's request, or an endpoint's response.
   public func add(refused error: HTTPError, upstream: Bool) {
-    common.add(1, row: 0, Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
+    common.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Int(error.rawValue))
   }
 
   /// An HTTP/2 connection was ended by the rule that `error` names: a client's, or one to an endpoint.
   public func add(refused error: HTTP2ConnectionError, upstream: Bool) {
-    common.add(1, row: 0, Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
+    common.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
   }
 
   /// TLS with a client, or with an endpoint, came to nothing.
   public func add(failed reason: TLSFailure.Reason, upstream: Bool) {
     common.add(
-      1, row: 0, Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
+      1, at: Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
   }
 
   /// Behind the errors of messages.

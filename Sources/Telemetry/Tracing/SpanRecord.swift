@@ -1,6 +1,6 @@
 public import Primitives
 
-/// One recorded span as numbers only: names come from the layout of the snapshot that the exchange began with.
+/// One recorded span as numbers only: names come from the metrics' layout.
 public struct SpanRecord: Sendable {
   public enum Kind: UInt8, Sendable {
     /// The whole exchange, as the client sees it.
@@ -17,7 +17,7 @@ public struct SpanRecord: Sendable {
   /// Nanoseconds since the Unix epoch.
   public var start: Int64
   public var duration: Interval
-  /// Dense indices of the snapshot; -1 for none.
+  /// Numbers of the layout; -1 for none.
   public var rule: Int32 = -1
   public var service: Int32 = -1
   public var endpoint: Int32 = -1

@@ -20,7 +20,10 @@ public struct ConfigurationLoader {
   ///   - path: of the file; `standardInput` is read to its end, and called `<stdin>` in diagnostics.
   ///   - states: where services and endpoints find the counts that carry over from the snapshot before.
   ///   - version: of the snapshot, higher than that of every one before.
-  public func load(path: String, states: StateStore, version: UInt64 = 1) -> LoadedConfiguration {
+  ///   - waits: for whoever writes into a FIFO; else that is no file.
+  public func load(
+    path: String, states: StateStore, version: UInt64 = 1, waits: Bool = true
+  ) -> LoadedConfiguration {
     let isInput = path == Self.standardInput
     let name = isInput ? "<stdin>" : path
     do throws(FileContents.Failure) {
@@ -28,7 +31,7 @@ public struct ConfigurationLoader {
       let bytes =
         isInput
         ? try FileContents.readStandardInput(limit: limit)
-        : try FileContents.read(path, limit: limit, waits: true)
+        : try FileContents.read(path, limit: limit, waits: waits)
       return load(bytes, file: name, states: states, version: version)
     } catch {
       var diagnostics = DiagnosticList(file: name)

@@ -14,6 +14,11 @@ public final class StateStore {
     weak var object: Object?
   }
 
+  private struct HeldKeySet {
+    let provider: Held<TokenProvider>
+    let tls: ServiceTLS?
+  }
+
   private struct EndpointKey: Hashable {
     let service: String
     let address: SocketAddress
@@ -22,7 +27,7 @@ public final class StateStore {
   private var services: [String: [Held<Service>]] = [:]
   private var endpoints: [EndpointKey: Held<EndpointState>] = [:]
   private var contexts: [ListenerTLS.Source: Held<TLSContextStore<TLSServerContext>>] = [:]
-  private var keySets: [String: (provider: Held<TokenProvider>, url: HTTPURL, tls: ServiceTLS?)] = [:]
+  private var keySets: [HTTPURL: [HeldKeySet]] = [:]
   private let ruleNumbers = NumberTable<Numbering.Rule>()
   private let serviceNumbers = NumberTable<String>()
   private let endpointNumbers = NumberTable<Numbering.Endpoint>()
@@ -76,16 +81,17 @@ public final class StateStore {
       isPermissive: fresh.isPermissive)
   }
 
-  /// The same with the provider that is there, if it is just that: its keys were fetched already.
+  /// The same with the provider that is there, if it is just that; else with the keys that were fetched from the same
+  /// place, if any were.
   public func keySet(_ fresh: RemoteKeySet) -> RemoteKeySet {
-    let name = fresh.provider.name
-    if let known = keySets[name], let provider = known.provider.object, provider.matches(fresh.provider),
-      known.url == fresh.url, known.tls?.source == fresh.tls?.source
-    {
+    let known = keySets[fresh.url, default: []].filter { $0.tls?.source == fresh.tls?.source }
+    if let same = known.compactMap(\.provider.object).last(where: { $0.matches(fresh.provider) }) {
       return RemoteKeySet(
-        provider: provider, url: fresh.url, tls: known.tls, refresh: fresh.refresh, timeout: fresh.timeout)
+        provider: same, url: fresh.url, tls: known.last?.tls ?? fresh.tls, refresh: fresh.refresh,
+        timeout: fresh.timeout)
     }
-    keySets[name] = (Held(object: fresh.provider), fresh.url, fresh.tls)
+    if let other = known.compactMap(\.provider.object).last { fresh.provider.takeKeys(of: other) }
+    keySets[fresh.url, default: []].append(HeldKeySet(provider: Held(object: fresh.provider), tls: fresh.tls))
     return fresh
   }
 
@@ -120,6 +126,9 @@ public final class StateStore {
     }
     endpoints = endpoints.filter { $0.value.object != nil }
     contexts = contexts.filter { $0.value.object != nil }
-    keySets = keySets.filter { $0.value.provider.object != nil }
+    keySets = keySets.compactMapValues { held in
+      let live = held.filter { $0.provider.object != nil }
+      return live.isEmpty ? nil : live
+    }
   }
 }

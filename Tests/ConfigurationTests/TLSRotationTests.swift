@@ -43,7 +43,7 @@ import Testing
       try? FileManager.default.removeItem(at: directory.appendingPathComponent("..version\(version - 1)"))
     }
 
-    func snapshot() throws -> MeshSnapshot {
+    func snapshot(_ states: StateStore = StateStore()) throws -> MeshSnapshot {
       let text = """
         listeners:
         - {address: ':1', tls: {certificates: [{certificate: '\(path("tls.crt"))', key: '\(path("tls.key"))'}]}}
@@ -53,7 +53,7 @@ import Testing
           tls: {serverName: web, trust: ['\(path("ca.crt"))'], certificate: '\(path("tls.crt"))', key: '\(path("tls.key"))'}
         """
       let loaded = ConfigurationLoader(environment: [:]).load(
-        Array(text.utf8), file: "f", states: StateStore())
+        Array(text.utf8), file: "f", states: states)
       return try #require(loaded.snapshot)
     }
   }
@@ -132,5 +132,29 @@ import Testing
     #expect(rotation.check().map(\.fault) == [nil, nil])
     #expect(shown(snapshot) == ["CN=1", "CN=1"])
     #expect(rotation.problems.isEmpty && rotation.check().isEmpty)
+  }
+
+  /// Whoever holds contexts of the same files holds them as they were then: a rotation that comes later knows that.
+  @Test func contextsThatComeBackAreMadeAnewWhereTheirFilesHaveChanged() throws {
+    let mount = try Mount()
+    let states = StateStore()
+    let held = try mount.snapshot(states)
+    try mount.swap(to: Self.authority.issue(CertificateProfile("1")))
+    let again = try mount.snapshot(states)
+    #expect(again.services[0] === held.services[0] && shown(again) == ["CN=0", "CN=0"])
+    let rotation = TLSRotation(again)
+    #expect(rotation.check().map(\.owner) == ["listener 0.0.0.0:1", "service web"])
+    #expect(shown(again) == ["CN=1", "CN=1"])
+    #expect(TLSRotation(try mount.snapshot(states), after: rotation).check().isEmpty)
+  }
+
+  /// Files that change between being read and being watched.
+  @Test func changesWhileTheConfigurationIsLoadedAreNotLost() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    try mount.swap(to: Self.authority.issue(CertificateProfile("1")))
+    let rotation = TLSRotation(snapshot)
+    #expect(rotation.check().count == 2)
+    #expect(shown(snapshot) == ["CN=1", "CN=1"])
   }
 }

@@ -1,3 +1,5 @@
+import HTTP
+import Identity
 import Mesh
 import Policy
 import Primitives
@@ -120,5 +122,27 @@ import Testing
     #expect(last.services[1].state.breaker !== breaker)
     // The number of the service that was gone is another's now: here its own.
     #expect(last.services[1].index == 1 && last.numbering.services.tenures == [1, 2])
+  }
+
+  private static let oneKey = #"""
+    {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "1", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}
+    """#
+
+  private func keySet(_ audience: String) throws -> RemoteKeySet {
+    RemoteKeySet(
+      provider: TokenProvider(name: "p", issuer: "i", audiences: [audience], keys: nil),
+      url: try HTTPURL("http://a/keys"), tls: nil)
+  }
+
+  @Test func fetchedKeysGoOnWhateverIsBuiltMeanwhile() throws {
+    let store = StateStore()
+    let keys = Array(Self.oneKey.utf8)
+    let first = store.keySet(try keySet("a"))
+    first.provider.replaceKeys(try TokenKeySet(keys.span))
+    // One that is thrown away.
+    let other = store.keySet(try keySet("b"))
+    #expect(other.provider !== first.provider && other.provider.keyCount == 1)
+    #expect(store.keySet(try keySet("a")).provider === first.provider)
+    #expect(first.provider.keyCount == 1)
   }
 }

@@ -225,4 +225,20 @@ import Testing
     #expect(throws: Wire.Broken.self) { _ = try client.readToEnd() }
     #expect(eventually { proxy.tunnels == 0 })
   }
+
+  /// RFC 9110, section 7.8: a server switches to what the client has named, and to nothing else.
+  @Test(arguments: [("echo", 101), ("ECHO", 101), ("foo", 502), ("echo, foo", 502)])
+  func onlyWhatWasAskedForIsSwitchedTo(_ named: String, _ status: Int) throws {
+    let origin = Origin { wire, _ in
+      _ = try wire.readHead()
+      try wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: \(named)\r\n\r\n")
+      _ = try? wire.readToEnd()
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let client = try proxy.connect()
+    try client.send(TunnelTests.ask)
+    let head = try client.readHead()
+    #expect(head.status == status)
+    if status == 502 { #expect(head["proxy-status"]?.contains("another protocol") == true) }
+  }
 }

@@ -5,7 +5,7 @@ enum ReloadPage {
       "adopted": .bool(state.faults.isEmpty),
       "snapshot": JSONValue(version),
       "faults": JSONValue(state.faults.map { .string($0) }),
-      "afterRestart": JSONValue(state.postponed.map { .string($0) }),
+      "afterRestart": JSONValue(state.faults.isEmpty ? state.postponed.map { .string($0) } : []),
     ]
   }
 

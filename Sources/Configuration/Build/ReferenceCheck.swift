@@ -53,6 +53,12 @@ struct ReferenceCheck {
         context.warning(route.name, "no listener uses the route `\(route.name.value)`")
       }
     }
+    let takers = document.listeners.compactMap(\.tokens) + document.routes.compactMap(\.tokens)
+    let taken = Set(takers.flatMap { ($0.providers ?? document.tokenProviders.map(\.name)).map(\.value) })
+    for provider in document.tokenProviders where !taken.contains(provider.name.value) {
+      context.warning(
+        provider.name, "no listener and no route takes tokens of the provider `\(provider.name.value)`")
+    }
     if !document.routes.isEmpty {
       for service in document.services
       where !usedServices.contains(service.name.value) && !service.name.value.isEmpty {

@@ -8,7 +8,7 @@ internal import Reactor
 enum KeySetDecoder {
   enum Source {
     /// Read at once.
-    case file(path: String, TokenKeySet)
+    case file(path: String, FileTrail, TokenKeySet)
     case remote(Remote)
   }
 
@@ -43,10 +43,11 @@ enum KeySetDecoder {
       block.error(key, "has no effect without `url`")
     }
     guard let file = block.requiredString("file") else { return nil }
+    let trail = FileTrail(file.value)
     do throws(KeySetFile.Failure) {
       let keys = try KeySetFile.read(file.value)
       for note in keys.ignored { block.context.warning(file, "\(note): it is passed over") }
-      return .file(path: file.value, keys)
+      return .file(path: file.value, trail, keys)
     } catch {
       block.context.error(file, error.message)
       return nil

@@ -27,7 +27,7 @@ extension TLSDecoder {
       block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
     return context.map {
       ListenerTLS(
-        source: source, context: $0,
+        source: source, context: $0, origin: block.context.tlsFiles.trails(of: source.files),
         handshakeTimeout: timeout ?? ListenerTLS.standardHandshakeTimeout, isPermissive: isPermissive)
     }
   }

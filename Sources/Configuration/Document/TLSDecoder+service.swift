@@ -54,7 +54,9 @@ extension TLSDecoder {
     guard !block.context.diagnostics.hasErrors else { return nil }
     let context = check(
       block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
-    return context.map { ServiceTLS(source: source, context: $0) }
+    return context.map {
+      ServiceTLS(source: source, context: $0, origin: block.context.tlsFiles.trails(of: source.files))
+    }
   }
 
   /// Whose certificate it has to be. As in Gateway API's BackendTLSPolicy, `subjectAltNames` goes before `serverName`,

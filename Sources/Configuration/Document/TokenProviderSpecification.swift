@@ -25,12 +25,12 @@ extension TokenProviderSpecification {
     let source = KeySetDecoder.decode(block)
     block.finish()
     guard let issuer, let source else { return }
-    var (keys, file): (TokenKeySet?, String) = (nil, "")
-    if case .file(let path, let read) = source { (keys, file) = (read, path) }
+    var (keys, file, trail): (TokenKeySet?, String, FileTrail?) = (nil, "", nil)
+    if case .file(let path, let found, let read) = source { (keys, file, trail) = (read, path, found) }
     let provider = TokenProvider(
       name: name.value, issuer: issuer.value, audiences: audiences.map(\.value),
       leeway: leeway?.value ?? .seconds(60), claimHeaders: headers, forwardsToken: forwardsToken, keys: keys,
-      keyFile: file)
+      keyFile: file, keyOrigin: trail)
     self.provider = provider
     guard case .remote(let found) = source else { return }
     remote = RemoteKeySet(

@@ -4,11 +4,14 @@ public final class ConfigurationWatch: FileRotation {
   private let path: String
   private var trail: FileTrail
   private let changed: () -> Void
+  private let looked: () -> Void
 
   /// The file is taken to be loaded as it is now.
-  public init(_ path: String, changed: @escaping () -> Void) {
+  /// - Parameter looked: called where it is the same, for what was refused and may be usable by now.
+  public init(_ path: String, changed: @escaping () -> Void, looked: @escaping () -> Void) {
     self.path = path
     self.changed = changed
+    self.looked = looked
     trail = FileTrail(path)
   }
 
@@ -24,6 +27,8 @@ public final class ConfigurationWatch: FileRotation {
     if found != trail {
       trail = found
       changed()
+    } else {
+      looked()
     }
     return []
   }

@@ -13,10 +13,9 @@ public final class KeySetRotation: FileRotation {
 
   private var targets: [Target]
 
-  /// The snapshot's keys are taken to be those that the files have now.
   public init(_ snapshot: MeshSnapshot) {
     targets = snapshot.tokenProviders.filter { !$0.keyFile.isEmpty }
-      .map { Target(provider: $0, trail: FileTrail($0.keyFile)) }
+      .map { Target(provider: $0, trail: $0.keyOrigin as? FileTrail ?? FileTrail($0.keyFile)) }
   }
 
   public var subject: String { "key set" }

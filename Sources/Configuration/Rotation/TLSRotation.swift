@@ -11,6 +11,14 @@ public final class TLSRotation: FileRotation {
       case listener(ListenerTLS)
       case service(ServiceTLS)
 
+      /// What the present context was made of.
+      var trails: [FileTrail]? {
+        switch self {
+        case .listener(let tls): tls.contexts.origin as? [FileTrail]
+        case .service(let tls): tls.contexts.origin as? [FileTrail]
+        }
+      }
+
       /// Whose contexts they are.
       var store: ObjectIdentifier {
         switch self {
@@ -47,22 +55,21 @@ public final class TLSRotation: FileRotation {
   public private(set) var renewals: UInt64 = 0
   public private(set) var failures: UInt64 = 0
 
-  /// The snapshot's contexts are taken to be made of the files as they are now, but for those that go on from the
-  /// snapshot before: of them the former rotation knows what they are made of.
+  /// - Parameter former: what could not be used of it goes on being at fault.
   public init(_ snapshot: MeshSnapshot, after former: TLSRotation? = nil) {
     renewals = former?.renewals ?? 0
     failures = former?.failures ?? 0
     for listener in snapshot.listeners {
       guard let tls = listener.tls else { continue }
-      add("listener \(listener.name)", .listener(tls), Self.paths(of: tls.source), former)
+      add("listener \(listener.name)", .listener(tls), tls.source.files, former)
     }
     for service in snapshot.services {
       guard let tls = service.tls else { continue }
-      add("service \(service.name)", .service(tls), Self.paths(of: tls.source), former)
+      add("service \(service.name)", .service(tls), tls.source.files, former)
     }
     for keySet in snapshot.keySets {
       guard let tls = keySet.tls else { continue }
-      add("key set of \(keySet.provider.name)", .service(tls), Self.paths(of: tls.source), former)
+      add("key set of \(keySet.provider.name)", .service(tls), tls.source.files, former)
     }
   }
 
@@ -72,7 +79,7 @@ public final class TLSRotation: FileRotation {
       known.name = name
       return targets.append(known)
     }
-    targets.append(Target(name: name, kind: kind, paths: paths, trails: paths.map { FileTrail($0) }))
+    targets.append(Target(name: name, kind: kind, paths: paths, trails: kind.trails ?? []))
   }
 
   public var subject: String { "TLS files" }
@@ -128,27 +135,14 @@ public final class TLSRotation: FileRotation {
     switch kind {
     case .listener(let tls):
       let fresh = try files.context(of: tls.source, replacing: tls.contexts.current)
-      return Renewal(responseFaults: fresh.responseFaults) { tls.contexts.replace(fresh.context) }
+      let trails = files.trails(of: tls.source.files)
+      return Renewal(responseFaults: fresh.responseFaults) {
+        tls.contexts.replace(fresh.context, origin: trails)
+      }
     case .service(let tls):
       let fresh = try files.context(of: tls.source)
-      return Renewal { tls.contexts.replace(fresh) }
+      let trails = files.trails(of: tls.source.files)
+      return Renewal { tls.contexts.replace(fresh, origin: trails) }
     }
-  }
-
-  private static func paths(of source: ListenerTLS.Source) -> [String] {
-    source.certificates.flatMap(paths) + paths(of: source.trust)
-  }
-
-  private static func paths(of source: ServiceTLS.Source) -> [String] {
-    (source.certificate.map(paths) ?? []) + paths(of: source.trust)
-  }
-
-  private static func paths(of files: CertificateFiles) -> [String] {
-    [files.certificate, files.key] + (files.ocsp.map { [$0] } ?? [])
-  }
-
-  /// The system's authorities change with the system's packages, which nobody waits for.
-  private static func paths(of files: TrustFiles?) -> [String] {
-    (files?.authorities ?? []) + (files?.revocations ?? [])
   }
 }

@@ -9,6 +9,8 @@ public final class TLSFiles {
   /// What was read and can be used, by file.
   private var bundles: [String: [UInt8]] = [:]
   private var lists: [String: [UInt8]] = [:]
+  /// As they were before anything was read of them.
+  private var trails: [String: FileTrail] = [:]
   private static let largest = 16 << 20
 
   public init() {}
@@ -125,7 +127,11 @@ public final class TLSFiles {
     }
   }
 
+  /// Of files that were read: whatever has changed since then, the contexts made of them know nothing of.
+  func trails(of paths: [String]) -> [FileTrail] { paths.map { trails[$0] ?? FileTrail($0) } }
+
   func read(_ path: String) throws(TLSFileError) -> [UInt8] {
+    if trails[path] == nil { trails[path] = FileTrail(path) }
     do throws(FileContents.Failure) { return try FileContents.read(path, limit: Self.largest) } catch {
       throw TLSFileError(path: path, message: "cannot be read: \(error.message)")
     }

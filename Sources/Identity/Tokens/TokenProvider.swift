@@ -17,6 +17,8 @@ public final class TokenProvider: Sendable {
   public let forwardsToken: Bool
   /// Where its keys were read from; empty: nowhere that could be looked at again.
   public let keyFile: String
+  /// What that was when its keys were read, for whoever reads it anew.
+  package let keyOrigin: (any Sendable)?
   /// Raised by a token that names a key which is not here.
   public let demand = KeyDemand()
   /// Nil: they have yet to come.
@@ -29,7 +31,8 @@ public final class TokenProvider: Sendable {
   /// - Parameter keys: nil where they will come by `replaceKeys`.
   public init(
     name: String, issuer: String, audiences: [String] = [], leeway: Interval = .seconds(60),
-    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet?, keyFile: String = ""
+    claimHeaders: [ClaimHeader] = [], forwardsToken: Bool = false, keys: TokenKeySet?, keyFile: String = "",
+    keyOrigin: (any Sendable)? = nil
   ) {
     self.name = name
     self.issuer = issuer
@@ -39,6 +42,14 @@ public final class TokenProvider: Sendable {
     self.forwardsToken = forwardsToken
     self.keys = Mutex(keys)
     self.keyFile = keyFile
+    self.keyOrigin = keyOrigin
+  }
+
+  /// Those of a provider whose keys come from the same place, where this one has none yet. Tokens that they have verified
+  /// are verified again.
+  package func takeKeys(of other: TokenProvider) {
+    let theirs = other.keys.withLock { $0 }
+    keys.withLock { if $0 == nil { $0 = theirs } }
   }
 
   /// Whether another description says just the same; keys do not count.

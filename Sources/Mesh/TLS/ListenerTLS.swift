@@ -25,15 +25,17 @@ public struct ListenerTLS: Sendable {
 
   public static let standardHandshakeTimeout = Interval.seconds(10)
 
+  /// - Parameter origin: `TLSContextStore.origin`.
   public init(
-    source: Source, context: TLSServerContext, handshakeTimeout: Interval = standardHandshakeTimeout,
-    isPermissive: Bool = false
+    source: Source, context: TLSServerContext, origin: (any Sendable)? = nil,
+    handshakeTimeout: Interval = standardHandshakeTimeout, isPermissive: Bool = false
   ) {
     self.init(
-      source: source, contexts: TLSContextStore(context), handshakeTimeout: handshakeTimeout,
+      source: source, contexts: TLSContextStore(context, origin: origin), handshakeTimeout: handshakeTimeout,
       isPermissive: isPermissive)
   }
 
+  /// Over contexts that are there.
   init(
     source: Source, contexts: TLSContextStore<TLSServerContext>, handshakeTimeout: Interval,
     isPermissive: Bool

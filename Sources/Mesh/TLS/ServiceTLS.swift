@@ -26,8 +26,9 @@ public struct ServiceTLS: Sendable {
   /// Whether endpoints have to show who they are.
   public var isVerified: Bool { source.trust != nil }
 
-  public init(source: Source, context: TLSClientContext) {
+  /// - Parameter origin: `TLSContextStore.origin`.
+  public init(source: Source, context: TLSClientContext, origin: (any Sendable)? = nil) {
     self.source = source
-    contexts = TLSContextStore(context)
+    contexts = TLSContextStore(context, origin: origin)
   }
 }

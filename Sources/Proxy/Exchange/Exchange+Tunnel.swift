@@ -15,6 +15,10 @@ extension Exchange {
       return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors, details: details)
     }
     ForwardingRules.removeHopByHop(&response)
+    if response.status == 101, handshake == nil, !response.upgradeIsAsked(by: request) {
+      let details: StaticString = "endpoint switched to another protocol than was asked for"
+      return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors, details: details)
+    }
     if let flaw = translateSwitch() {
       return attemptFailedByEndpoint(.upgradeFailed, .protocolErrors, details: flaw)
     }

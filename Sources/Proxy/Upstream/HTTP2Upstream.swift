@@ -134,6 +134,8 @@ final class HTTP2Upstream {
     case .open:
       if active == 0 { becameIdle() }
       if isWornOut { retire() } else { pool.serveWaiting(on: self) }
+      // Who waits elsewhere has more use for its place than anybody for a warm connection.
+      if active == 0, phase == .open, pool.isWantedElsewhere { retire() }
     }
   }
 

@@ -172,6 +172,9 @@ final class UpstreamPool {
     return next
   }
 
+  /// Somebody waits for a connection of the service, on whichever worker.
+  var isWantedElsewhere: Bool { serviceState.pending.current > 0 }
+
   /// An exchange was taken from the queue.
   func leftQueue() {
     service.state.pending.release()

@@ -42,7 +42,7 @@ public final class ProxyServer: Sendable {
     /// By their place among a worker's doors; nil where there is none any more.
     var listeners: [OpenListener?] = []
     /// Where workers may be closing a listener still.
-    var closing: [(address: SocketAddress, since: MonotonicTime)] = []
+    var closing: [(place: Int, address: SocketAddress, since: MonotonicTime)] = []
     /// Former snapshots that a worker may still have. They are let go here, since that may take long.
     var former: [MeshSnapshot] = []
   }
@@ -148,6 +148,8 @@ public final class ProxyServer: Sendable {
     let now = Clock.now()
     var (listeners, closing) = present.withLock { ($0.listeners, $0.closing) }
     closing.removeAll { now - $0.since > Self.closingTime }
+    // This process listens there, or did a moment ago.
+    let ours = listeners.compactMap { $0?.address } + closing.map(\.address)
     var places: [Int] = []
     var fresh: [Int: [ListenerParcel]] = [:]
     for definition in next.listeners {
@@ -156,14 +158,20 @@ public final class ProxyServer: Sendable {
         places.append(place)
       } else {
         let opened = try Self.open(
-          definition, workers: metrics.count, joining: closing.contains { $0.address == definition.address })
-        fresh[listeners.count] = opened.parcels
-        places.append(listeners.count)
-        listeners.append(opened.listener)
+          definition, workers: metrics.count,
+          joining: ours.contains { $0.sharesPort(with: definition.address) })
+        let place =
+          listeners.indices.first { place in
+            listeners[place] == nil && !closing.contains { $0.place == place }
+          } ?? listeners.count
+        if place == listeners.count { listeners.append(nil) }
+        listeners[place] = opened.listener
+        fresh[place] = opened.parcels
+        places.append(place)
       }
     }
     for place in listeners.indices where !places.contains(place) {
-      if let address = listeners[place]?.address { closing.append((address, now)) }
+      if let address = listeners[place]?.address { closing.append((place, address, now)) }
       listeners[place] = nil
     }
     let layout = present.withLock { present in
@@ -242,5 +250,14 @@ private final class WorkerSeed: @unchecked Sendable {
   func run() {
     worker.loop.run(worker)
     worker.closeAll()
+  }
+}
+
+extension SocketAddress {
+  /// Whether both cannot be bound unless both know of it: one may stand for all addresses of the host.
+  fileprivate func sharesPort(with other: SocketAddress) -> Bool {
+    if case .unix = self { return self == other }
+    if case .unix = other { return false }
+    return port == other.port
   }
 }

@@ -30,7 +30,7 @@ extension Worker {
   }
 
   func acceptSome(_ index: Int) {
-    guard index < doors.count, !doors[index].isExhausted else { return }
+    guard index < doors.count, doors[index]?.isExhausted == false else { return }
     for _ in 0..<Self.acceptsPerTurn {
       guard accept(index) else { return }
     }
@@ -39,8 +39,7 @@ extension Worker {
 
   /// Descriptors may be there again.
   func acceptAgain(_ index: Int) {
-    guard index < doors.count else { return }
-    let door = doors[index]
+    guard index < doors.count, let door = doors[index] else { return }
     if door.isExhausted {
       door.isExhausted = false
       // One that several workers share is reported as long as anybody waits: it was taken out of the loop.
@@ -56,7 +55,7 @@ extension Worker {
 
   /// Takes one connection; false when there is none.
   private func accept(_ index: Int) -> Bool {
-    let door = doors[index]
+    guard let door = doors[index] else { return false }
     switch door.accept() {
     case .none: return false
     case .exhausted(let code):

@@ -47,6 +47,10 @@ extension Worker {
     for pool in retired { pool.retire() }
     retiredPools += retired
     for exchange in exchanges.all where exchange.attemptPhase == .queued { exchange.leaveRetiredPool() }
+    // There may be more places under a limit now.
+    for (number, pools) in services.enumerated() where pools?.queue.isEmpty == false {
+      serveWaiting(ofService: number)
+    }
   }
 
   // MARK: Listeners
@@ -55,18 +59,26 @@ extension Worker {
     _ definitions: [ListenerDefinition], _ places: [Int], _ parcels: [Int: ListenerParcel]
   ) {
     let kept = Set(places)
-    for (place, door) in doors.enumerated() where !kept.contains(place) { close(door, place) }
+    for (place, door) in doors.enumerated() where !kept.contains(place) {
+      if let door { close(door, place) }
+    }
     for (definition, place) in zip(definitions, places) {
       if let listener = parcels[place]?.take() {
         openLate(listener, for: definition, at: place)
-      } else if doors[place].tls?.source == definition.tls?.source {
-        doors[place].adopt(definition)
-      } else if let fresh = Door(definition: definition, takingOver: doors[place]) {
-        // What was agreed upon with its clients does not hold any more: they go on by connecting again.
-        drainConnections(of: doors[place])
-        doors[place] = fresh
+      } else if let door = doors[place] {
+        adopt(definition, at: door, place)
       }
     }
+  }
+
+  private func adopt(_ definition: ListenerDefinition, at door: Door, _ place: Int) {
+    let isSecuredAsBefore =
+      door.tls?.source == definition.tls?.source && door.tls?.isPermissive == definition.tls?.isPermissive
+    if isSecuredAsBefore { return door.adopt(definition) }
+    // What was agreed upon with its clients does not hold any more: they go on by connecting again.
+    if let fresh = Door(definition: definition, takingOver: door) { doors[place] = fresh }
+    door.adopt(definition)
+    drainConnections(of: door)
   }
 
   /// It is bound already: only a loop without memory could refuse it.
@@ -99,8 +111,10 @@ extension Worker {
 
   /// Handshakes that were under way when a listener went away have ended.
   func closeDoor(_ place: Int) {
-    guard place < doors.count else { return }
+    guard place < doors.count, let door = doors[place], door.isClosing else { return }
     acceptAll(place)
-    doors[place].close()
+    door.close()
+    // What it was for is needed no longer than its connections are.
+    doors[place] = nil
   }
 }

@@ -25,7 +25,7 @@ extension Worker {
     guard !isDraining else { return }
     isDraining = true
     for (index, door) in doors.enumerated() {
-      door.refuseNewConnections()
+      door?.refuseNewConnections()
       acceptAll(index)
     }
     _ = loop.schedule(
@@ -40,7 +40,7 @@ extension Worker {
   func closeDoors() {
     for (index, door) in doors.enumerated() {
       acceptAll(index)
-      door.close()
+      door?.close()
     }
     doors.removeAll()
   }

@@ -66,7 +66,8 @@ final class Worker {
   /// An answer of our own.
   var text = ByteBuffer()
   var spans = SpanBuffer()
-  var doors: [Door] = []
+  /// By their place; nil where a listener was that is gone.
+  var doors: [Door?] = []
   var isDraining = false
 
   var exchanges = Slab<Exchange>(kind: TokenKind.exchange)

@@ -17,6 +17,11 @@ enum AdminCall {
   /// Where the option says, or where a proxy's admin server is unless it was told otherwise.
   static func address(_ arguments: ParsedArguments, command: String) throws(UsageError) -> SocketAddress {
     let text = arguments.value("admin") ?? "127.0.0.1:9901"
+    if text.hasPrefix("unix:") {
+      throw UsageError(
+        "an admin server on a unix socket is asked by curl: curl --unix-socket \(text.dropFirst(5)) http://apus/…",
+        command: command)
+    }
     guard let address = SocketAddress(text), address.port != 0 else {
       throw UsageError("'--admin' is an address such as 127.0.0.1:9901, not '\(text)'", command: command)
     }

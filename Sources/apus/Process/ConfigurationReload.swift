@@ -24,7 +24,9 @@ final class ConfigurationReload {
   private let path: String
   private let source: ConfigurationSource
   private let server: ProxyServer
-  private let first: MeshSnapshot
+  private let first: MeshSettings
+  /// Whether there ever were any: what held them may not have been wiped.
+  private var hasHeldKeys: Bool
 
   /// Nil where there is no file to be read again.
   init?(_ source: ConfigurationSource, _ server: ProxyServer) {
@@ -32,33 +34,41 @@ final class ConfigurationReload {
     self.path = path
     self.source = source
     self.server = server
-    first = server.snapshot
+    first = server.snapshot.settings
+    hasHeldKeys = server.snapshot.holdsPrivateKeys
   }
 
+  /// What was refused may be taken without another change of the file: another file was missing, or a port taken.
+  var isAtFault: Bool { !state.faults.isEmpty }
+
   /// Returns whether it was taken.
-  func run() -> Bool {
+  /// - Parameter again: it was refused before, and what it is refused for now is told only if that is new.
+  func run(again: Bool = false) -> Bool {
     // Keys may be read that were not there before.
     MemoryDumps.forbid()
     defer { allowDumps() }
     let version = server.snapshot.version + 1
-    let loaded = ConfigurationLoader().load(path: path, states: source.states, version: version)
+    let loaded = ConfigurationLoader().load(path: path, states: source.states, version: version, waits: false)
     source.states.tidy()
-    ConfigurationReport.log(loaded.diagnostics)
     guard let snapshot = loaded.snapshot else {
-      refuse(loaded.diagnostics.filter { $0.severity == .error }.map(\.description))
+      refuse(
+        loaded.diagnostics.filter { $0.severity == .error }.map(\.description), loaded.diagnostics, again)
       return false
     }
+    let open = server.listeners.map(\.address)
     do throws(ProxyServer.ListenFailure) {
       try server.adopt(snapshot)
     } catch {
-      refuse([error.description])
+      refuse([error.description], loaded.diagnostics, again)
       return false
     }
+    ConfigurationReport.log(loaded.diagnostics)
+    hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
     awaitWorkers()
     source.applyLog(loaded.log)
     state.adopted += 1
     state.faults = []
-    state.postponed = Self.postponed(first.settings, snapshot.settings)
+    state.postponed = Self.postponed(first, snapshot.settings)
     OpenFiles.prepare(for: snapshot, workers: server.metrics.count)
     clinux_return_free_memory()
     Log.info(
@@ -68,6 +78,9 @@ final class ConfigurationReload {
         "rules": LogValue(snapshot.routes.rules.count), "services": LogValue(snapshot.services.count),
         "endpoints": LogValue(snapshot.endpoints.count),
       ])
+    for listener in server.listeners where !open.contains(listener.address) {
+      Log.info("listening", ["name": .string(listener.name), "address": LogValue(listener.address)])
+    }
     for setting in state.postponed {
       Log.warning("a setting takes effect when the process is started again", ["path": .string(setting)])
     }
@@ -86,18 +99,21 @@ final class ConfigurationReload {
   private static let mostLooks = 5_000
   private static let microsecondsBetween: UInt32 = 200
 
-  private func refuse(_ faults: [String]) {
+  private func refuse(_ faults: [String], _ diagnostics: [Diagnostic], _ again: Bool) {
+    if again, faults == state.faults { return }
     state.refused += 1
     state.faults = faults
+    ConfigurationReport.log(diagnostics)
     Log.error(
-      "the configuration is not valid, the former one goes on",
-      ["file": .string(path), "snapshot": LogValue(server.snapshot.version)])
+      "the configuration cannot be used, the former one goes on",
+      [
+        "file": .string(path), "reason": .string(faults.first ?? ""),
+        "snapshot": LogValue(server.snapshot.version),
+      ])
   }
 
-  /// As the present snapshot wants it.
   private func allowDumps() {
-    let snapshot = server.snapshot
-    if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
+    if !hasHeldKeys || server.snapshot.settings.coreDumps { MemoryDumps.allow() }
   }
 
   /// What is made once, when the process starts.

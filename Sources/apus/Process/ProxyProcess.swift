@@ -92,7 +92,11 @@ final class ProxyProcess {
     dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
     if let admin { try openAdmin(admin) }
     if reloading != nil, let path = source.path {
-      configurationWatch = ConfigurationWatch(path) { [unowned self] in _ = reloadConfiguration() }
+      configurationWatch = ConfigurationWatch(path) { [unowned self] in
+        _ = reloadConfiguration()
+      } looked: { [unowned self] in
+        if reloading?.isAtFault == true { _ = reloadConfiguration(again: true) }
+      }
       do throws(SystemError) {
         try fileWatch.replace(rotations)
       } catch {
@@ -109,10 +113,10 @@ final class ProxyProcess {
 
   /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
   /// process is about to end.
-  func reloadConfiguration() -> ReloadState? {
+  func reloadConfiguration(again: Bool = false) -> ReloadState? {
     guard let reloading, phase == .serving else { return nil }
     configurationWatch?.note()
-    if reloading.run() {
+    if reloading.run(again: again) {
       certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
       keySetFetches.adopt(server.snapshot)
       do throws(SystemError) {

@@ -133,4 +133,31 @@ import Testing
     #expect(answers.filter { $0 == "2" }.count == 6)
     #expect(first.connections == 1 && second.connections == 1)
   }
+
+  @Test func whoWaitsHasTheHigherLimitAtOnce() throws {
+    let (arrived, gate) = (Notes(), Gate())
+    let origin = RequestLimitTests.held(arrived, gate)
+    let proxy = try TestProxy(
+      whole: TestProxy.yaml([origin.port], service: "circuitBreaker: {maxConnections: 1}"), states)
+    let clients = try (0..<3).map { number in
+      let client = try proxy.connect()
+      try client.send(Self.get)
+      #expect(eventually { arrived.count == 1 && proxy.held.pending == number })
+      return client
+    }
+    try proxy.adopt(TestProxy.yaml([origin.port], service: "circuitBreaker: {maxConnections: 3}"), states)
+    #expect(eventually { arrived.count == 3 })
+    gate.open()
+    for client in clients { #expect(try client.readMessage().status == 200) }
+    #expect(proxy.comesToRest)
+  }
+
+  /// One worker's idle connection over HTTP/2 makes room for who waits on another.
+  @Test func aSharedConnectionThatIsIdleKeepsNobodyWaiting() throws {
+    let origin = HTTP2Origin { try $0.respond(ends: true) }
+    let proxy = try TestProxy(
+      to: origin.port, service: "protocol: h2, circuitBreaker: {maxConnections: 1}", workers: 3)
+    for _ in 0..<30 { #expect(try proxy.get().status == 200) }
+    #expect(proxy.comesToRest)
+  }
 }

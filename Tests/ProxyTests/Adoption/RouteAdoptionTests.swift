@@ -142,4 +142,21 @@ import Testing
     #expect(proxy.metrics.endpoints.first { $0.name.service == "z39" }?.requests == 1)
     #expect(proxy.metrics.gauge(.downstreamConnections) == 0 || eventually { proxy.clients == 0 })
   }
+
+  @Test(arguments: [1, 3]) func aListenerMayGoFromOneAddressToAll(_ workers: Int) throws {
+    let origin = Origin(body: "a")
+    let port = Origin.freePort()
+    func yaml(_ host: String) -> String {
+      Self.yaml([("a", origin.port)], listeners: "{name: l, address: \"\(host):\(port)\"}")
+    }
+    let proxy = try TestProxy(whole: yaml("127.0.0.1"), states, workers: workers)
+    for host in ["0.0.0.0", "127.0.0.1"] {
+      try proxy.adopt(yaml(host), states)
+      // Those that go let in who is in their queues already, for a moment.
+      #expect(
+        eventually {
+          (try? Wire.connect(port: port).exchange(Self.get.replacing("/ ", with: "/a ")).text) == "a"
+        })
+    }
+  }
 }

@@ -129,4 +129,16 @@ import Testing
     #expect(bad.status == 2 && bad.errors.contains("unknown field"))
     #expect(try ask(apus.connect()) == "first")
   }
+
+  /// Nobody may keep the process from ending by putting a FIFO in the file's place.
+  @Test func aFIFOInTheFilesPlaceIsRefused() throws {
+    try directory.write(Self.yaml(first), to: "apus.yaml")
+    let apus = try start()
+    try FileManager.default.removeItem(at: directory.file("apus.yaml"))
+    #expect(unsafe mkfifo(directory.path("apus.yaml"), 0o600) == 0)
+    #expect(try reload(apus).status == 1)
+    #expect(try ask(apus.connect()) == "first")
+    apus.program.signal(SIGTERM)
+    #expect(apus.program.wait().status == 0)
+  }
 }

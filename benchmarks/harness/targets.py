@@ -55,9 +55,12 @@ def verdicts(results):
           share("tls-transfer", "down_cpu", "nginx", "haproxy"), 0.9, " ×")
     judge("mutual TLS between sidecars: CPU ≤ 0.9 × the better of nginx and HAProxy",
           share("tls-chain", "cpu_us", "nginx", "haproxy"), 0.9, " ×")
-    for scenario, name in (("tls-small", "cpu_us"), ("tls-handshakes", "full_us"), ("tls-transfer", "down_cpu"),
-                           ("tls-chain", "cpu_us")):
-        judge(f"{scenario}: CPU ≤ 0.5 × Envoy's", share(scenario, name, "envoy"), 0.5, " ×")
+    for scenario, name, title in (
+            ("tls-small", "cpu_us", "small bodies over TLS"), ("tls-handshakes", "full_us", "full TLS handshakes"),
+            ("tls-handshakes", "resumed_us", "resumed TLS handshakes"),
+            ("tls-handshakes", "mutual_us", "mutual TLS handshakes"), ("tls-transfer", "down_cpu", "1 GiB over TLS"),
+            ("tls-chain", "cpu_us", "mutual TLS between sidecars")):
+        judge(f"{title}: CPU ≤ 0.5 × Envoy's", share(scenario, name, "envoy"), 0.5, " ×")
     judge("≤ 20 KiB for an idle connection over TLS", figure("tls-idle", "connection_bytes"), 20 << 10, " bytes", digits=0)
     judge("≤ 20 KiB for an idle connection over mutual TLS", figure("tls-idle", "mutual_bytes"), 20 << 10, " bytes", digits=0)
     judge("ready within 20 ms of its start", figure("idle", "ready_ms"), 20, " ms", digits=1)

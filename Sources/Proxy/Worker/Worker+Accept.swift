@@ -17,7 +17,9 @@ extension Worker {
   ) throws(SystemError) {
     let door = Door(definition: definition, listener: listener)
     try listen(at: door, place)
-    if place == doors.count { doors.append(door) } else { doors[place] = door }
+    // Places are the same on every worker, also where one could not open a listener before this one.
+    while doors.count <= place { doors.append(nil) }
+    doors[place] = door
   }
 
   private func listen(at door: Door, _ index: Int) throws(SystemError) {

@@ -61,6 +61,8 @@ let package = Package(
     module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 5
     module(
+      "Discovery", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Client"]),
+    module(
       "Configuration",
       [
         "Primitives", "JSON", "Certificates", "Reactor", "HTTP", "Policy", "Identity", "Mesh", "Telemetry",
@@ -78,7 +80,7 @@ let package = Package(
       dependencies: [
         "Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy",
         "Configuration",
-        "LocalServer", "Client", "Admin", "Identity", "CLinux",
+        "LocalServer", "Client", "Admin", "Identity", "Discovery", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -120,6 +122,9 @@ let package = Package(
     tests("TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
+    tests(
+      "DiscoveryTests",
+      ["Discovery", "Client", "Mesh", "JSON", "HTTP", "Policy", "Reactor", "Primitives", "TestCertificates"]),
     tests(
       "AdminTests",
       [

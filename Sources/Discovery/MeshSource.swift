@@ -1,0 +1,23 @@
+public import Mesh
+
+/// Something that knows where services' endpoints are: DNS, etcd, Kubernetes. A folder each.
+///
+/// It lives on the control loop. What it finds it tells its `MeshSink`, whole for each reference and only where it has
+/// changed. What it cannot find out changes nothing: the last answer holds, and `state` says how old it is.
+public protocol MeshSource: AnyObject {
+  /// Its name in logs, metrics and on `/services`, and how it is.
+  var state: SourceState { get }
+
+  /// From now on looks for these, and for no others. Those that were looked for before are not disturbed, and are not
+  /// told again; what is new is told once it is known, also where nothing was found.
+  func watch(_ references: Set<ServiceReference>)
+
+  /// Ends everything that is under way: nothing more is told.
+  func stop()
+}
+
+/// Hears what sources have found. The control loop's thread.
+public protocol MeshSink: AnyObject {
+  /// All endpoints that there are for that reference now.
+  func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference)
+}

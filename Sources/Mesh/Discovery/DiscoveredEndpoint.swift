@@ -1,0 +1,28 @@
+public import Primitives
+
+/// An endpoint as a source knows it.
+public struct DiscoveredEndpoint: Hashable, Sendable {
+  public var address: SocketAddress
+  /// 1 … 1,000,000.
+  public var weight: Int
+  public var zone: String?
+  /// Nil: it takes requests.
+  public var unused: Unused?
+
+  /// Why an endpoint that a source knows gets no new requests.
+  public enum Unused: String, Hashable, Sendable {
+    /// It says of itself that it cannot serve.
+    case notReady = "not ready"
+    /// It is ending: what it has it finishes.
+    case terminating
+    /// Others serve better (SRV priorities, zones' hints).
+    case inReserve = "in reserve"
+  }
+
+  public init(address: SocketAddress, weight: Int = 1, zone: String? = nil, unused: Unused? = nil) {
+    self.address = address
+    self.weight = weight
+    self.zone = zone
+    self.unused = unused
+  }
+}

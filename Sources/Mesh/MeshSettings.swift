@@ -26,6 +26,8 @@ public struct MeshSettings: Sendable {
   public var coreDumps = false
   /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
   public var lastGood: String?
+  /// Nil: etcd is not used.
+  public var etcd: EtcdSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -19,6 +19,8 @@ struct JSONObjectStream: ~Copyable {
   /// Of a list: what is not in its items.
   private var frame = ByteBuffer()
   private var depth = 0
+  /// A bit for each that is open, the innermost lowest: set for arrays.
+  private var arrays: UInt64 = 0
   /// Depth 2 is an array: the list's items, one level below.
   private var isInItems = false
   private var isInString = false
@@ -57,10 +59,16 @@ struct JSONObjectStream: ~Copyable {
           start = index
         }
         depth += 1
+        guard depth <= JSONParser.maximumDepth else { throw JSONFault(.tooDeep, at: index) }
+        arrays = arrays << 1 | (byte == UInt8(ascii: "[") ? 1 : 0)
         if depth == 2 { isInItems = shape == .list && byte == UInt8(ascii: "[") }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        guard depth > 0 else { throw JSONFault(.unexpectedByte, at: index) }
+        // Else what follows would be taken for a part of this one, and be missed.
+        guard depth > 0, arrays & 1 == (byte == UInt8(ascii: "]") ? 1 : 0) else {
+          throw JSONFault(.unexpectedByte, at: index)
+        }
         depth -= 1
+        arrays >>= 1
         if depth == 1 { isInItems = false }
         if depth == objectDepth {
           try keep(bytes.extracting(start..<(index + 1)), inObject: true)

@@ -44,6 +44,7 @@ let package = Package(
     // Level 1
     module("Primitives"),
     module("JSON"),
+    module("Protobuf"),
     module("Certificates", ["COpenSSL"], linked: openSSL),
     // Level 2
     module("Reactor", ["Primitives", "Certificates", "CLinux", "COpenSSL"], hot, linked: openSSL),
@@ -61,7 +62,8 @@ let package = Package(
     module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
     // Level 5
     module(
-      "Discovery", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Client"]),
+      "Discovery",
+      ["Primitives", "JSON", "Protobuf", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Client"]),
     module(
       "Configuration",
       [
@@ -108,10 +110,12 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "HTTPInvariants", "Primitives"]),
     tests("PolicyTests", ["Policy", "Primitives"]),
     .target(
-      name: "TextInvariants", dependencies: ["Identity", "JSON"], path: "Tests/Fuzz/TextInvariants",
+      name: "TextInvariants", dependencies: ["Identity", "JSON", "Protobuf"],
+      path: "Tests/Fuzz/TextInvariants",
       swiftSettings: strict),
     .target(name: "TokenMaker", path: "Tests/TokenMaker", swiftSettings: strict),
     tests("JSONTests", ["JSON", "TextInvariants"]),
+    tests("ProtobufTests", ["Protobuf", "TextInvariants"]),
     tests(
       "IdentityTests",
       [
@@ -124,7 +128,10 @@ let package = Package(
     tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
     tests(
       "DiscoveryTests",
-      ["Discovery", "Client", "Mesh", "JSON", "HTTP", "Policy", "Reactor", "Primitives", "TestCertificates"]),
+      [
+        "Discovery", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "Policy", "Reactor", "Primitives",
+        "TestCertificates",
+      ]),
     tests(
       "AdminTests",
       [

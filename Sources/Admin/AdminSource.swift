@@ -14,4 +14,6 @@ public protocol AdminSource: AnyObject {
   func reload() -> ReloadState?
   /// One for each key set that is fetched.
   var keySets: [KeySetState] { get }
+  /// One for each source of endpoints that is asked.
+  var sources: [SourceState] { get }
 }

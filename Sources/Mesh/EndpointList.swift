@@ -5,10 +5,13 @@ public import Primitives
 public final class EndpointList: Sendable, TurnLived {
   public let service: Service
   public let endpoints: [Endpoint]
+  /// Nil: the configuration lists them.
+  public let discovery: Discovery?
 
-  public init(_ service: Service, _ endpoints: [Endpoint]) {
+  public init(_ service: Service, _ endpoints: [Endpoint], discovery: Discovery? = nil) {
     self.service = service
     self.endpoints = endpoints
+    self.discovery = discovery
   }
 }
 

@@ -1,4 +1,6 @@
 public import Policy
+public import Primitives
+public import Reactor
 
 /// What is counted for one endpoint of one service over all workers. Lives on from snapshot to snapshot.
 public final class EndpointState: Sendable {
@@ -7,5 +9,8 @@ public final class EndpointState: Sendable {
   /// Connections open or being opened.
   public let connections = SharedCounter()
 
-  public init() {}
+  /// Since when it is known.
+  public let since: MonotonicTime
+
+  public init(since: MonotonicTime = Clock.now()) { self.since = since }
 }

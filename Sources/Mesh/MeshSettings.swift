@@ -24,6 +24,8 @@ public struct MeshSettings: Sendable {
   public var handshakes = 1024
   /// Memory may be written into cores, private keys and all.
   public var coreDumps = false
+  /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
+  public var lastGood: String?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

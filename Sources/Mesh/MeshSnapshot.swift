@@ -43,6 +43,36 @@ public final class MeshSnapshot: Sendable {
     self.numbering = numbering
   }
 
+  /// The same mesh in which the requests of some services go elsewhere.
+  /// - Parameters:
+  ///   - lists: by their place in `endpointLists`, for the same services.
+  ///   - version: higher than this one's.
+  public init(
+    _ former: MeshSnapshot, version: UInt64, replacing lists: [Int: EndpointList], numbering: Numbering
+  ) {
+    self.version = version
+    settings = former.settings
+    listeners = former.listeners
+    routes = former.routes
+    services = former.services
+    var all = former.endpointLists
+    for (place, list) in lists { all[place] = list }
+    endpointLists = all
+    authorizations = former.authorizations
+    tokenProviders = former.tokenProviders
+    keySets = former.keySets
+    self.numbering = numbering
+  }
+
+  /// What sources are asked for, and by which services (places in `endpointLists`).
+  public var references: [ServiceReference: [Int]] {
+    var references: [ServiceReference: [Int]] = [:]
+    for (place, list) in endpointLists.enumerated() {
+      if let reference = list.discovery?.reference { references[reference, default: []].append(place) }
+    }
+    return references
+  }
+
   /// Of all services.
   public var endpoints: [Endpoint] { endpointLists.flatMap(\.endpoints) }
 

@@ -28,6 +28,8 @@ public final class StateStore {
   private var endpoints: [EndpointKey: Held<EndpointState>] = [:]
   private var contexts: [ListenerTLS.Source: Held<TLSContextStore<TLSServerContext>>] = [:]
   private var keySets: [HTTPURL: [HeldKeySet]] = [:]
+  /// What sources have found.
+  public let discovered = DiscoveredTable()
   private let ruleNumbers = NumberTable<Numbering.Rule>()
   private let serviceNumbers = NumberTable<String>()
   private let endpointNumbers = NumberTable<Numbering.Endpoint>()

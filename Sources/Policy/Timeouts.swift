@@ -26,6 +26,9 @@ public struct Timeouts: Sendable, Equatable {
   public var lingeringClose = Interval.seconds(1)
   /// What is in flight may finish in this time after SIGTERM.
   public var drain = Interval.seconds(30)
+  /// For how long a process that starts waits until every source has answered; then it serves with what it knows. Envoy's
+  /// `initial_fetch_timeout`.
+  public var discovery = Interval.seconds(15)
 
   public init() {}
 }

@@ -22,13 +22,10 @@ public final class NumberTable<Name: Hashable & Sendable>: Sendable {
   public func number(of name: Name) -> StableNumber {
     state.withLock { state in
       if let held = state.holders[name]?.number { return held }
-      let value = state.free.popLast() ?? state.view.names.count
-      if value == state.view.names.count {
-        state.view.names.append(nil)
-        state.view.tenures.append(0)
-      }
-      state.view.names[value] = name
-      state.view.tenures[value] &+= 1
+      let value = state.free.popLast() ?? state.view.count
+      if value == state.view.count { state.view.entries.append(.init(name: nil, tenure: 0)) }
+      let tenure = state.view.entries[value].tenure
+      state.view.entries[value] = .init(name: name, tenure: tenure &+ 1)
       let number = StableNumber(value) { [weak self] in self?.giveBack(value, of: name) }
       state.holders[name] = Holder(number: number, value: value)
       return number
@@ -39,7 +36,7 @@ public final class NumberTable<Name: Hashable & Sendable>: Sendable {
 
   private func giveBack(_ value: Int, of name: Name) {
     state.withLock { state in
-      state.view.names[value] = nil
+      state.view.entries[value].name = nil
       state.free.append(value)
       // The name may have got another number meanwhile.
       if state.holders[name]?.value == value { state.holders[name] = nil }

@@ -13,6 +13,7 @@ final class TestMesh: AdminSource {
   var phase = ProcessStatus.Phase.serving
   var certificates = CertificateState()
   var keySets: [KeySetState] = []
+  var sources: [SourceState] = []
   var reloads: ReloadState?
   /// What the next reload comes to.
   var reloadOutcome: ReloadState?

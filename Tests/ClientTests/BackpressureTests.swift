@@ -136,7 +136,7 @@ import Testing
     }
     #expect(paused.pieces == 0)
     // What came is no more than the stream's first window.
-    #expect(server.requests[0].framed == 64 << 10 && server.closed.isEmpty)
+    #expect(server.requests[0].framed == HTTP2Settings.firstStreamWindow && server.closed.isEmpty)
     let other = stage.start(ClientRequest(.get, "/small"), to: origin)
     #expect(
       stage.turn {

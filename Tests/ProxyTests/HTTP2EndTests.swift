@@ -92,6 +92,35 @@ import Testing
     #expect(try client.readMessage()["got"] == Self.body + (trailers.isEmpty ? "" : "1"))
   }
 
+  /// Of a tunnel everything may be the end. What is not goes before it.
+  @Test(arguments: ["", "and more"]) func ofATunnel(_ last: String) throws {
+    let mayEnd = Gate()
+    let received = Noted<UInt64>()
+    let origin = Origin { wire, _ in
+      let key = try wire.readMessage()["sec-websocket-key"] ?? ""
+      let head =
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Accept: \(WebSocketTests.acceptFor(key))\r\n\r\n"
+      try wire.send(head + Self.body)
+      received.note(UInt64(head.utf8.count + Self.body.utf8.count + last.utf8.count))
+      mayEnd.wait()
+      try wire.send(last)
+      wire.finish()
+      _ = try wire.readToEnd()
+    }
+    let proxy = try TestProxy(to: origin.port)
+    let call = try WebSocketTests.connect(proxy.connectHTTP2(Self.window))
+    call.holdsWindow = true
+    #expect(try call.body(atLeast: 10) == Array(Self.body.utf8))
+    mayEnd.open()
+    #expect(eventually { proxy.metrics[.upstreamBytesReceived] == received.all.first })
+    if !last.isEmpty { call.holdsWindow = false }
+    #expect(try call.whole().text == Self.body + last)
+    call.end()
+    try call.peer.flush()
+    #expect(proxy.comesToRest)
+  }
+
   /// More of the body than the window takes is not read ahead of it, but for a few bytes that might have been the end.
   @Test func whatIsNoEndWaits() throws {
     let begun = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n\(Self.body)\r\n"

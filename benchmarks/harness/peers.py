@@ -52,6 +52,8 @@ class Peer:
     """Below benchmarks/peers/; empty for the floor, which is told everything by its arguments."""
     buffer_bytes: int
     """What it may hold of an answer for one reader that does not read."""
+    serves_beside_stalled: bool = False
+    """Streams that share a connection to the origin with many that nobody reads go on."""
     secure: dict = field(default_factory=dict)
     """What its template says where TLS is spoken, in `tls_listener` and the like, by what is wanted: `listener`, `mutual`
     (clients have to show a certificate), `upstream` (TLS to the origin, which asks for one)."""
@@ -95,6 +97,7 @@ def apus(settings):
         "apus", "Apus", existing(settings.apus), version([settings.apus, "version"]),
         ("run", "--config", "$config"), "apus.yaml",
         buffer_bytes=64 * KIB,
+        serves_beside_stalled=True,
         secure={
             "listener": {"tls_listener": ", tls: {certificates: [{certificate: $keys/server.crt, key: $keys/server.key}]}"},
             "mutual": {

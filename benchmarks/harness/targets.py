@@ -68,6 +68,7 @@ def verdicts(results):
     judge("idle: anonymous ≤ 3 MB", figure("idle", "anonymous_mib"), 3e6 / MIB, " MiB", digits=1)
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes", digits=0)
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
+    judge("slow readers of an endpoint over HTTP/2: the same", figure("slow", "shared_of_buffer"), 1, " ×")
     for title, name, limit, unit, digits in (
             ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×", 1),
             ("attacks over HTTP/2 but held windows: memory grows ≤ 8 MiB", "grown", 8, " MiB", 1),

@@ -1,6 +1,7 @@
 // The origin of the HTTP/2 scenarios: a small server on one thread over libnghttp2, with prior knowledge.
 //
 //   GET  /                     62 bytes
+//   GET  /bytes/N              N bytes
 //   POST /bench.Calls/Unary    gRPC: one message of 62 bytes, then trailers
 //   POST /bench.Calls/Stream   gRPC: 10,000 messages of 62 bytes, each in a DATA frame of its own, then trailers
 //
@@ -34,12 +35,13 @@ struct connection {
   char out[output_bytes];
 };
 
-enum kind { plain, unary, server_stream };
+enum kind { plain, filler, unary, server_stream };
 
 struct stream {
   enum kind kind;
   unsigned messages_left;
-  size_t sent;  // of the message under way
+  size_t sent;                     // of the message under way
+  unsigned long long filler_left;  // of the body
 };
 
 static int poller;
@@ -57,11 +59,19 @@ static const nghttp2_nv plain_head[] = {
 static const nghttp2_nv grpc_head[] = {FIELD(":status", "200"), FIELD("content-type", "application/grpc")};
 static const nghttp2_nv grpc_trailers[] = {FIELD("grpc-status", "0")};
 
+static ssize_t fill(struct stream *stream, uint8_t *into, size_t room, uint32_t *flags) {
+  size_t count = room < stream->filler_left ? room : stream->filler_left;
+  memset(into, 'x', count);
+  if (!(stream->filler_left -= count)) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  return count;
+}
+
 // One frame at a time: the body, or one message, or as much of it as the window takes.
 static ssize_t read_body(nghttp2_session *session, int32_t id, uint8_t *into, size_t room, uint32_t *flags,
                          nghttp2_data_source *source, void *unused) {
   struct stream *stream = source->ptr;
   (void)unused;
+  if (stream->kind == filler) return fill(stream, into, room, flags);
   const char *text = stream->kind == plain ? small_body : message;
   size_t left = (stream->kind == plain ? body_bytes : message_bytes) - stream->sent;
   size_t count = room < left ? room : left;
@@ -83,7 +93,7 @@ static int begin_headers(nghttp2_session *session, const nghttp2_frame *frame, v
   if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
   struct stream *stream = malloc(sizeof *stream);
   if (!stream) fail("malloc");
-  *stream = (struct stream){plain, 1, 0};
+  *stream = (struct stream){plain, 1, 0, 0};
   return nghttp2_session_set_stream_user_data(session, frame->hd.stream_id, stream);
 }
 
@@ -91,11 +101,26 @@ static int take_field(nghttp2_session *session, const nghttp2_frame *frame, cons
                       const uint8_t *value, size_t value_count, uint8_t flags, void *unused) {
   (void)flags, (void)unused;
   struct stream *stream = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
-  if (stream && name_count == 5 && !memcmp(name, ":path", 5) && value_count > 13) {
+  if (!stream || name_count != 5 || memcmp(name, ":path", 5)) return 0;
+  if (value_count > 7 && value_count < 27 && !memcmp(value, "/bytes/", 7)) {
+    stream->kind = filler;
+    for (size_t index = 7; index < value_count; index++)
+      stream->filler_left = stream->filler_left * 10 + value[index] - '0';
+  } else if (value_count > 13) {
     stream->kind = value[value_count - 1] == 'm' ? server_stream : unary;
     stream->messages_left = stream->kind == unary ? 1 : stream_messages;
   }
   return 0;
+}
+
+static int answer_filler(nghttp2_session *session, int32_t id, struct stream *stream,
+                         const nghttp2_data_provider *body) {
+  char length[32];
+  nghttp2_nv head[3] = {plain_head[0], plain_head[1], plain_head[2]};
+  head[2].value = (uint8_t *)length;
+  head[2].valuelen = sprintf(length, "%llu", stream->filler_left);
+  head[2].flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;
+  return nghttp2_submit_response(session, id, head, 3, body);
 }
 
 static int end_frame(nghttp2_session *session, const nghttp2_frame *frame, void *unused) {
@@ -104,6 +129,7 @@ static int end_frame(nghttp2_session *session, const nghttp2_frame *frame, void 
   struct stream *stream = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
   if (!stream) return 0;
   nghttp2_data_provider body = {.source.ptr = stream, .read_callback = read_body};
+  if (stream->kind == filler) return answer_filler(session, frame->hd.stream_id, stream, &body);
   const nghttp2_nv *head = stream->kind == plain ? plain_head : grpc_head;
   return nghttp2_submit_response(session, frame->hd.stream_id, head, stream->kind == plain ? 3 : 2, &body);
 }

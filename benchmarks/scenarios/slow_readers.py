@@ -1,4 +1,8 @@
-"""Many clients that each ask for 1 MiB and do not read it: memory may grow by the buffers, and no further."""
+"""Many clients that each ask for 1 MiB and do not read it: memory may grow by the buffers, and no further.
+
+Over HTTP/1.1 to the origin a reader takes two of the proxy's descriptors, and there may be too few of them for all. Over
+HTTP/2 readers share connections.
+"""
 
 import time
 
@@ -7,7 +11,7 @@ from harness.failure import Failure
 from harness.measure import memory
 from harness.network import kernel_room, small_socket_buffers
 from harness.scenario import Column, Scenario
-from harness.stage import most_connections, proxy_in_front
+from harness.stage import most_clients, most_connections, proxy_in_front
 from harness.turns import in_turn
 
 BODY = 1 << 20
@@ -21,18 +25,21 @@ def run(peers, settings):
 
 def measure(peer, settings):
     with small_socket_buffers() as small:
-        count = min(settings.readers, most_connections())
-        if not small:  # the kernel may come to hold every body
-            count = min(count, kernel_room() // BODY)
-        return grow(peer, settings, count)
+        # Else the kernel may come to hold every body.
+        most = settings.readers if small else min(settings.readers, kernel_room() // BODY)
+        figures = grow(peer, settings, min(most, most_connections()), 1)
+        shared = dict.fromkeys(figures)
+        if peer.serves_beside_stalled:
+            shared = grow(peer, settings, min(most, most_clients()), 2)
+        return {**figures, **{f"shared_{name}": value for name, value in shared.items()}}
 
 
 def ask(connection):
     request(connection, f"/bytes/{BODY}")
 
 
-def grow(peer, settings, count):
-    with proxy_in_front(peer, settings) as proxy:
+def grow(peer, settings, count, upstream):
+    with proxy_in_front(peer, settings, versions=(1, upstream)) as proxy:
         alone = memory(proxy.process).resident
         with connections(proxy.port, count, RECEIVE_BUFFER, ask) as opened:
             grown = (settled_resident(proxy.process) - alone) / count
@@ -62,5 +69,8 @@ SCENARIO = Scenario(
         Column("buffer_kib", "configured buffers KiB"),
         Column("of_buffer", "share", 2),
         Column("readers", "readers"),
+        Column("shared_reader_kib", "from HTTP/2: RSS KiB/reader", 1),
+        Column("shared_of_buffer", "share", 2),
+        Column("shared_readers", "readers"),
     ),
     run)

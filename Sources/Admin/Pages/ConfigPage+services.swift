@@ -8,7 +8,7 @@ extension ConfigPage {
     let service = list.service
     return object(
       ("name", .string(service.name)),
-      ("endpoints", JSONValue(list.endpoints.map(endpoint))),
+      reference(list.discovery?.reference) ?? ("endpoints", JSONValue(list.endpoints.map(endpoint))),
       ("protocol", .string("\(service.protocol)")),
       ("loadBalancing", .string(ServicesPage.name(of: service.settings.balancing))),
       ("connectTimeout", duration(service.connectTimeout)),
@@ -17,6 +17,28 @@ extension ConfigPage {
       ("http2", service.protocol == .http1 ? nil : http2(service.http2)),
       ("tls", service.tls.map(tls)),
       ("circuitBreaker", breaker(service.state)))
+  }
+
+  private static func reference(_ reference: ServiceReference?) -> (String, JSONValue)? {
+    switch reference {
+    case .dns: ("dns", JSONValue(reference?.description))
+    case .etcd(let etcd): ("etcd", ["prefix": .string(etcd.prefix)])
+    case .kubernetes(let kubernetes): ("kubernetes", self.kubernetes(kubernetes))
+    case nil: nil
+    }
+  }
+
+  private static func kubernetes(_ reference: KubernetesReference) -> JSONValue {
+    let port: JSONValue? =
+      switch reference.port {
+      case .only: nil
+      case .name(let name): .string(name)
+      case .number(let number): JSONValue(number)
+      }
+    let namespace = reference.namespace
+    return object(
+      ("namespace", namespace.isEmpty ? nil : .string(namespace)), ("service", .string(reference.service)),
+      ("port", port), ("hostname", reference.hostname.map { .string($0) }))
   }
 
   private static func endpoint(_ endpoint: Endpoint) -> JSONValue {

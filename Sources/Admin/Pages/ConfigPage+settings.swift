@@ -17,6 +17,7 @@ extension ConfigPage {
       "upstreamIdle": duration(timeouts.upstreamIdle),
       "tunnelIdle": duration(timeouts.tunnelIdle),
       "lingeringClose": duration(timeouts.lingeringClose),
+      "discovery": duration(timeouts.discovery),
     ]
   }
 

@@ -24,10 +24,21 @@ enum ReadyPage {
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
     ReloadPage.problems(source.reloads) + source.certificates.problems + KeySetsPage.problems(source)
+      + source.sources.compactMap { state in
+        state.fault.map { "\(state.kind.rawValue) does not answer, its last word holds: \($0)" }
+      }
       + source.snapshot.endpointLists.flatMap { list -> [String] in
         let service = list.service
         var found: [String] = []
-        if list.endpoints.isEmpty { found.append("service \(service.name) has no endpoints") }
+        if list.endpoints.isEmpty {
+          let isUnknown = list.discovery?.isKnown == false
+          found.append(
+            "service \(service.name) has no endpoints"
+              + (isUnknown ? ": its source has not answered yet" : ""))
+        }
+        if list.discovery?.isLeftOver == true {
+          found.append("the endpoints of service \(service.name) are those of the last good table")
+        }
         if let breaker = service.state.breaker, breaker.state != .closed {
           found.append("the breaker of service \(service.name) is \(ServicesPage.name(of: breaker.state))")
         }

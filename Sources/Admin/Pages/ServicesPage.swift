@@ -22,15 +22,18 @@ enum ServicesPage {
             "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
             "limits": limits(service.state, counted),
             "requests": requests(counted),
+            "discovery": list.discovery.map { discovery($0, now: now) } ?? nil,
             "endpoints": JSONValue(
               list.endpoints.indices.map { place in
                 endpoint(
                   place, of: list,
                   totals[
-                    MetricsLayout.Endpoint(service: service.name, address: list.endpoints[place].text)])
-              }),
+                    MetricsLayout.Endpoint(service: service.name, address: list.endpoints[place].text)],
+                  now: now)
+              } + (list.discovery?.unused.map(unused) ?? [])),
           ]
-        })
+        }),
+      "sources": JSONValue(source.sources.map { sourceState($0, now: now) }),
     ]
   }
 
@@ -102,15 +105,17 @@ enum ServicesPage {
     ]
   }
 
-  private static func endpoint(_ place: Int, of list: EndpointList, _ totals: MetricsSummary.Endpoint?)
-    -> JSONValue
-  {
+  private static func endpoint(
+    _ place: Int, of list: EndpointList, _ totals: MetricsSummary.Endpoint?, now: MonotonicTime
+  ) -> JSONValue {
     let endpoint = list.endpoints[place]
     let reason = whyNotUsed(place, of: list)
     return [
       "address": .string(endpoint.text),
       "weight": JSONValue(endpoint.weight),
       "zone": JSONValue(endpoint.zone),
+      "source": .string(list.discovery?.reference.source.rawValue ?? "configuration"),
+      "seconds": seconds(since: endpoint.state.since, now),
       "used": .bool(reason == nil),
       "reason": JSONValue(reason),
       "activeRequests": JSONValue(endpoint.state.active.value),

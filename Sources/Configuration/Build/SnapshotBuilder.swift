@@ -58,8 +58,10 @@ struct SnapshotBuilder {
 
   private func endpointList(_ specification: ServiceSpecification) -> EndpointList {
     let name = specification.name.value
+    let service = states.service(name, specification.settings, tls: specification.tls)
+    if let reference = specification.reference { return states.discovered.list(service, reference, states) }
     return EndpointList(
-      states.service(name, specification.settings, tls: specification.tls),
+      service,
       specification.endpoints.map {
         states.endpoint(of: name, $0.address.value, weight: $0.weight, zone: $0.zone)
       })

@@ -26,7 +26,7 @@ extension ConfigurationDocument {
       tokenProviders = jwt.blocks("providers").map(TokenProviderSpecification.init)
       jwt.finish()
     }
-    root.refuse(["etcd", "kubernetes", "lastGood", "xds"])
+    root.refuse(["xds"])
     root.finish()
   }
 }

@@ -12,6 +12,8 @@ struct ServiceSpecification {
 
   var name: Located<String>
   var endpoints: [EndpointSpecification]
+  /// By what its endpoints are found, where it does not list them.
+  var reference: ServiceReference?
   var settings = ServiceSettings()
   var tls: ServiceTLS?
 }
@@ -19,14 +21,14 @@ struct ServiceSpecification {
 extension ServiceSpecification {
   /// A service with nothing but endpoints.
   init(name: Located<String>, endpoints: [EndpointSpecification]) {
-    self.init(name: name, endpoints: endpoints, settings: ServiceSettings())
+    self.init(name: name, endpoints: endpoints, reference: nil, settings: ServiceSettings())
   }
 
   init(_ block: Block, defaults: Timeouts) {
     name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
-    let discovery = ["dns", "kubernetes", "etcd", "xds"]
+    reference = ReferenceDecoder(block: block).decode()
     endpoints = block.items("endpoints").compactMap { EndpointSpecification($0.node, $0.path, block.context) }
-    if !block.has("endpoints"), !discovery.contains(where: block.has) {
+    if !block.has("endpoints"), !block.has("xds"), !ReferenceDecoder.keys.contains(where: block.has) {
       block.missing("endpoints", "is missing: where do requests for this service go?")
     } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {
       block.warning("endpoints", "is empty: every request for this service is answered 503")
@@ -49,7 +51,7 @@ extension ServiceSpecification {
     }
     tls = TLSDecoder.service(block, settings.protocol)
     if let circuit = block.block("circuitBreaker") { decode(circuit) }
-    block.refuse(discovery + ["outlierDetection", "healthCheck"])
+    block.refuse(["xds", "outlierDetection", "healthCheck"])
     block.finish()
   }
 

@@ -22,6 +22,10 @@ struct SettingsDecoder {
     if let drain = root.duration("drain", in: .zero...Interval.seconds(3600)) {
       document.settings.timeouts.drain = drain.value
     }
+    if let file = root.string("lastGood") {
+      if file.value.isEmpty { root.context.error(file, "must be a file's path") }
+      document.settings.lastGood = file.value
+    }
     if let value = root.boolean("coreDumps") { document.settings.coreDumps = value.value }
   }
 
@@ -71,6 +75,7 @@ struct SettingsDecoder {
     set("upstreamIdle", \.upstreamIdle)
     set("tunnelIdle", \.tunnelIdle)
     set("lingeringClose", \.lingeringClose)
+    set("discovery", \.discovery)
     block.finish()
     if timeouts.request > .zero, timeouts.perTry > timeouts.request {
       let key = block.has("backendRequest") ? "backendRequest" : "request"

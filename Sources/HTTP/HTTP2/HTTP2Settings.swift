@@ -5,8 +5,9 @@ public struct HTTP2Settings: Equatable, Sendable {
   /// Bytes of a body that may be under way on one stream before `consume`: 1 … 2^31 - 1. Client: a stream begins with
   /// `firstStreamWindow`, where that is less.
   public var initialStreamWindow = 256 << 10
-  /// Client: what a stream begins with, until twice as much was consumed. So answers that nobody takes hold little.
-  public static let firstStreamWindow = 64 << 10
+  /// Client: what a stream begins with, until twice as much was consumed. So answers that nobody takes hold little: with
+  /// what streams and connections take themselves, no more than the usual buffer of 64 KiB.
+  public static let firstStreamWindow = 56 << 10
   /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
   public var initialConnectionWindow = 16 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.

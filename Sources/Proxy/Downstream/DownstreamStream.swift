@@ -58,9 +58,11 @@ protocol DownstreamStream: AnyObject {
   /// The exchange went its whole way.
   /// - Parameter keep: whether the connection goes on with the next one.
   func exchangeFinished(keep: Bool)
-  /// The answer broke off: the client must not take it for a whole one.
-  /// - Parameter code: tells the client why, where its version has a word for that.
-  func abort(_ code: HTTP2ErrorCode)
+  /// The answer broke off: the client must not take it for a whole one. Those before it are still the client's.
+  /// - Parameters:
+  ///   - code: tells the client why, where its version has a word for that.
+  ///   - isStuck: the client takes nothing: what waits for it is dropped at once.
+  func abort(_ code: HTTP2ErrorCode, isStuck: Bool)
 }
 
 extension DownstreamStream {

@@ -107,9 +107,22 @@ extension HTTP1Downstream: DownstreamStream {
     finish()
   }
 
-  func abort(_ code: HTTP2ErrorCode) {
+  func abort(_ code: HTTP2ErrorCode, isStuck: Bool) {
     exchange = nil
+    if !isStuck, mayEndWithoutReset {
+      sendWaiting()
+      gatherer.drop(token)
+      return finish()
+    }
     transport.resetOnClose()
     close()
+  }
+
+  /// A reset takes along what the client has not read yet (RFC 9112, section 9.6): whole answers too, where some went
+  /// before. Then a FIN does, which nobody can take for the broken one's end, unless that is what would delimit it
+  /// (section 8).
+  private var mayEndWithoutReset: Bool {
+    let hasAnswered = requests > (phase == .readingHead ? 0 : 1)
+    return hasAnswered && phase != .tunnel && framing != .untilClose && transport.writeError == 0
   }
 }

@@ -156,7 +156,10 @@ final class HTTP1Downstream {
   }
 
   /// The worker ends: the exchange is over wherever it is.
-  func abandon() { lost(.draining) }
+  func abandon() {
+    lost(.draining)
+    close()
+  }
 
   func close() {
     guard phase != .closed else { return }

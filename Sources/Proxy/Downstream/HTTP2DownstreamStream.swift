@@ -185,7 +185,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
     }
   }
 
-  func abort(_ code: HTTP2ErrorCode) {
+  func abort(_ code: HTTP2ErrorCode, isStuck: Bool) {
     release()
     guard let stream, !stream.isClosed else { return }
     session.reset(stream, code)

@@ -112,7 +112,7 @@ extension Exchange {
     abandonAttempt(.unknown)
     let connection = downstream
     finish(keep: false, aborted: true)
-    connection?.abort(.cancel)
+    connection?.abort(.cancel, isStuck: reason == .downstreamStalled)
   }
 
   /// Holds the body while a further attempt could need it, up to the bound.

@@ -212,13 +212,13 @@ extension Exchange {
     return true
   }
 
-  /// Part of an answer has gone out and the rest will not come: a reset tells the client so.
+  /// Part of an answer has gone out and the rest will not come: the client is told so.
   func breakOff(_ verdict: Verdict = .failure) {
     abandonAttempt(verdict)
     let connection = downstream
     let code = resetCode
     finish(keep: false, aborted: true)
-    connection?.abort(code)
+    connection?.abort(code, isStuck: false)
   }
 
   /// What the client is told when its answer breaks off: the endpoint's own word where that is about the request, not

@@ -107,7 +107,7 @@ extension Exchange {
     closeTunnel()
     let connection = downstream
     finish(keep: false, aborted: true)
-    connection?.abort(.cancel)
+    connection?.abort(.cancel, isStuck: false)
   }
 
   func closeTunnel() {

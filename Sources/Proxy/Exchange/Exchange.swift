@@ -211,8 +211,11 @@ final class Exchange {
     } ?? worker.bufferSize
   }
 
-  /// Bytes of the answer that can be taken where it may be at its end, which no window keeps from the client (RFC 9113,
-  /// section 6.9). What else they may be waits.
+  /// Bytes of the answer that wait for the client.
+  var responseQueued: Int { $downstream { $0.queued } ?? 0 }
+
+  /// Bytes of the answer, or of a tunnel, that can be taken where it may be at its end, which no window keeps from the
+  /// client (RFC 9113, section 6.9). What else they may be waits.
   var responseEndRoom: Int {
     responsePhase == .streaming && $downstream { $0.queued == 0 } ?? false ? 64 : 0
   }

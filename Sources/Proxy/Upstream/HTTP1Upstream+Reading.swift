@@ -30,7 +30,7 @@ extension HTTP1Upstream {
 
   private func room(for exchange: Exchange) -> Int {
     let room = exchange.responseRoom
-    return room <= 0 && decoder.mayEndNext ? exchange.responseEndRoom : room
+    return room <= 0 && (phase == .tunnel || decoder.mayEndNext) ? exchange.responseEndRoom : room
   }
 
   private func received(_ bytes: Span<UInt8>, _ exchange: Exchange) {

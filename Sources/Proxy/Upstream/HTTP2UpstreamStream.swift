@@ -60,13 +60,10 @@ final class HTTP2UpstreamStream {
   }
 
   func bodyReceived(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
-    let wants = $exchange { exchange in
+    touch()
+    $exchange { exchange in
       if isTunnel { exchange.tunnelReceivedFromUpstream(bytes) } else { exchange.responseBodyReceived(bytes) }
-      touch()
-      // Of a stream that has ended nothing more can come.
-      return !stream.receivedEnd && (self.exchange == nil || exchange.responseRoom > 0)
     }
-    if wants ?? true { giveBack(stream) }
   }
 
   private func touch() {
@@ -83,10 +80,16 @@ final class HTTP2UpstreamStream {
     }
   }
 
-  /// All bytes of this read are handled.
+  /// All bytes of this read are handled. What waits for the client is given back when it has been taken, so that all that
+  /// is held of the answer fits into the window.
   func paused() {
     isTouched = false
-    if !isTunnel { $exchange { $0.responsePaused() } }
+    let held = $exchange { exchange in
+      if !isTunnel { exchange.responsePaused() }
+      return exchange.responseRoom > 0 ? exchange.responseQueued : .max
+    }
+    // Of a stream that has ended nothing more can come.
+    $stream { if !$0.receivedEnd { giveBack($0.unconsumed - (held ?? 0), of: $0) } }
   }
 
   /// - Parameter frame: the code of the endpoint's RST_STREAM; nil where it was none that ended the stream.
@@ -120,10 +123,10 @@ final class HTTP2UpstreamStream {
     exchange { $0.tunnelUpstreamGone() }
   }
 
-  /// What was received and is with the client's side now: the endpoint may send as much again.
-  private func giveBack(_ stream: HTTP2Stream) {
-    guard stream.unconsumed > 0 else { return }
-    session.consume(stream.unconsumed, on: stream)
+  /// What was received and is the client's now: the endpoint may send as much again.
+  private func giveBack(_ count: Int, of stream: HTTP2Stream) {
+    guard count > 0 else { return }
+    session.consume(count, on: stream)
     connection.schedule()
   }
 }
@@ -168,7 +171,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
 
   func read() {
     guard let stream, let exchange, exchange.responseRoom > 0 else { return }
-    giveBack(stream)
+    giveBack(stream.unconsumed, of: stream)
   }
 
   func waitedInVain(from start: MonotonicTime) { connection.waitedInVain(from: start) }

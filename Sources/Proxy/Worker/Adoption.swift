@@ -11,6 +11,14 @@ struct Adoption: Sendable {
   let places: [Int]
 }
 
+/// A snapshot that differs from the one before only in where the requests of some services go.
+struct EndpointChange: Sendable {
+  let snapshot: MeshSnapshot
+  let layout: MetricsLayout
+  /// Those lists that are others now.
+  let lists: [EndpointList]
+}
+
 /// Carries a listener to the worker that is to have it.
 ///
 /// SAFETY: the maker lets go of it, and only that worker takes it.

@@ -4,16 +4,25 @@ internal import Telemetry
 
 extension MetricsLayout {
   /// The names behind a snapshot's numbers.
-  /// - Parameter peers: of the layout before.
-  convenience init(_ snapshot: MeshSnapshot, peers: PeerTable = PeerTable()) {
+  /// - Parameter former: a snapshot before and its layout: only what has changed since is made.
+  convenience init(
+    _ snapshot: MeshSnapshot, after former: (snapshot: MeshSnapshot, layout: MetricsLayout)? = nil
+  ) {
     let numbering = snapshot.numbering
+    let before = former.map { ($0.snapshot.numbering, $0.layout) }
     self.init(
-      rules: numbering.rules.named { Rule(route: $0.route, rule: $0.rule) },
+      rules: numbering.rules.named(like: before.map { ($0.rules, $1.ruleNumbers) }) {
+        Rule(route: $0.route, rule: $0.rule)
+      },
       services: numbering.services,
-      endpoints: numbering.endpoints.named { Endpoint(service: $0.service, address: $0.address.description) },
-      authorizations: numbering.authorizations.named {
+      endpoints: numbering.endpoints.named(like: before.map { ($0.endpoints, $1.endpointNumbers) }) {
+        Endpoint(service: $0.service, address: $0.address.description)
+      },
+      authorizations: numbering.authorizations.named(
+        like: before.map { ($0.authorizations, $1.authorizationNumbers) }
+      ) {
         Authorization(scope: $0.scope.rawValue, name: $0.name, rule: $0.rule)
       },
-      peers: peers)
+      after: former?.layout)
   }
 }

@@ -21,6 +21,30 @@ extension Worker {
     group.adopted(snapshot.version, by: index)
   }
 
+  /// The same where only endpoints have come or gone: it costs what these services cost, and not what the mesh does.
+  func follow(_ change: EndpointChange) {
+    for exchange in exchanges.all { exchange.keepWhatItUses() }
+    retiredSnapshots.append(snapshot)
+    snapshot = change.snapshot
+    metrics.adopt(change.layout)
+    layout = change.layout
+    for list in change.lists { replaceEndpoints(list) }
+    group.adopted(snapshot.version, by: index)
+  }
+
+  private func replaceEndpoints(_ list: EndpointList) {
+    let number = list.service.index
+    guard number < services.count, let pools = services[number], pools.service === list.service else {
+      return
+    }
+    let retired = pools.adopt(list, of: self)
+    for pool in retired { pool.retire() }
+    retiredPools += retired
+    if pools.queue.isEmpty { return }
+    for exchange in exchanges.all where exchange.attemptPhase == .queued { exchange.leaveRetiredPool() }
+    serveWaiting(ofService: number)
+  }
+
   // MARK: Services
 
   func adoptServices(_ lists: [EndpointList]) {

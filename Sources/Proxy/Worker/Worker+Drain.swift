@@ -12,6 +12,7 @@ extension Worker {
     switch message {
     case .drain: drain()
     case .adopt(let adoption, let listeners): adopt(adoption, listeners)
+    case .follow(let change): follow(change)
     case .shedIdle(let service):
       for pool in pools(ofService: service) where pool.shedIdle() { return }
     case .slotFreed(let service): serveWaiting(ofService: service)

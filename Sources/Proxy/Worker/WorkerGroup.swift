@@ -6,6 +6,8 @@ enum WorkerMessage: Sendable {
   case drain
   /// Another snapshot, and the listeners that are new with it, by their place.
   case adopt(Adoption, [Int: ListenerParcel])
+  /// A snapshot in which nothing but the endpoints of some services has changed.
+  case follow(EndpointChange)
   /// An exchange elsewhere waits for a connection of this service: close one that is idle.
   case shedIdle(service: Int)
   /// A place under a service's connection limit is free.

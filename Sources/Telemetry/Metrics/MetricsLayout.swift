@@ -38,10 +38,10 @@ public final class MetricsLayout: Sendable {
     }
   }
 
-  let ruleNumbers: NumberView<Rule>
-  let serviceNumbers: NumberView<String>
-  let endpointNumbers: NumberView<Endpoint>
-  let authorizationNumbers: NumberView<Authorization>
+  public let ruleNumbers: NumberView<Rule>
+  public let serviceNumbers: NumberView<String>
+  public let endpointNumbers: NumberView<Endpoint>
+  public let authorizationNumbers: NumberView<Authorization>
 
   /// Clients that have shown a certificate.
   public let peers: PeerTable
@@ -52,22 +52,24 @@ public final class MetricsLayout: Sendable {
   internal let endpointNames: NameTable
   internal let authorizationNames: NameTable
 
-  /// - Parameter peers: those of the layout before.
+  /// - Parameter former: the layout before: what both have in common is not made again, and the peers are its.
   public init(
     rules: NumberView<Rule> = .init(), services: NumberView<String> = .init(),
     endpoints: NumberView<Endpoint> = .init(),
-    authorizations: NumberView<Authorization> = .init(), peers: PeerTable = PeerTable()
+    authorizations: NumberView<Authorization> = .init(), after former: MetricsLayout? = nil
   ) {
     ruleNumbers = rules
     serviceNumbers = services
     endpointNumbers = endpoints
     authorizationNumbers = authorizations
-    self.peers = peers
-    routeNames = NameTable(rules.names.map { $0?.route ?? "" })
-    ruleNames = NameTable(rules.names.map { $0?.rule ?? "" })
-    serviceNames = NameTable(services.names.map { $0 ?? "" })
-    endpointNames = NameTable(endpoints.names.map { $0?.address ?? "" })
-    authorizationNames = NameTable(authorizations.names.map { $0?.rule ?? "" })
+    peers = former?.peers ?? PeerTable()
+    routeNames = NameTable(rules, like: former.map { ($0.ruleNumbers, $0.routeNames) }, \.route)
+    ruleNames = NameTable(rules, like: former.map { ($0.ruleNumbers, $0.ruleNames) }, \.rule)
+    serviceNames = NameTable(services, like: former.map { ($0.serviceNumbers, $0.serviceNames) }) { $0 }
+    endpointNames = NameTable(
+      endpoints, like: former.map { ($0.endpointNumbers, $0.endpointNames) }, \.address)
+    authorizationNames = NameTable(
+      authorizations, like: former.map { ($0.authorizationNumbers, $0.authorizationNames) }, \.rule)
   }
 
   /// Numbers are places in these arrays.
@@ -79,10 +81,10 @@ public final class MetricsLayout: Sendable {
       authorizations: .init(authorizations))
   }
 
-  var ruleCount: Int { ruleNumbers.names.count }
-  var serviceCount: Int { serviceNumbers.names.count }
-  var endpointCount: Int { endpointNumbers.names.count }
-  var authorizationCount: Int { authorizationNumbers.names.count }
+  var ruleCount: Int { ruleNumbers.count }
+  var serviceCount: Int { serviceNumbers.count }
+  var endpointCount: Int { endpointNumbers.count }
+  var authorizationCount: Int { authorizationNumbers.count }
 
   /// Hands over the name of a rule of authorization; nothing where no rule held.
   public func withAuthorizationRule<R>(_ slot: Int, _ body: (Span<UInt8>) -> R) -> R {

@@ -2,6 +2,7 @@ internal import Admin
 internal import CLinux
 internal import Client
 internal import Configuration
+internal import Discovery
 internal import Glibc
 internal import LocalServer
 internal import Mesh
@@ -23,7 +24,10 @@ final class ProxyProcess {
     static let admin: UInt8 = 2
     static let files: UInt8 = 4
     static let keySets: UInt8 = 5
-    static let client: UInt8 = 6
+    static let endpoints: UInt8 = 6
+    /// One for each source.
+    static let sources: UInt8 = 7
+    static let client = sources + UInt8(SourceKind.allCases.count)
     static let free = client + HTTPClient.kindCount
   }
 
@@ -43,15 +47,21 @@ final class ProxyProcess {
   /// For the calls of our own.
   private let client: HTTPClient
   private let keySetFetches: KeySetFetches
+  private let updates: EndpointUpdates
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
+  /// Sources have not answered in time.
+  private var isLate = false
+  /// Asked for before anything was served.
+  private var hasMissedReload = false
   private var exitStatus: Int32?
 
   /// For what reads the access log to take its end.
   private static let lastWords = Interval.seconds(1)
   private static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
   private static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
+  private static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
   /// - Parameters:
@@ -86,7 +96,9 @@ final class ProxyProcess {
       on: loop, kind: Kind.client, resolver: SystemResolver(for: loop), limits: limits)
     keySetFetches = KeySetFetches(
       snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
+    updates = EndpointUpdates(source.states, server, on: loop, kind: Kind.endpoints) { kind, sink in nil }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
+    dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
     dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
@@ -114,11 +126,13 @@ final class ProxyProcess {
   /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
   /// process is about to end.
   func reloadConfiguration(again: Bool = false) -> ReloadState? {
+    if phase == .starting { hasMissedReload = true }
     guard let reloading, phase == .serving else { return nil }
     configurationWatch?.note()
     if reloading.run(again: again) {
       certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
       keySetFetches.adopt(server.snapshot)
+      updates.adopt(server.snapshot)
       do throws(SystemError) {
         try fileWatch.replace(rotations)
       } catch {
@@ -153,20 +167,17 @@ final class ProxyProcess {
 
   /// Serves until the end. Returns the exit status.
   func run() throws(StartError) -> Int32 {
-    do throws(SystemError) {
-      try server.start()
-    } catch {
-      throw StartError("cannot start: \(error)")
-    }
-    server.whenMemoryFreed(loop.remote)
-    phase = .serving
-    logStart()
+    updates.recall(server.snapshot.settings)
+    updates.adopt(server.snapshot)
+    if !updates.discovery.isComplete { awaitSources() }
     while true {
+      if phase == .starting, exitStatus == nil, updates.discovery.isComplete || isLate { try serve() }
       if let exitStatus {
         server.stop()
         server.join()
         admin?.close()
         keySetFetches.stop()
+        updates.stop()
         client.close()
         if accessLog?.writer.stop(within: Self.lastWords) == false {
           Log.warning("the end of the access log could not be written")
@@ -176,6 +187,32 @@ final class ProxyProcess {
       }
       loop.turn(dispatcher, limit: .distantFuture)
     }
+  }
+
+  /// Clients that connect meanwhile wait.
+  private func awaitSources() {
+    let limit = server.snapshot.settings.timeouts.discovery
+    Log.info(
+      "waiting for the sources of endpoints",
+      ["services": LogValue(updates.discovery.unknown.count), "limit": .string("\(limit.seconds)s")])
+    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw) } else { isLate = true }
+  }
+
+  private func serve() throws(StartError) {
+    for reference in updates.discovery.unknown {
+      Log.warning(
+        "no endpoints are known yet",
+        ["source": .string(reference.source.rawValue), "reference": .string(reference.description)])
+    }
+    do throws(SystemError) {
+      try server.start()
+    } catch {
+      throw StartError("cannot start: \(error)")
+    }
+    server.whenMemoryFreed(loop.remote)
+    phase = .serving
+    logStart()
+    if hasMissedReload { _ = reloadConfiguration() }
   }
 
   /// The workers that counted lost lines have ended before the last ones were written.
@@ -225,6 +262,11 @@ final class ProxyProcess {
       Log.info("signal", ["name": .string(name)])
       return drain()
     }
+    if phase == .starting, exitStatus == nil {
+      Log.info("signal", ["name": .string(name)])
+      exitStatus = 0
+      return
+    }
     Log.warning(
       "second signal: ending at once", ["name": .string(name), "exchanges": LogValue(server.activeExchanges)])
     exitStatus = 128 + number
@@ -260,6 +302,7 @@ extension ProxyProcess: EventHandler {
 
   func timerFired(_ payload: UInt64) {
     if payload == Self.drainToken.raw { drainEnded() }
+    if payload == Self.lateToken.raw { isLate = true }
   }
 
   func woken() {
@@ -284,6 +327,7 @@ extension ProxyProcess: AdminSource {
   var reloads: ReloadState? { reloading?.state }
   func reload() -> ReloadState? { reloadConfiguration() }
   var keySets: [KeySetState] { keySetFetches.states }
+  var sources: [SourceState] { updates.discovery.states }
   var status: ProcessStatus {
     ProcessStatus(
       version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),

@@ -1,0 +1,100 @@
+internal import Mesh
+
+/// `dns`, `etcd` or `kubernetes` of a service: what its endpoints are found by.
+struct ReferenceDecoder {
+  static let keys = ["dns", "etcd", "kubernetes"]
+  let block: Block
+
+  /// Nil where the service lists its endpoints, or where what stands there is no reference.
+  func decode() -> ServiceReference? {
+    let given = (["endpoints"] + Self.keys).filter(block.has)
+    if given.count > 1 {
+      block.error(given[1], "there is `\(given[0])` already: endpoints come from one place")
+    }
+    // Each is read, so that all faults are told.
+    let found = [dns(), etcd(), kubernetes()]
+    return given.first == "endpoints" ? nil : found.compactMap { $0 }.first
+  }
+
+  /// `orders.shop.svc.cluster.local:80`, or a name of SRV records: `_http._tcp.orders.shop`.
+  private func dns() -> ServiceReference? {
+    guard let text = block.requiredStringIfPresent("dns") else { return nil }
+    let (name, port) = Self.split(text.value)
+    let isService = text.value.hasPrefix("_")
+    if let fault = HostName.fault(of: name) {
+      block.context.error(text, "`\(text.value.shortened)` \(fault)")
+      return nil
+    }
+    if let port {
+      guard let number = UInt16(port), number > 0 else {
+        block.context.error(text, "`\(port.shortened)` is no port (1 to 65535)")
+        return nil
+      }
+      if isService {
+        block.context.error(text, "SRV records say the port: write `\(name.shortened)`")
+        return nil
+      }
+      return .dns(DNSReference(name: name.lowercased(), port: number))
+    }
+    guard isService else {
+      block.context.error(
+        text,
+        "`\(text.value.shortened)` has no port (valid: orders.shop:8080, or SRV records: _http._tcp.orders.shop)"
+      )
+      return nil
+    }
+    return .dns(DNSReference(name: name.lowercased(), port: nil))
+  }
+
+  private static func split(_ text: String) -> (name: String, port: String?) {
+    guard let colon = text.lastIndex(of: ":") else { return (text, nil) }
+    return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+  }
+
+  private func etcd() -> ServiceReference? {
+    guard let block = block.block("etcd", bare: "prefix") else { return nil }
+    let prefix = block.requiredString("prefix")
+    block.finish()
+    return prefix.map { .etcd(EtcdReference(prefix: $0.value)) }
+  }
+
+  private func kubernetes() -> ServiceReference? {
+    guard let block = block.block("kubernetes", bare: "service") else { return nil }
+    let namespace = block.string("namespace")
+    let service = block.requiredString("service")
+    let port = port(block)
+    let hostname = block.string("hostname")
+    block.finish()
+    var isFine = true
+    for name in [namespace, service, hostname].compactMap({ $0 }) {
+      guard let fault = HostName.labelFault(of: name.value) else { continue }
+      block.context.error(name, "`\(name.value.shortened)` \(fault)")
+      isFine = false
+    }
+    guard isFine, let service else { return nil }
+    return .kubernetes(
+      KubernetesReference(
+        namespace: namespace?.value ?? "", service: service.value, port: port, hostname: hostname?.value))
+  }
+
+  /// A port's name or number.
+  private func port(_ block: Block) -> KubernetesReference.Port {
+    guard let node = block.node("port") else { return .only }
+    if case .scalar(let scalar) = node.content, Int(scalar.text) == nil {
+      guard let name = block.context.string(node, block.path(of: "port")) else { return .only }
+      if let fault = HostName.labelFault(of: name.value) {
+        block.context.error(name, "`\(name.value.shortened)` \(fault)")
+      }
+      return .name(name.value)
+    }
+    let number = block.context.integer(node, block.path(of: "port"), in: 1...65_535)
+    return number.map { .number(UInt16($0.value)) } ?? .only
+  }
+}
+
+extension Block {
+  /// Text that, where it is there, is not empty.
+  fileprivate func requiredStringIfPresent(_ key: String) -> Located<String>? {
+    has(key) ? requiredString(key) : nil
+  }
+}

@@ -1,0 +1,120 @@
+internal import Mesh
+internal import Primitives
+internal import Telemetry
+
+/// The endpoints under one prefix. Of what etcd holds it keeps the keys, without the prefix, and what became of their
+/// values.
+final class EtcdPrefix: EtcdSubject {
+  private struct Entry {
+    /// What follows the prefix.
+    let name: String
+    /// Nil: its value cannot be used, which has been said.
+    var endpoint: DiscoveredEndpoint?
+  }
+
+  let prefix: String
+  let range: EtcdKeyRange
+  /// In the order of the names' bytes.
+  private var entries: [Entry] = []
+  /// Of the list that is under way.
+  private var coming: [Entry] = []
+  private var isTold = false
+  private let tell: ([DiscoveredEndpoint]) -> Void
+
+  init(_ prefix: String, _ tell: @escaping ([DiscoveredEndpoint]) -> Void) {
+    self.prefix = prefix
+    range = EtcdKeyRange(prefix: prefix)
+    self.tell = tell
+  }
+
+  // MARK: Lists
+
+  func listBegan() { coming = [] }
+
+  func listed(_ pairs: [EtcdKeyValue]) {
+    coming.reserveCapacity(coming.count + pairs.count)
+    for pair in pairs {
+      guard let name = name(pair.key) else { continue }
+      let former = place(of: name, in: entries).found.map { entries[$0] }
+      let wasFaulty = former.map { $0.endpoint == nil } ?? false
+      coming.append(Entry(name: name, endpoint: read(pair, isKnown: wasFaulty)))
+    }
+  }
+
+  func listEnded() {
+    let before = endpoints
+    entries = coming
+    coming = []
+    tellIfOther(than: before)
+  }
+
+  // MARK: Changes
+
+  func changed(_ events: [EtcdWatchResponse.Event]) {
+    let before = endpoints
+    for event in events {
+      switch event {
+      case .put(let pair):
+        guard let name = name(pair.key) else { continue }
+        let entry = Entry(name: name, endpoint: read(pair, isKnown: false))
+        let place = place(of: name, in: entries)
+        if let found = place.found { entries[found] = entry } else { entries.insert(entry, at: place.next) }
+      case .delete(let pair):
+        if let name = name(pair.key), let found = place(of: name, in: entries).found {
+          entries.remove(at: found)
+        }
+      }
+    }
+    tellIfOther(than: before)
+  }
+
+  // MARK: What they come to
+
+  /// Each address once, as the first key has it.
+  private var endpoints: [DiscoveredEndpoint] {
+    var met: Set<SocketAddress> = []
+    return entries.compactMap(\.endpoint).filter { met.insert($0.address).inserted }
+  }
+
+  private func tellIfOther(than before: [DiscoveredEndpoint]) {
+    let now = endpoints
+    guard !isTold || now != before else { return }
+    isTold = true
+    tell(now)
+  }
+
+  private func name(_ key: [UInt8]) -> String? {
+    let length = prefix.utf8.count
+    guard key.count >= length, key.prefix(length).elementsEqual(prefix.utf8) else { return nil }
+    return String(validating: key[length...], as: UTF8.self)
+  }
+
+  /// Where it is, and where it would have to be.
+  private func place(of name: String, in entries: [Entry]) -> (found: Int?, next: Int) {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].name.utf8.lexicographicallyPrecedes(name.utf8) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    let isThere = low < entries.count && entries[low].name.utf8.elementsEqual(name.utf8)
+    return (isThere ? low : nil, low)
+  }
+
+  private func read(_ pair: EtcdKeyValue, isKnown: Bool) -> DiscoveredEndpoint? {
+    do throws(EtcdEndpointValue.Fault) { return try EtcdEndpointValue.read(pair.value) } catch {
+      if !isKnown {
+        Log.warning(
+          "a key of etcd holds no endpoint, and is passed over",
+          [
+            "key": .string(String(decoding: pair.key, as: UTF8.self)),
+            "reason": .string("the value \(error.reason)"),
+          ])
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package import Mesh
+internal import Policy
+package import Primitives
+package import Reactor
+internal import Protobuf
+internal import Telemetry
+
+/// Announces this process in etcd, so that others find it: a key with a lease, which is kept alive every third of its
+/// time, and is gone soon after a process that has crashed.
+///
+/// Nobody's key is overwritten. One that has our own address is taken over: a process that was started again, or that
+/// takes over from another, is the same endpoint. Another's is waited for: with its process its lease ends, and one that
+/// has no lease somebody has to delete. The control loop's thread; it takes one kind of tokens.
+package final class EtcdRegistration {
+  /// What is to be done next, or is under way.
+  private enum Step {
+    case grant
+    case claim(expected: Int64)
+    case keepAlive
+  }
+
+  package private(set) var state = EtcdRegistrationState()
+  package let settings: EtcdRegistrationSettings
+
+  private let etcd: EtcdClient
+  private let loop: EventLoop
+  private let token: Token
+  private let value: [UInt8]
+  private var step = Step.grant
+  private var lease: EtcdLease?
+  private var isAsking = false
+  /// What belongs to an earlier one comes too late.
+  private var round = 0
+  private var next = MonotonicTime.distantFuture
+  private var pace: EtcdPace
+  private var random: Random
+  private var timer = TimerWheel.ID.none
+  private var withdrawn: (() -> Void)?
+
+  /// How long a withdrawal may take.
+  package static let withdrawalTime = Interval.seconds(1)
+
+  /// - Parameter kind: of its token on the loop.
+  package init(
+    _ settings: EtcdRegistrationSettings, _ etcd: EtcdClient, on loop: EventLoop, kind: UInt8, seed: UInt64
+  ) {
+    self.settings = settings
+    self.etcd = etcd
+    self.loop = loop
+    token = Token(kind: kind, slot: 0, generation: 1)
+    value = EtcdRegistrationValue.bytes(settings)
+    random = Random(seed: seed)
+    let third = Interval(nanoseconds: settings.lifetime.nanoseconds / 3)
+    pace = EtcdPace(Backoff(base: .milliseconds(100), maximum: third))
+  }
+
+  /// Announces from now on. The proxy must be serving by then.
+  package func start() {
+    guard state.phase == .notBegun else { return }
+    state.phase = .registering
+    go(.grant)
+  }
+
+  /// Takes the key back at once, and says so: when it is gone, or when that has taken `withdrawalTime`; its lease ends
+  /// then by itself. Nothing is announced afterwards.
+  package func withdraw(then: @escaping () -> Void) {
+    let lease = self.lease
+    stop()
+    guard let lease else { return then() }
+    withdrawn = then
+    timer = loop.schedule(at: loop.now + Self.withdrawalTime, token.raw)
+    etcd.call(EtcdLease.revokeMethod, EtcdLease.revoke(lease.id), deadline: Self.withdrawalTime) {
+      [weak self] answer in
+      guard let self else { return }
+      if case .failure(let failure) = answer, failure.kind != .noLease {
+        Log.warning(
+          "the registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
+      } else {
+        Log.info("registration in etcd withdrawn", fields())
+      }
+      endWithdrawal()
+    }
+  }
+
+  /// Ends without a word: the key goes when its lease ends.
+  package func stop() {
+    state.phase = .withdrawn
+    round += 1
+    lease = nil
+    loop.cancel(timer)
+  }
+
+  private func endWithdrawal() {
+    loop.cancel(timer)
+    let then = withdrawn
+    withdrawn = nil
+    then?()
+  }
+
+  // MARK: Steps
+
+  private func go(_ step: Step, after delay: Interval = .zero) {
+    self.step = step
+    next = loop.now + delay
+    loop.cancel(timer)
+    if delay == .zero { loop.continueLater(token) } else { timer = loop.schedule(at: next, token.raw) }
+  }
+
+  private func wake() {
+    guard state.phase != .withdrawn else { return }
+    guard state.phase != .notBegun, !isAsking, next <= loop.now else { return }
+    switch step {
+    case .grant:
+      lease = nil
+      let seconds = max(1, settings.lifetime.milliseconds / 1_000)
+      ask(EtcdLease.grantMethod, EtcdLease.grant(seconds: seconds))
+    case .claim(let expected):
+      guard let lease else { return go(.grant) }
+      let claim = EtcdClaim(key: settings.key, value: value, lease: lease.id, expected: expected)
+      ask(EtcdClaim.method, claim.bytes)
+    case .keepAlive:
+      guard let lease else { return go(.grant) }
+      ask(EtcdLease.keepAliveMethod, EtcdLease.keepAlive(lease.id))
+    }
+  }
+
+  private func ask(_ method: String, _ message: [UInt8]) {
+    isAsking = true
+    let round = round
+    let deadline = min(.seconds(5), settings.lifetime)
+    etcd.call(method, message, deadline: deadline) { [weak self] answer in
+      guard let self else { return }
+      isAsking = false
+      guard round == self.round else { return }
+      switch answer {
+      case .failure(let failure): failed(failure)
+      case .success(let bytes):
+        do throws(ProtobufFault) { try take(bytes) } catch { failed(.garbage(error.reason)) }
+      }
+    }
+  }
+
+  private func take(_ bytes: [UInt8]) throws(ProtobufFault) {
+    switch step {
+    case .grant: granted(try EtcdLease(bytes))
+    case .claim: claimed(try EtcdClaimResponse(bytes))
+    case .keepAlive: kept(try EtcdLease(bytes))
+    }
+  }
+
+  private func granted(_ lease: EtcdLease) {
+    guard lease.id != 0, lease.seconds > 0 else { return failed(.garbage("a lease without a time")) }
+    self.lease = lease
+    go(.claim(expected: 0))
+  }
+
+  private func claimed(_ answer: EtcdClaimResponse) {
+    if answer.isWritten {
+      pace.succeeded()
+      state.phase = .registered
+      state.fault = nil
+      state.writes += 1
+      Log.info("registered in etcd", fields())
+      return go(.keepAlive, after: third)
+    }
+    // It has gone since.
+    guard let present = answer.present else { return go(.claim(expected: 0)) }
+    if isOurs(present) { return go(.claim(expected: present.modified)) }
+    pace.succeeded()
+    let isNews = state.phase != .taken
+    state.phase = .taken
+    let stays = present.lease == 0 ? ", which has no lease and stays until somebody deletes it" : ""
+    state.fault = "the key is another's\(stays)"
+    if isNews { Log.warning("not registered in etcd: the key is another's", fields(state.fault)) }
+    // Our lease lives on meanwhile, and the key may be free by then.
+    go(.keepAlive, after: third)
+  }
+
+  private func kept(_ lease: EtcdLease) {
+    pace.succeeded()
+    guard lease.seconds > 0 else {
+      if state.phase == .registered {
+        Log.warning("etcd has ended this process's lease: it registers again", fields())
+        state.phase = .registering
+      }
+      return go(.grant)
+    }
+    if state.phase == .registered {
+      if state.fault != nil { Log.info("the registration in etcd can be kept again", fields()) }
+      state.fault = nil
+      go(.keepAlive, after: third)
+    } else {
+      go(.claim(expected: 0))
+    }
+  }
+
+  private func failed(_ failure: EtcdFailure) {
+    state.failures += 1
+    pace.failed(loop.now, &random)
+    if state.fault == nil || state.phase == .taken, failure.kind != .noLease {
+      Log.warning("etcd does not take the registration as it should, it is tried again", fields(failure.reason))
+    }
+    state.fault = failure.reason
+    if state.phase == .taken { state.phase = .registering }
+    let delay = (pace.next ?? loop.now) - loop.now
+    if failure.kind == .noLease {
+      state.phase = .registering
+      go(.grant, after: delay)
+    } else {
+      go(again, after: delay)
+    }
+  }
+
+  /// A claim whose answer was lost may have been carried out: then the key is ours, and is claimed once more.
+  private var again: Step {
+    if case .claim = step { .claim(expected: 0) } else { step }
+  }
+
+  private var third: Interval {
+    // What etcd has granted may be more than what was asked for.
+    let seconds = lease.map { Interval.seconds($0.seconds) } ?? settings.lifetime
+    return Interval(nanoseconds: seconds.nanoseconds / 3)
+  }
+
+  private func isOurs(_ pair: EtcdKeyValue) -> Bool {
+    (try? EtcdEndpointValue.read(pair.value))?.address == settings.address
+  }
+
+  private func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
+    [
+      "key": .string(settings.key), "address": LogValue(settings.address),
+      "reason": reason.map { .string($0) } ?? .absent,
+    ]
+  }
+}
+
+extension EtcdRegistration: EventHandler {
+  package func ready(_ token: Token, _ readiness: Readiness) { wake() }
+  package func timerFired(_ payload: UInt64) {
+    if withdrawn != nil { endWithdrawal() } else { wake() }
+  }
+  package func woken() {}
+  package func turnEnded() {}
+}

@@ -1,0 +1,13 @@
+/// What somebody wants to know of etcd's keys: a range, and what becomes of it. Heard on the control loop's thread.
+///
+/// First a list, then changes. A list comes again where changes are lost; then what it does not name is gone.
+protocol EtcdSubject: AnyObject {
+  var range: EtcdKeyRange { get }
+  /// A list begins. One that had begun before comes to nothing.
+  func listBegan()
+  /// More of the list, in the order of the keys.
+  func listed(_ pairs: [EtcdKeyValue])
+  func listEnded()
+  /// In the order in which they happened. The same ones may come again, all from one on.
+  func changed(_ events: [EtcdWatchResponse.Event])
+}

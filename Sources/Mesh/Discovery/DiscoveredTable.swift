@@ -1,0 +1,61 @@
+public import Primitives
+
+/// What sources have found: of each reference its endpoints, as they were last told. What a source cannot say any more
+/// stays. Control thread only.
+public final class DiscoveredTable {
+  public struct Known: Sendable {
+    public var endpoints: [DiscoveredEndpoint]
+    /// When it was last told that it is something else than before.
+    public var changed: MonotonicTime
+    /// It was read from a file that an earlier process has left, and no source has confirmed it yet.
+    public var isLeftOver: Bool
+  }
+
+  public private(set) var known: [ServiceReference: Known] = [:]
+
+  public init() {}
+
+  public subscript(_ reference: ServiceReference) -> Known? { known[reference] }
+
+  /// Takes what a source has found. Returns whether it changes anything.
+  public func tell(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference, now: MonotonicTime)
+    -> Bool
+  {
+    let before = known[reference]
+    if let before, before.endpoints == endpoints {
+      known[reference]?.isLeftOver = false
+      // Whoever shows it is told that it is confirmed.
+      return before.isLeftOver
+    }
+    known[reference] = Known(endpoints: endpoints, changed: now, isLeftOver: false)
+    return true
+  }
+
+  /// Takes what an earlier process knew, where nobody has said anything newer.
+  public func recall(
+    _ endpoints: [DiscoveredEndpoint], for reference: ServiceReference, changed: MonotonicTime
+  ) {
+    guard known[reference] == nil else { return }
+    known[reference] = Known(endpoints: endpoints, changed: changed, isLeftOver: true)
+  }
+
+  /// Forgets what nobody asks for any more.
+  public func keep(_ references: Set<ServiceReference>) {
+    if known.keys.allSatisfy(references.contains) { return }
+    known = known.filter { references.contains($0.key) }
+  }
+
+  /// Where the requests of a service go that a source knows.
+  public func list(_ service: Service, _ reference: ServiceReference, _ states: StateStore) -> EndpointList {
+    guard let found = known[reference] else {
+      return EndpointList(service, [], discovery: Discovery(reference))
+    }
+    let used = found.endpoints.filter { $0.unused == nil }
+    return EndpointList(
+      service,
+      used.map { states.endpoint(of: service.name, $0.address, weight: $0.weight, zone: $0.zone) },
+      discovery: Discovery(
+        reference, isKnown: true, isLeftOver: found.isLeftOver, changed: found.changed,
+        unused: found.endpoints.filter { $0.unused != nil }))
+  }
+}

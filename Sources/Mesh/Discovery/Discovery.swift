@@ -1,0 +1,25 @@
+public import Primitives
+
+/// How a service's endpoints were found.
+public struct Discovery: Sendable {
+  public let reference: ServiceReference
+  /// False: nobody has answered yet.
+  public var isKnown = false
+  /// An earlier process has found them, and nobody has confirmed them yet.
+  public var isLeftOver = false
+  /// When the list last changed.
+  public var changed: MonotonicTime?
+  /// Those that are known and get no new requests.
+  public var unused: [DiscoveredEndpoint] = []
+
+  public init(
+    _ reference: ServiceReference, isKnown: Bool = false, isLeftOver: Bool = false,
+    changed: MonotonicTime? = nil, unused: [DiscoveredEndpoint] = []
+  ) {
+    self.reference = reference
+    self.isKnown = isKnown
+    self.isLeftOver = isLeftOver
+    self.changed = changed
+    self.unused = unused
+  }
+}

@@ -1,0 +1,83 @@
+public import HTTP
+public import Primitives
+
+/// Where etcd is, and what one says there of oneself.
+public struct EtcdSettings: Sendable {
+  /// Members of one cluster, of which any does.
+  public struct Member: Sendable {
+    public let url: HTTPURL
+    /// Nil: plain HTTP.
+    public let tls: ServiceTLS?
+
+    public init(url: HTTPURL, tls: ServiceTLS? = nil) {
+      self.url = url
+      self.tls = tls
+    }
+  }
+
+  public struct Credentials: Equatable, Sendable {
+    public let user: String
+    public let password: String
+
+    public init(user: String, password: String) {
+      self.user = user
+      self.password = password
+    }
+  }
+
+  /// At least one.
+  public var members: [Member]
+  /// Nil: etcd asks for no password, or knows us by our certificate.
+  public var credentials: Credentials?
+  /// Nil: this process announces nothing.
+  public var registration: EtcdRegistrationSettings?
+
+  public init(members: [Member]) { self.members = members }
+}
+
+/// A password is nothing for logs and dumps.
+extension EtcdSettings.Credentials: CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  public var description: String { "\(user):…" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
+}
+
+/// What this process announces in etcd, for others to find it.
+public struct EtcdRegistrationSettings: Equatable, Sendable {
+  public var key: String
+  /// Where others reach it.
+  public var address: SocketAddress
+  /// For how long the key outlives a process that has crashed: whole seconds.
+  public var lifetime: Interval
+  /// 1 … 1,000,000.
+  public var weight: Int
+  public var zone: String?
+  /// For people and for others than Apus.
+  public var metadata: [Entry]
+
+  public struct Entry: Equatable, Sendable {
+    public let name: String
+    public let value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public static let standardLifetime = Interval.seconds(10)
+
+  public init(
+    key: String, address: SocketAddress, lifetime: Interval = standardLifetime, weight: Int = 1,
+    zone: String? = nil, metadata: [Entry] = []
+  ) {
+    self.key = key
+    self.address = address
+    self.lifetime = lifetime
+    self.weight = weight
+    self.zone = zone
+    self.metadata = metadata
+  }
+}

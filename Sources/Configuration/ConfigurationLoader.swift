@@ -1,5 +1,6 @@
 public import Mesh
 internal import Primitives
+internal import Reactor
 
 /// Reads configurations: YAML → tree → document → checks → snapshot. All that is wrong is found in one pass.
 ///

@@ -125,12 +125,18 @@ let package = Package(
     tests("MeshTests", ["Mesh", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
-    tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
+    // Servers for which a test speaks, frame by frame.
+    .target(
+      name: "HTTPPeers", dependencies: ["HTTP", "Reactor", "Primitives"], path: "Tests/HTTPPeers",
+      swiftSettings: strict),
+    tests(
+      "ClientTests",
+      ["Client", "LocalServer", "HTTP", "HTTPPeers", "Reactor", "Primitives", "TestCertificates"]),
     tests(
       "DiscoveryTests",
       [
-        "Discovery", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "Policy", "Reactor", "Primitives",
-        "TestCertificates",
+        "Discovery", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "HTTPPeers", "Policy", "Reactor",
+        "Primitives", "TestCertificates",
       ]),
     tests(
       "AdminTests",

@@ -5,6 +5,8 @@ import Reactor
 import TestCertificates
 import Testing
 
+@testable import HTTPPeers
+
 /// Names, addresses and TLS, up to a connection.
 @Suite struct DialTests {
   static let authority = TestAuthority()

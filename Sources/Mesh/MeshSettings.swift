@@ -24,6 +24,7 @@ public struct MeshSettings: Sendable {
   public var handshakes = 1024
   /// Memory may be written into cores, private keys and all.
   public var coreDumps = false
+  public var dns = DNSSettings()
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -7,7 +7,10 @@ import Testing
     (.dns(DNSReference(name: "_http._tcp.orders", port: nil)), "_http._tcp.orders"),
     (.etcd(EtcdReference(prefix: "/services/orders/")), "/services/orders/"),
     (.kubernetes(KubernetesReference(namespace: "shop", service: "web")), "web.shop"),
-    (.kubernetes(KubernetesReference(namespace: "shop", service: "web", port: .name("http"))), "web.shop:http"),
+    (
+      .kubernetes(KubernetesReference(namespace: "shop", service: "web", port: .name("http"))),
+      "web.shop:http"
+    ),
     (
       .kubernetes(
         KubernetesReference(namespace: "shop", service: "db", port: .number(5432), hostname: "db-0")),

@@ -26,6 +26,7 @@ public struct MeshSettings: Sendable {
   public var coreDumps = false
   /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
   public var lastGood: String?
+  public var dns = DNSSettings()
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -2,6 +2,7 @@ internal import Admin
 internal import CLinux
 internal import Client
 internal import Configuration
+internal import DNS
 internal import Discovery
 internal import Glibc
 internal import LocalServer
@@ -24,9 +25,10 @@ final class ProxyProcess {
     static let admin: UInt8 = 2
     static let files: UInt8 = 4
     static let keySets: UInt8 = 5
-    static let endpoints: UInt8 = 6
+    static let names: UInt8 = 6
+    static let endpoints: UInt8 = 7
     /// One for each source.
-    static let sources: UInt8 = 7
+    static let sources: UInt8 = 8
     static let client = sources + UInt8(SourceKind.allCases.count)
     static let free = client + HTTPClient.kindCount
   }
@@ -44,6 +46,8 @@ final class ProxyProcess {
   private let reloading: ConfigurationReload?
   private var configurationWatch: ConfigurationWatch?
   private let fileWatch: FileWatch
+  /// For endpoints' names, and those of the calls of our own.
+  private let resolver: DNSResolver
   /// For the calls of our own.
   private let client: HTTPClient
   private let keySetFetches: KeySetFetches
@@ -92,8 +96,9 @@ final class ProxyProcess {
     // A silent server of key sets must not keep another one waiting.
     var limits = ClientLimits()
     limits.connections = max(limits.connections, 2 * snapshot.keySets.count)
+    resolver = DNSResolver(snapshot.settings.dns, on: loop, kind: Kind.names)
     client = HTTPClient(
-      on: loop, kind: Kind.client, resolver: SystemResolver(for: loop), limits: limits)
+      on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop), limits: limits)
     keySetFetches = KeySetFetches(
       snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
     updates = EndpointUpdates(source.states, server, on: loop, kind: Kind.endpoints) { kind, sink in nil }
@@ -101,6 +106,7 @@ final class ProxyProcess {
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
+    dispatcher.add(resolver, kinds: Kind.names...Kind.names)
     dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
     if let admin { try openAdmin(admin) }
     if reloading != nil, let path = source.path {
@@ -131,6 +137,7 @@ final class ProxyProcess {
     configurationWatch?.note()
     if reloading.run(again: again) {
       certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
+      resolver.adopt(server.snapshot.settings.dns)
       keySetFetches.adopt(server.snapshot)
       updates.adopt(server.snapshot)
       do throws(SystemError) {

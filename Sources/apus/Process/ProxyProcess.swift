@@ -51,6 +51,7 @@ final class ProxyProcess {
   /// For the calls of our own.
   private let client: HTTPClient
   private let keySetFetches: KeySetFetches
+  private let discoverySources: DiscoverySources
   private let updates: EndpointUpdates
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
@@ -101,7 +102,12 @@ final class ProxyProcess {
       on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop), limits: limits)
     keySetFetches = KeySetFetches(
       snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
-    updates = EndpointUpdates(source.states, server, on: loop, kind: Kind.endpoints) { kind, sink in nil }
+    let sources = DiscoverySources(
+      snapshot.settings, client: client, resolver: resolver, on: loop, dispatcher: dispatcher,
+      kind: Kind.sources, seed: UInt64(bitPattern: startedAt))
+    discoverySources = sources
+    updates = EndpointUpdates(
+      source.states, server, on: loop, kind: Kind.endpoints) { sources.make($0, $1) }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
@@ -139,6 +145,7 @@ final class ProxyProcess {
       certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
       resolver.adopt(server.snapshot.settings.dns)
       keySetFetches.adopt(server.snapshot)
+      for kind in discoverySources.adopt(server.snapshot.settings) { updates.discovery.restart(kind) }
       updates.adopt(server.snapshot)
       do throws(SystemError) {
         try fileWatch.replace(rotations)

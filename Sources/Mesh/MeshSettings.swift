@@ -27,6 +27,8 @@ public struct MeshSettings: Sendable {
   /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
   public var lastGood: String?
   public var dns = DNSSettings()
+  /// Nil: etcd is not used.
+  public var etcd: EtcdSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

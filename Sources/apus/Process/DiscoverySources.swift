@@ -17,7 +17,7 @@ final class DiscoverySources {
   private var settings: MeshSettings
   private var seed: UInt64
   private weak var dns: DNSSource?
-  private(set) var etcd: EtcdClient?
+  private var etcd: EtcdClient?
 
   init(
     _ settings: MeshSettings, client: HTTPClient, resolver: DNSResolver, on loop: EventLoop,
@@ -68,11 +68,16 @@ final class DiscoverySources {
     settings = fresh
     dns?.adopt(fresh.dns)
     var others: [SourceKind] = []
-    if before.etcd != fresh.etcd {
+    if !Self.asksAlike(before.etcd, fresh.etcd) {
       etcd = nil
       others.append(.etcd)
     }
     if before.kubernetes != fresh.kubernetes { others.append(.kubernetes) }
     return others
+  }
+
+  private static func asksAlike(_ before: EtcdSettings?, _ after: EtcdSettings?) -> Bool {
+    guard let before, let after else { return before == nil && after == nil }
+    return before.asksAs(after)
   }
 }

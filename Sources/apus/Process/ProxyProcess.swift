@@ -29,7 +29,8 @@ final class ProxyProcess {
     static let endpoints: UInt8 = 7
     /// One for each source.
     static let sources: UInt8 = 8
-    static let client = sources + UInt8(SourceKind.allCases.count)
+    static let registration = sources + UInt8(SourceKind.allCases.count)
+    static let client = registration + 1
     static let free = client + HTTPClient.kindCount
   }
 
@@ -53,6 +54,7 @@ final class ProxyProcess {
   private let keySetFetches: KeySetFetches
   private let discoverySources: DiscoverySources
   private let updates: EndpointUpdates
+  private let registrar: Registrar
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -108,6 +110,8 @@ final class ProxyProcess {
     discoverySources = sources
     updates = EndpointUpdates(
       source.states, server, on: loop, kind: Kind.endpoints) { sources.make($0, $1) }
+    registrar = Registrar(
+      sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt))
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
@@ -147,6 +151,7 @@ final class ProxyProcess {
       keySetFetches.adopt(server.snapshot)
       for kind in discoverySources.adopt(server.snapshot.settings) { updates.discovery.restart(kind) }
       updates.adopt(server.snapshot)
+      registrar.announce(server.snapshot.settings)
       do throws(SystemError) {
         try fileWatch.replace(rotations)
       } catch {
@@ -226,6 +231,7 @@ final class ProxyProcess {
     server.whenMemoryFreed(loop.remote)
     phase = .serving
     logStart()
+    registrar.announce(server.snapshot.settings)
     if hasMissedReload { _ = reloadConfiguration() }
   }
 
@@ -243,9 +249,12 @@ final class ProxyProcess {
     Log.info(
       "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
     if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
-    drainBegan()
-    server.drain()
-    server.whenDrained(loop.remote)
+    // Nobody is to be led here any more before connections are refused.
+    registrar.withdraw { [unowned self] in
+      drainBegan()
+      server.drain()
+      server.whenDrained(loop.remote)
+    }
   }
 
   private func drainEnded() {

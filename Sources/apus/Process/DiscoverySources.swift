@@ -45,9 +45,7 @@ final class DiscoverySources {
     case .etcd:
       source = etcdClient().map { EtcdSource($0, on: loop, kind: own, sink: sink, seed: seed) }
     case .kubernetes:
-      source = settings.kubernetes.map {
-        KubernetesSource($0, client: client, on: loop, kind: own, sink: sink, seed: seed)
-      }
+      source = nil
     }
     if let source { dispatcher.replace(source, kinds: own...own) }
     return source
@@ -72,7 +70,7 @@ final class DiscoverySources {
       etcd = nil
       others.append(.etcd)
     }
-    if before.kubernetes != fresh.kubernetes { others.append(.kubernetes) }
+    //KUBE if before.kubernetes != fresh.kubernetes { others.append(.kubernetes) }
     return others
   }
 

@@ -45,7 +45,9 @@ final class DiscoverySources {
     case .etcd:
       source = etcdClient().map { EtcdSource($0, on: loop, kind: own, sink: sink, seed: seed) }
     case .kubernetes:
-      source = nil
+      source = settings.kubernetes.map {
+        KubernetesSource($0, client: client, on: loop, kind: own, sink: sink, seed: seed)
+      }
     }
     if let source { dispatcher.replace(source, kinds: own...own) }
     return source
@@ -70,7 +72,7 @@ final class DiscoverySources {
       etcd = nil
       others.append(.etcd)
     }
-    //KUBE if before.kubernetes != fresh.kubernetes { others.append(.kubernetes) }
+    if before.kubernetes != fresh.kubernetes { others.append(.kubernetes) }
     return others
   }
 

@@ -28,6 +28,7 @@ enum ConfigPage {
       ("jwt", tokenProviders(snapshot)),
       ("timeouts", timeouts(settings.timeouts)),
       ("limits", limits(settings)),
+      ("dns", dns(settings.dns)),
       (
         "tracing",
         [

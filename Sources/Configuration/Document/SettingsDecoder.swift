@@ -16,6 +16,7 @@ struct SettingsDecoder {
     node(&document.settings.node)
     timeouts(&document.settings.timeouts)
     LimitsDecoder.decode(root, into: &document.settings)
+    DNSDecoder.decode(root, into: &document.settings.dns)
     tracing(&document.settings.tracing)
     accessLog(&document.settings.accessLog)
     log(&document.log)

@@ -12,8 +12,15 @@ public protocol MeshSource: AnyObject {
   /// told again; what is new is told once it is known, also where nothing was found.
   func watch(_ references: Set<ServiceReference>)
 
+  /// What else there is to say of a reference that was answered, for people: why it has no endpoints.
+  func remark(on reference: ServiceReference) -> String?
+
   /// Ends everything that is under way: nothing more is told.
   func stop()
+}
+
+extension MeshSource {
+  public func remark(on reference: ServiceReference) -> String? { nil }
 }
 
 /// Hears what sources have found. The control loop's thread.

@@ -1,3 +1,4 @@
+internal import Reactor
 /// How many workers `workers: auto` stands for.
 public enum ProcessorCount {
   /// min(control group's CPU quota, rounded up; processors that are online and that this process may run on); at

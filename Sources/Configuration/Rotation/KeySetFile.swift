@@ -1,4 +1,5 @@
 internal import Identity
+internal import Reactor
 
 /// A JSON Web Key Set in a file.
 enum KeySetFile {

@@ -1,6 +1,7 @@
 internal import Certificates
 internal import Configuration
 internal import Identity
+internal import Reactor
 
 enum IdentityCommand {
   static let definition = CommandDefinition(

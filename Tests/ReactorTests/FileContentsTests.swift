@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Configuration
+@testable import Reactor
 
 struct FileContentsTests {
   private func failure(of path: String) -> String? {

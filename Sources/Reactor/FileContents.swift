@@ -23,7 +23,7 @@ package enum FileContents {
   }
 
   /// Standard input, to its end.
-  static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
+  package static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
     try read(STDIN_FILENO, limit: limit)
   }
 
@@ -58,7 +58,7 @@ package enum FileContents {
   }
 
   /// Overwrites a secret, in the one place where it stands if nobody else holds the array.
-  static func wipe(_ contents: inout [UInt8]) {
+  package static func wipe(_ contents: inout [UInt8]) {
     // SAFETY: explicit_bzero(3) is given the array's own bytes.
     unsafe contents.withUnsafeMutableBytes { bytes in
       if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }

@@ -1,0 +1,162 @@
+internal import Client
+internal import HTTP
+internal import JSON
+internal import Mesh
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// One kind of objects in one namespace: listed page by page, then watched from there on, again and again. The control
+/// loop's thread.
+///
+/// What fails is tried again after a back-off, from the last version that is known; where the server has forgotten that
+/// one (410), all is listed once more.
+final class KubernetesWatch {
+  enum Phase {
+    /// For `timer`.
+    case waiting
+    case listing
+    case watching
+    case stopped
+  }
+
+  /// Of its timer.
+  var token = Token.none
+  weak var owner: (any KubernetesWatchOwner)?
+  var query: KubernetesQuery
+  /// Why nothing comes, for people.
+  private(set) var fault: String?
+  /// The services that the last whole list was about.
+  var covered: Set<String> = []
+
+  let access: KubernetesAccess
+  let client: HTTPClient
+  let loop: EventLoop
+  var pace: KubernetesPace
+  var phase = Phase.waiting
+  private var timer = TimerWheel.ID.none
+  var call: ClientCall?
+
+  // Of the call
+  var generation = 0
+  var began = MonotonicTime.distantFuture
+  var stream = JSONObjectStream(.sequence)
+  var refusal = ByteBuffer()
+  var hasTold = false
+
+  // Of the list
+  var found: [KubernetesObject] = []
+  var continuation = ""
+  /// To go on from; empty: all is to be listed.
+  var version = ""
+  /// Whether slices were refused, so that Endpoints are asked for.
+  var fallenBack: String?
+
+  static let longestRefusal = 16 << 10
+
+  init(
+    _ query: KubernetesQuery, access: KubernetesAccess, client: HTTPClient, on loop: EventLoop, seed: UInt64
+  ) {
+    self.query = query
+    self.access = access
+    self.client = client
+    self.loop = loop
+    pace = KubernetesPace(seed: seed)
+  }
+
+  /// Asks for these services from now on. Those that are new make it list anew.
+  func aim(at services: Set<String>) {
+    let former = Set(query.services)
+    covered.formIntersection(services)
+    query.services = services.sorted()
+    guard !services.isSubset(of: former) else { return }
+    forget()
+    begin()
+  }
+
+  func stop() {
+    call?.cancel()
+    call = nil
+    loop.cancel(timer)
+    phase = .stopped
+  }
+
+  /// The timer has fired.
+  func wake() { if phase == .waiting { begin() } }
+
+  // MARK: Calls
+
+  func begin() {
+    call?.cancel()
+    call = nil
+    loop.cancel(timer)
+    do throws(KubernetesAccess.Fault) { try access.renew(now: loop.now) } catch {
+      return fail(error.text)
+    }
+    if version.isEmpty { askForPage() } else { askForChanges() }
+  }
+
+  private func askForPage() {
+    phase = .listing
+    stream = JSONObjectStream(.list)
+    var request = access.request(query.list(continuation: continuation))
+    request.headTimeout = .seconds(30)
+    request.bodyLimit = 1 << 30
+    start(request)
+  }
+
+  private func askForChanges() {
+    phase = .watching
+    stream = JSONObjectStream(.sequence)
+    let seconds = pace.watchTime()
+    var request = access.request(query.watch(from: version, seconds: seconds))
+    request.headTimeout = .seconds(30)
+    request.bodyTimeout = .zero
+    // The server ends it; where it has gone without a word over HTTP/1.1, we do.
+    request.wholeTimeout = .seconds(Int64(seconds) + 30)
+    request.bodyLimit = .max
+    start(request)
+  }
+
+  private func start(_ request: ClientRequest) {
+    guard let origin = access.origin else { return }
+    generation = access.generation
+    began = loop.now
+    hasTold = false
+    refusal.clear()
+    call = client.start(request, to: origin, for: self)
+  }
+
+  private func wait(until time: MonotonicTime) {
+    call = nil
+    phase = .waiting
+    timer = loop.schedule(at: time, token.raw)
+  }
+
+  /// Goes on at once, or later.
+  func goOn(at time: MonotonicTime?) {
+    if let time { wait(until: time) } else { begin() }
+  }
+
+  // MARK: How it is
+
+  /// All is to be listed anew.
+  func forget() {
+    version = ""
+    continuation = ""
+    found = []
+  }
+
+  func fail(_ text: String, wish: Interval? = nil) {
+    if phase == .listing { forget() }
+    wait(until: pace.failed(now: loop.now, wish: wish))
+    fault = text
+    owner?.turned(self)
+  }
+
+  func recover() {
+    guard fault != nil else { return }
+    fault = nil
+    owner?.turned(self)
+  }
+}

@@ -46,7 +46,7 @@ public struct ConfigurationLoader {
   public func load(
     _ bytes: [UInt8], file: String, states: StateStore, version: UInt64 = 1
   ) -> LoadedConfiguration {
-    let context = DecodingContext(file: file)
+    let context = DecodingContext(file: file, environment: environment)
     let yaml = YAMLDocument(bytes, environment: environment, diagnostics: &context.diagnostics)
     var document = ConfigurationDocument()
     if let root = yaml.root, !root.isNull {

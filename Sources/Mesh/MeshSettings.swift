@@ -29,6 +29,8 @@ public struct MeshSettings: Sendable {
   public var dns = DNSSettings()
   /// Nil: etcd is not used.
   public var etcd: EtcdSettings?
+  /// The cluster in which services are looked up; nil: none is.
+  public var kubernetes: KubernetesSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -8,7 +8,13 @@ final class DecodingContext {
   /// many wrong words among many right ones would take time by the square.
   private var comparisons = 200_000
 
-  init(file: String) { diagnostics = DiagnosticList(file: file) }
+  /// Of the process that will run it.
+  let environment: [String: String]
+
+  init(file: String, environment: [String: String] = [:]) {
+    diagnostics = DiagnosticList(file: file)
+    self.environment = environment
+  }
 
   /// See `Suggestion.hint`. In a file with very many mistakes the later ones come without "did you mean".
   func hint(for word: String, among candidates: [String], shown: [String]? = nil) -> String {

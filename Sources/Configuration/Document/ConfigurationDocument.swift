@@ -26,6 +26,9 @@ extension ConfigurationDocument {
       tokenProviders = jwt.blocks("providers").map(TokenProviderSpecification.init)
       jwt.finish()
     }
+    let needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
+    settings.kubernetes = KubernetesDecoder.decode(
+      root, isNeeded: needsKubernetes, zone: settings.node.zone)
     root.refuse(["xds"])
     root.finish()
   }

@@ -13,7 +13,8 @@ struct YAMLDocument {
   /// Nil where the text is empty, or no YAML.
   private(set) var root: YAMLNode?
 
-  init(_ bytes: [UInt8], environment: [String: String], diagnostics: inout DiagnosticList) {
+  /// - Parameter environment: what `${VAR}` stands for; nil: for itself.
+  init(_ bytes: [UInt8], environment: [String: String]?, diagnostics: inout DiagnosticList) {
     guard bytes.count <= Self.maximumSize else {
       diagnostics.error(at: .start, "", "the file is larger than \(Self.maximumSize >> 20) MiB")
       return

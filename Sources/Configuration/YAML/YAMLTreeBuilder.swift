@@ -3,7 +3,8 @@ struct YAMLTreeBuilder: ~Copyable {
   var problems: [YAMLError] = []
 
   private var parser: YAMLEventParser
-  private let expansion: EnvironmentExpansion
+  /// Nil: nothing is expanded.
+  private let expansion: EnvironmentExpansion?
   private var anchors: [String: YAMLNode] = [:]
   /// Anchors of lists and maps that are still open: an alias to one of them would have no end.
   private var open: [String] = []
@@ -13,8 +14,8 @@ struct YAMLTreeBuilder: ~Copyable {
 
   private enum Step { case key(String), item(Int) }
 
-  init(environment: [String: String], parser: consuming YAMLEventParser) {
-    expansion = EnvironmentExpansion(environment)
+  init(environment: [String: String]?, parser: consuming YAMLEventParser) {
+    expansion = environment.map(EnvironmentExpansion.init)
     self.parser = parser
   }
 
@@ -156,7 +157,7 @@ struct YAMLTreeBuilder: ~Copyable {
   private mutating func scalar(_ text: String, isPlain: Bool, tag: String?, at mark: SourceMark) -> YAMLNode {
     check(tag, isOneOf: ["str", "int", "float", "bool", "null"], at: mark)
     var expanded = text
-    if text.utf8.contains(36) {
+    if let expansion, text.utf8.contains(36) {
       do throws(EnvironmentExpansion.Failure) {
         expanded = try expansion.expand(text)
       } catch {

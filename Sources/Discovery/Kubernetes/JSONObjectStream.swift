@@ -73,9 +73,10 @@ struct JSONObjectStream: ~Copyable {
         if depth == objectDepth {
           try keep(bytes.extracting(start..<(index + 1)), inObject: true)
           start = index + 1
-          found.append(try held.withBytes { (text) throws(JSONFault) in
-            try JSONParser.parse(text, limit: limit)
-          })
+          found.append(
+            try held.withBytes { (text) throws(JSONFault) in
+              try JSONParser.parse(text, limit: limit)
+            })
           held.clear()
         }
       // Between items: without them, nothing is left to be parted.

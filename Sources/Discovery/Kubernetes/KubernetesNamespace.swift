@@ -70,7 +70,9 @@ final class KubernetesNamespace {
     for reference in references where ready.contains(reference.service) {
       let service = reference.service
       let parts = (slices[service] ?? [:]).values.flatMap { $0 }
-      let now = KubernetesResolution(reference, known[service], parts, zone: zone)
+      var whole = reference
+      whole.namespace = name
+      let now = KubernetesResolution(whole, known[service], parts, zone: zone)
       guard told[reference] != now else { continue }
       told[reference] = now
       tell(reference, now)

@@ -35,7 +35,9 @@ extension KubernetesSlice {
     ports = Self.ports(node["ports"])
     endpoints =
       (node["addresses"]?.array ?? []).compactMap { KubernetesEndpoint(ofSubset: $0, isReady: true) }
-      + (node["notReadyAddresses"]?.array ?? []).compactMap { KubernetesEndpoint(ofSubset: $0, isReady: false) }
+      + (node["notReadyAddresses"]?.array ?? []).compactMap {
+        KubernetesEndpoint(ofSubset: $0, isReady: false)
+      }
   }
 
   private static func ports(_ node: JSONNode?) -> [String: UInt16] {

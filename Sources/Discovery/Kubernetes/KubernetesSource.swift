@@ -36,7 +36,7 @@ public final class KubernetesSource: MeshSource {
   public func watch(_ references: Set<ServiceReference>) {
     var wanted: [String: Set<KubernetesReference>] = [:]
     for case .kubernetes(let reference) in references {
-      wanted[reference.namespace, default: []].insert(reference)
+      wanted[namespace(of: reference), default: []].insert(reference)
     }
     for (name, namespace) in namespaces where wanted[name] == nil {
       namespace.stop()
@@ -55,13 +55,18 @@ public final class KubernetesSource: MeshSource {
 
   public func remark(on reference: ServiceReference) -> String? {
     guard case .kubernetes(let reference) = reference else { return nil }
-    return namespaces[reference.namespace]?.told[reference]?.remark
+    return namespaces[namespace(of: reference)]?.told[reference]?.remark
   }
 
   public func stop() {
     for namespace in namespaces.values { namespace.stop() }
     for watch in watches.all { watches.remove(watch.token) }
     namespaces = [:]
+  }
+
+  /// Our own where the reference says none.
+  private func namespace(of reference: KubernetesReference) -> String {
+    reference.namespace.isEmpty ? access.settings.namespace : reference.namespace
   }
 
   private func begin(_ name: String) -> KubernetesNamespace {

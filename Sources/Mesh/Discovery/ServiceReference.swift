@@ -49,6 +49,7 @@ public struct KubernetesReference: Hashable, Sendable {
     case number(UInt16)
   }
 
+  /// Empty: that of the settings.
   public var namespace: String
   public var service: String
   public var port: Port

@@ -193,7 +193,8 @@ final class FakeAPIServer {
     if request.isWatch {
       let from = Int(request.query["resourceVersion"] ?? "") ?? 0
       if from < oldest { return refuse(410, "too old resource version: \(from) (\(oldest))", client) }
-      client.peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+      client.peer.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
       client.watched = (request, from)
       return
     }
@@ -208,13 +209,15 @@ final class FakeAPIServer {
     let size = min(page, Int(request.query["limit"] ?? "") ?? page)
     let more = all.count > size ? ",\"continue\":\"\(listed)/\(start + size)\"" : ""
     let items = all.prefix(size).map(\.json).joined(separator: ",")
-    let body = "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\(listed)\"\(more)},\"items\":[\(items)]}\n"
+    let body =
+      "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\(listed)\"\(more)},\"items\":[\(items)]}\n"
     client.peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
   private func refuse(_ code: Int, _ message: String, _ client: Client) {
     let body = Self.status(code, message)
-    client.peer.send("HTTP/1.1 \(code) No\r\n\(refusalFields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    client.peer.send(
+      "HTTP/1.1 \(code) No\r\n\(refusalFields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
   private static func status(_ code: Int, _ message: String) -> String {

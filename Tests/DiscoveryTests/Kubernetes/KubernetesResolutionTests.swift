@@ -27,7 +27,9 @@ import Testing
   private static let notReady = #""ready":false,"serving":false"#
   private static let ending = #""ready":false,"serving":true,"terminating":true"#
   private static let ended = #""ready":false,"serving":false,"terminating":true"#
-  private static func hint(_ zone: String) -> String { #","zone":"\#(zone)","hints":{"forZones":[{"name":"\#(zone)"}]}"# }
+  private static func hint(_ zone: String) -> String {
+    #","zone":"\#(zone)","hints":{"forZones":[{"name":"\#(zone)"}]}"#
+  }
 
   static let cases = [
     Case(testDescription: "no conditions are ready", slices: [pod("10.0.0.1")], result: ["10.0.0.1:8080"]),
@@ -42,7 +44,9 @@ import Testing
       result: ["10.0.0.1:8080", "10.0.0.2:8080 terminating"]),
     Case(
       testDescription: "only ending ones",
-      slices: [[pod("10.0.0.1", ending), pod("10.0.0.2", ended), pod("10.0.0.3", notReady)].joined(separator: ",")],
+      slices: [
+        [pod("10.0.0.1", ending), pod("10.0.0.2", ended), pod("10.0.0.3", notReady)].joined(separator: ",")
+      ],
       result: ["10.0.0.1:8080", "10.0.0.2:8080 terminating", "10.0.0.3:8080 not ready"]),
     Case(
       testDescription: "published when not ready",
@@ -87,11 +91,13 @@ import Testing
       remark: "the Service has no port of TCP"),
     Case(
       testDescription: "a port that this slice's pods do not have", port: .name("http"),
-      spec: #""ports":[{"name":"http","port":80}]"#, slices: [pod("10.0.0.1")], ports: #"{"name":"x","port":1}"#,
+      spec: #""ports":[{"name":"http","port":80}]"#, slices: [pod("10.0.0.1")],
+      ports: #"{"name":"x","port":1}"#,
       result: []),
     // Families
     Case(
-      testDescription: "of both families the first", spec: #""ports":[{"port":80}],"ipFamilies":["IPv6","IPv4"]"#,
+      testDescription: "of both families the first",
+      spec: #""ports":[{"port":80}],"ipFamilies":["IPv6","IPv4"]"#,
       slices: [pod("10.0.0.1"), pod("fd00::1")], result: ["[fd00::1]:8080"]),
     Case(
       testDescription: "of both families IPv4 where nobody says", slices: [pod("10.0.0.1"), pod("fd00::1")],
@@ -100,7 +106,8 @@ import Testing
       testDescription: "the other family where there is none of the first", slices: [pod("fd00::1")],
       result: ["[fd00::1]:8080"]),
     Case(
-      testDescription: "the cluster address says the family", spec: #""ports":[{"port":80}],"clusterIP":"fd00::9""#,
+      testDescription: "the cluster address says the family",
+      spec: #""ports":[{"port":80}],"clusterIP":"fd00::9""#,
       slices: [pod("10.0.0.1"), pod("fd00::1")], result: ["[fd00::1]:8080"]),
     // Zones
     Case(
@@ -117,19 +124,27 @@ import Testing
       result: ["10.0.0.1:8080", "10.0.0.2:8080"]),
     Case(
       testDescription: "one without hints that is not ready", zone: "a",
-      slices: [[pod("10.0.0.1", "", hint("a")), pod("10.0.0.2", "", hint("b")), pod("10.0.0.3", notReady)].joined(separator: ",")],
+      slices: [
+        [pod("10.0.0.1", "", hint("a")), pod("10.0.0.2", "", hint("b")), pod("10.0.0.3", notReady)].joined(
+          separator: ",")
+      ],
       result: ["10.0.0.1:8080", "10.0.0.2:8080 in reserve", "10.0.0.3:8080 not ready"]),
     // Pods
     Case(
       testDescription: "one pod, whatever its zone", hostname: "db-1", zone: "a",
-      slices: [pod("10.0.0.1", "", #","hostname":"db-0""#) + "," + pod("10.0.0.2", "", #","hostname":"db-1""# + hint("b"))],
+      slices: [
+        pod("10.0.0.1", "", #","hostname":"db-0""#) + ","
+          + pod("10.0.0.2", "", #","hostname":"db-1""# + hint("b"))
+      ],
       result: ["10.0.0.2:8080"]),
     Case(
       testDescription: "a pod that is not ready", hostname: "db-0",
       slices: [pod("10.0.0.1", notReady, #","hostname":"db-0""#)], result: ["10.0.0.1:8080 not ready"]),
     Case(
-      testDescription: "ExternalName", spec: #""type":"ExternalName","externalName":"db.example""#, slices: [],
-      result: [], remark: "is an ExternalName (db.example), which is not supported yet: use `dns: db.example:port`"),
+      testDescription: "ExternalName", spec: #""type":"ExternalName","externalName":"db.example""#,
+      slices: [],
+      result: [],
+      remark: "is an ExternalName (db.example), which is not supported yet: use `dns: db.example:port`"),
   ]
 
   @Test(arguments: cases) func endpointsAreThese(_ one: Case) throws {

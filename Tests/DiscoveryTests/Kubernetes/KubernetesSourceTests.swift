@@ -104,7 +104,9 @@ import Testing
   }
 
   /// Both ways in which a server says that it has forgotten a version.
-  @Test(arguments: [true, false]) func whatIsForgottenIsListedAnewAndOnlyDifferencesAreTold(inStream: Bool) throws {
+  @Test(arguments: [true, false]) func whatIsForgottenIsListedAnewAndOnlyDifferencesAreTold(inStream: Bool)
+    throws
+  {
     let stage = try stage()
     let web = KubernetesReference(namespace: "shop", service: "web")
     stage.putService("web")

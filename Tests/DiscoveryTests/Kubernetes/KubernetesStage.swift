@@ -110,7 +110,8 @@ final class KubernetesStage: MeshSink {
   }
 
   func putSlice(
-    _ name: String, of service: String, ports: String = #"{"name":"","port":8080}"#, namespace: String = "shop",
+    _ name: String, of service: String, ports: String = #"{"name":"","port":8080}"#,
+    namespace: String = "shop",
     _ pods: Pod...
   ) {
     let list = pods.map(\.json).joined(separator: ",")

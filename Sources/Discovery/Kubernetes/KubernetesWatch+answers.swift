@@ -1,0 +1,134 @@
+internal import Client
+internal import HTTP
+internal import JSON
+internal import Mesh
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+extension KubernetesWatch: ResponseReceiver {
+  func headReceived(of call: ClientCall) {
+    if call === self.call, phase == .watching, call.response.status == 200 { recover() }
+  }
+
+  func bodyReceived(_ bytes: Span<UInt8>, of call: ClientCall) {
+    guard call === self.call else { return }
+    guard call.response.status == 200 else {
+      if refusal.count + bytes.count <= Self.longestRefusal { refusal.append(bytes) }
+      return
+    }
+    do throws(JSONFault) {
+      for node in try stream.receive(bytes) {
+        if phase == .watching {
+          eventReceived(node)
+          // It was the last one, or somebody has aimed elsewhere.
+          guard self.call === call, phase == .watching else { break }
+        } else if let object = KubernetesObject(node, query.resource) {
+          if query.services.contains(object.service) { found.append(object) }
+        }
+      }
+    } catch {
+      call.cancel()
+      return nonsense(error)
+    }
+    if hasTold { owner?.settled(self) }
+  }
+
+  func ended(_ call: ClientCall) {
+    guard call === self.call else { return }
+    self.call = nil
+    guard call.response.status == 200 else {
+      let words = refusal.withBytes { KubernetesRefusal(status: call.response.status, body: $0) }
+      return refused(words, wish: RetryAfter.read(call.response))
+    }
+    if phase == .listing { return pageEnded() }
+    goOn(at: pace.ended(now: loop.now, began: began, hasTold: hasTold))
+  }
+
+  func failed(_ call: ClientCall, _ failure: ClientFailure) {
+    guard call === self.call else { return }
+    self.call = nil
+    if phase == .watching, call.response.status == 200, fault == nil {
+      return goOn(at: pace.ended(now: loop.now, began: began, hasTold: hasTold))
+    }
+    fail("\(access.settings.server): \(failure)")
+  }
+}
+
+extension KubernetesWatch {
+  private func pageEnded() {
+    let rest: JSONNode
+    do throws(JSONFault) { rest = try stream.rest() } catch { return nonsense(error) }
+    continuation = rest["metadata"]?["continue"]?.string ?? ""
+    guard continuation.isEmpty else { return begin() }
+    guard let version = rest["metadata"]?["resourceVersion"]?.string, !version.isEmpty else {
+      return fail("the API server's list has no resourceVersion")
+    }
+    self.version = version
+    covered = Set(query.services)
+    let objects = found
+    found = []
+    owner?.listed(objects, by: self)
+    owner?.settled(self)
+    if phase == .listing { begin() }
+  }
+
+  private func eventReceived(_ event: JSONNode) {
+    let object = event["object"]
+    let kind = event["type"]?.string
+    if kind == "ERROR" {
+      call?.cancel()
+      if hasTold { owner?.settled(self) }
+      return refused(KubernetesRefusal(event: object))
+    }
+    guard let object else { return }
+    if let version = object["metadata"]?["resourceVersion"]?.string, !version.isEmpty {
+      self.version = version
+    }
+    hasTold = true
+    pace.succeeded()
+    guard kind != "BOOKMARK", let content = KubernetesObject(object, query.resource) else { return }
+    if kind == "DELETED" {
+      owner?.deleted(content, by: self)
+    } else {
+      owner?.changed(content, by: self)
+    }
+  }
+
+  private func refused(_ refusal: KubernetesRefusal, wish: Interval? = nil) {
+    let isWatch = phase == .watching
+    if refusal.isExpired {
+      forget()
+      return goOn(at: pace.expired(now: loop.now))
+    }
+    if refusal.status == 401, access.refused(generation, now: loop.now) {
+      // Once at once: the next one may be refused, too.
+      return goOn(at: pace.expired(now: loop.now))
+    }
+    let text = refusal.text(isWatch ? "watch" : "list", query, hasToken: access.hasToken)
+    if refusal.status == 403 || refusal.status == 404 {
+      forget()
+      if query.resource == .endpointSlices {
+        fallenBack = text
+        query.resource = .endpoints
+        Log.info(
+          "Kubernetes has no EndpointSlices for us: Endpoints are used in their place",
+          ["namespace": .string(query.namespace), "reason": .string(text)])
+        return begin()
+      }
+      if let former = fallenBack {
+        query.resource = .endpointSlices
+        return fail("\(former); nor will Endpoints do: \(text)", wish: wish)
+      }
+    } else if refusal.isEvent {
+      // Whether anything was missed is not known.
+      forget()
+    }
+    fail(text, wish: wish)
+  }
+
+  private func nonsense(_ fault: JSONFault) {
+    forget()
+    fail("the API server's answer is no JSON of ours: \(fault.kind.reason)")
+  }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import HTTP
+import Mesh
+import Testing
+
+@testable import Configuration
+
+@Suite struct KubernetesBlockTests {
+  private static let lookedUp = "services: [{name: web, kubernetes: {namespace: shop, service: web}}]\n"
+
+  private func write(_ text: String, _ path: String) {
+    let bytes = Array(text.utf8)
+    // SAFETY: the path and the bytes outlive the calls.
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    #expect(unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
+    close(descriptor)
+  }
+
+  @Test func aKubeconfigIsRead() throws {
+    let path = "/tmp/apus-kubeconfig-\(getpid())"
+    write(
+      "{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: \"http://127.0.0.1:1\"}}]}",
+      path)
+    defer { unsafe unlink(path) }
+    let loaded = load(
+      Self.lookedUp
+        + "node: {zone: a}\nkubernetes: {kubeconfig: \"${K}\", namespace: here, clusterDomain: Example.}\n",
+      environment: ["K": path])
+    #expect(loaded.diagnostics.isEmpty)
+    let settings = try #require(loaded.snapshot?.settings.kubernetes)
+    #expect(settings.server.port == 1 && settings.namespace == "here" && settings.domain == "example")
+    #expect(settings.zone == "a")
+  }
+
+  @Test func withoutOneItIsTheClusterOfThisPod() throws {
+    let folder = "/tmp/apus-account-\(getpid())"
+    #expect(unsafe mkdir(folder, 0o700) == 0)
+    for file in ["token", "ca.crt"] { write("x", "\(folder)/\(file)") }
+    write("shop\n", "\(folder)/namespace")
+    defer {
+      for file in ["token", "ca.crt", "namespace"] { unsafe unlink("\(folder)/\(file)") }
+      unsafe rmdir(folder)
+    }
+    let environment = ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "6443"]
+    let settings = try ServiceAccount.settings(environment: environment, folder: folder)
+    #expect(settings.server.description == "https://[fd00::1]:6443/")
+    #expect(settings.namespace == "shop")
+    #expect(settings.token == .file("\(folder)/token") && settings.trust == .file("\(folder)/ca.crt"))
+  }
+
+  @Test(arguments: [
+    (
+      "kubernetes: {}",
+      "f:2:13: kubernetes: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubeconfig: /path/to/kubeconfig`"
+    ),
+    (
+      "",
+      "f:1:1: kubernetes: is missing: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubeconfig: /path/to/kubeconfig`"
+    ),
+    (
+      "kubernetes: {kubeconfig: /nowhere}",
+      "f:2:26: kubernetes.kubeconfig: /nowhere cannot be read: No such file or directory"
+    ),
+  ])
+  func faultsAreTold(_ block: String, _ words: String) {
+    #expect(diagnostics(Self.lookedUp + block) == [words])
+  }
+
+  @Test func whereTheAccountIsNotMountedThatIsTold() {
+    let found = load(Self.lookedUp, environment: ["KUBERNETES_SERVICE_HOST": "10.0.0.1"]).diagnostics
+    #expect(found.map(\.description).first?.contains("automountServiceAccountToken") == true)
+  }
+
+  @Test func nothingIsReadWhereNothingIsLookedUp() {
+    #expect(load(service).snapshot?.settings.kubernetes == nil)
+  }
+}

@@ -1,0 +1,41 @@
+import Primitives
+import Testing
+
+@testable import Discovery
+
+@Suite struct KubernetesPaceTests {
+  private let now = MonotonicTime(nanoseconds: 1_000_000_000_000)
+
+  @Test func failuresWaitLongerAndLongerAndNeverForAMinuteOrMore() {
+    for seed in 0..<50 as Range<UInt64> {
+      var pace = KubernetesPace(seed: seed)
+      for bound in [1, 3, 7, 15, 31, 60, 60, 60] as [Int64] {
+        let wait = pace.failed(now: now) - now
+        #expect(wait >= Interval(nanoseconds: bound * 500_000_000) && wait < .seconds(bound))
+      }
+    }
+  }
+
+  @Test func aServersWishIsHonouredUpToFiveMinutes() {
+    var pace = KubernetesPace(seed: 1)
+    let wait = pace.failed(now: now, wish: .seconds(100)) - now
+    #expect(wait >= .seconds(100) && wait < .seconds(110))
+    let longest = pace.failed(now: now, wish: .seconds(86_400)) - now
+    #expect(longest >= .seconds(300) && longest < .seconds(330))
+  }
+
+  @Test func aStreamThatWasWorthSomethingGoesOnAtOnce() {
+    var pace = KubernetesPace(seed: 1)
+    #expect(pace.ended(now: now, began: now, hasTold: true) == nil)
+    #expect(pace.ended(now: now, began: now - .seconds(2), hasTold: false) == nil)
+    #expect(pace.ended(now: now, began: now, hasTold: false) != nil)
+  }
+
+  @Test func onlyTheFirstOfSeveralExpiriesIsFollowedAtOnce() {
+    var pace = KubernetesPace(seed: 1)
+    #expect(pace.expired(now: now) == nil)
+    #expect(pace.expired(now: now) != nil)
+    pace.succeeded()
+    #expect(pace.expired(now: now) == nil)
+  }
+}

@@ -1,3 +1,5 @@
+// Either may be the one that the compiler takes stat's struct from.
+internal import CLinux
 internal import Glibc
 
 /// Tells a file from the one that was there before: by what it is, how large, and when it was changed. Links are

@@ -19,6 +19,9 @@ let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .whe
 /// OpenSSL is part of the binary: whoever calls it says so to the linker.
 let openSSL: [LinkerSetting] = [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
 
+/// And so is c-ares.
+let cares: [LinkerSetting] = [.linkedLibrary(":libcares.a")]
+
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], _ further: [SwiftSetting] = [],
   linked: [LinkerSetting] = []
@@ -41,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCares", providers: [.apt(["libc-ares-dev"])]),
     // Level 1
     module("Primitives"),
     module("JSON"),
@@ -60,10 +64,11 @@ let package = Package(
       hot),
     module("LocalServer", ["Primitives", "Reactor", "HTTP"]),
     module("Client", ["Primitives", "Reactor", "HTTP", "Policy"]),
+    module("DNS", ["Primitives", "Reactor", "Mesh", "CLinux", "CCares"], linked: cares),
     // Level 5
     module(
       "Discovery",
-      ["Primitives", "JSON", "Protobuf", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Client"]),
+      ["Primitives", "JSON", "Protobuf", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Client", "DNS"]),
     module(
       "Configuration",
       [
@@ -82,7 +87,7 @@ let package = Package(
       dependencies: [
         "Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Mesh", "Telemetry", "Proxy",
         "Configuration",
-        "LocalServer", "Client", "Admin", "Identity", "Discovery", "CLinux",
+        "LocalServer", "Client", "DNS", "Admin", "Identity", "Discovery", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -125,12 +130,21 @@ let package = Package(
     tests("MeshTests", ["Mesh", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
-    tests("ClientTests", ["Client", "LocalServer", "HTTP", "Reactor", "Primitives", "TestCertificates"]),
+    // Servers for which a test speaks, frame by frame.
+    .target(
+      name: "HTTPPeers", dependencies: ["HTTP", "Reactor", "Primitives"], path: "Tests/HTTPPeers",
+      swiftSettings: strict),
+    tests(
+      "ClientTests",
+      ["Client", "LocalServer", "HTTP", "HTTPPeers", "Reactor", "Primitives", "TestCertificates"]),
+    tests("DNSTests", ["DNS", "DNSServer", "Mesh", "Reactor", "Primitives"]),
+    // A name server that says what a test tells it to.
+    .target(name: "DNSServer", path: "Tests/DNSServer", swiftSettings: strict),
     tests(
       "DiscoveryTests",
       [
-        "Discovery", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "Policy", "Reactor", "Primitives",
-        "TestCertificates",
+        "Discovery", "DNS", "DNSServer", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "HTTPPeers", "Policy", "Reactor",
+        "Primitives", "TestCertificates",
       ]),
     tests(
       "AdminTests",

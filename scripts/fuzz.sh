@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the HTTP codecs, the readers of JSON and tokens, and the framing of TLS: scripts/fuzz.sh [seconds for each, 10 unless told]
+# Fuzzes the HTTP codecs, the readers of JSON, protocol buffers and tokens, and the framing of TLS: scripts/fuzz.sh [seconds for each, 10 unless told]
 #
 # Builds with libFuzzer (part of the Swift toolchain) into .build/fuzz and starts from Tests/Fuzz/corpus. An input
 # that breaks an invariant is written into that corpus as crash-*: commit it, since the tests run the whole corpus.
@@ -26,14 +26,15 @@ compile() {
 
 newest() { ls -t "$@" | head -1; }
 
-targets="requests responses http2-server http2-client grpc-web json tokens tls-records"
+targets="requests responses http2-server http2-client grpc-web json protobuf tokens tls-records"
 
-stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/HTTP Sources/Certificates Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/Protobuf Sources/HTTP Sources/Certificates Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
 if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
   compile Primitives Sources/Primitives/*.swift
   compile HTTP $(find Sources/HTTP -name '*.swift')
   compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
   compile JSON Sources/JSON/*.swift
+  compile Protobuf Sources/Protobuf/*.swift
   compile Certificates $(find Sources/Certificates -name '*.swift')
   compile Identity $(find Sources/Identity -name '*.swift')
   compile TextInvariants Tests/Fuzz/TextInvariants/*.swift
@@ -45,11 +46,12 @@ if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
       http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
       grpc-web) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
       json) entry=Tests/Fuzz/FuzzJSON.swift ;;
+      protobuf) entry=Tests/Fuzz/FuzzProtobuf.swift ;;
       tls-records) entry="Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz/FuzzTLSRecords.swift" ;;
       *) entry=Tests/Fuzz/FuzzTokens.swift ;;
     esac
     case $target in
-      json | tokens) objects="Primitives.o JSON.o Certificates.o Identity.o TextInvariants.o" ;;
+      json | protobuf | tokens) objects="Primitives.o JSON.o Protobuf.o Certificates.o Identity.o TextInvariants.o" ;;
       tls-records) objects= ;;
       *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
     esac
@@ -63,6 +65,7 @@ for target in ${FUZZ_TARGETS:-$targets}; do
   case $target in
     http2-*) dictionary=http2.dict ;;
     json | tokens) dictionary=json.dict ;;
+    protobuf) dictionary=protobuf.dict ;;
     *) dictionary=http.dict ;;
   esac
   mkdir -p "$out/found-$target"

@@ -6,7 +6,7 @@ set -eu
 
 packages_of() {
   case $1 in
-    build) echo make pkg-config gcc libc6-dev libyaml-dev libpcre2-dev libnghttp2-dev libssl-dev ;;
+    build) echo make pkg-config gcc libc6-dev libyaml-dev libpcre2-dev libnghttp2-dev libssl-dev libc-ares-dev ;;
     test) echo etcd-server etcd-client curl wrk nginx openssl prometheus python3 nghttp2-client ;; # prometheus brings promtool
     peers) echo etcd-server etcd-client curl gdb openssl python3 python3-venv nghttp2-client nghttp2-server ;; # gdb brings gcore
     reference) echo nghttp2-proxy haproxy ;; # what Tests/Peers can be run against instead of Apus

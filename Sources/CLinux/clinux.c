@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <ifaddrs.h>
 #include <limits.h>
 #include <linux/filter.h>
 #include <pthread.h>
@@ -52,6 +53,24 @@ int clinux_affinity_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return CPU_COUNT(&set);
+}
+
+int clinux_has_address(int family) {
+  struct ifaddrs *list = NULL;
+  int found = 0;
+  if (getifaddrs(&list) != 0) return 0;
+  for (struct ifaddrs *entry = list; entry != NULL && !found; entry = entry->ifa_next) {
+    if (entry->ifa_addr == NULL || entry->ifa_addr->sa_family != family) continue;
+    if (family == AF_INET6) {
+      const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)entry->ifa_addr)->sin6_addr;
+      found = !IN6_IS_ADDR_LOOPBACK(six) && !IN6_IS_ADDR_LINKLOCAL(six);
+    } else if (family == AF_INET) {
+      uint32_t four = ntohl(((const struct sockaddr_in *)(const void *)entry->ifa_addr)->sin_addr.s_addr);
+      found = four >> 24 != 127 && four >> 16 != 0xA9FE;
+    }
+  }
+  freeifaddrs(list);
+  return found;
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

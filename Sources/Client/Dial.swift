@@ -14,6 +14,8 @@ final class Dial {
   private let client: HTTPClient
   private var phase = Phase.resolving
   private var addresses: [SocketAddress] = []
+  /// `addresses` are what there is, without asking anybody.
+  private var isResolved = false
   private var transport = Transport(Socket(owning: -1))
   private var context: TLSClientContext?
   private let end: MonotonicTime
@@ -30,10 +32,15 @@ final class Dial {
     setTimer(end)
     if let address = SocketAddress(ip: origin.host, port: origin.port) {
       addresses = [address]
+      isResolved = true
       // Failures come from the loop.
       client.loop.continueLater(token)
+    } else if let resolver = client.resolver {
+      resolver.ask(origin.host, ticket: token.raw)
     } else {
-      client.resolver.ask(origin.host, ticket: token.raw)
+      failure = .unresolved("it is no address, and names are not looked up here")
+      isResolved = true
+      client.loop.continueLater(token)
     }
   }
 
@@ -48,7 +55,7 @@ final class Dial {
   // MARK: Events of the loop
 
   func resolved(_ answer: HostAnswer) {
-    guard phase == .resolving, addresses.isEmpty else { return }
+    guard phase == .resolving, !isResolved else { return }
     if answer.addresses.isEmpty { return fail(.unresolved(answer.reason)) }
     addresses = answer.addresses.map { $0.with(port: origin.port) }
     connectNext()
@@ -56,7 +63,7 @@ final class Dial {
 
   func ready(_ readiness: Readiness) {
     switch phase {
-    case .resolving: if !addresses.isEmpty { connectNext() }
+    case .resolving: if isResolved { connectNext() }
     case .connecting:
       transport.note(readiness)
       guard !readiness.isDisjoint(with: [.writable, .failed, .hungUp]) else { return }

@@ -16,7 +16,8 @@ public final class HTTPClient {
 
   let loop: EventLoop
   let limits: ClientLimits
-  let resolver: any HostResolver
+  /// Nil: hosts are addresses.
+  let resolver: (any HostResolver)?
   private(set) lazy var streams = HTTP2StreamPool()
   /// Heads and frames are put together here.
   var output = ByteBuffer()
@@ -35,8 +36,10 @@ public final class HTTPClient {
   /// Closed this turn; freed at its end, when nothing on the stack can mean them any more.
   private var retired: [AnyObject] = []
 
+  /// - Parameter resolver: without one hosts can only be addresses.
   public init(
-    on loop: EventLoop, kind: UInt8, resolver: any HostResolver, limits: ClientLimits = ClientLimits()
+    on loop: EventLoop, kind: UInt8, resolver: (any HostResolver)? = nil,
+    limits: ClientLimits = ClientLimits()
   ) {
     self.loop = loop
     self.limits = limits
@@ -111,6 +114,7 @@ extension HTTPClient: EventHandler {
   }
 
   public func woken() {
+    guard let resolver else { return }
     for answer in resolver.takeAnswers() { dials[Token(raw: answer.ticket)]?.resolved(answer) }
   }
 

@@ -28,6 +28,9 @@ public struct MeshSettings: Sendable {
   public var lastGood: String?
   /// The cluster in which services are looked up; nil: none is.
   public var kubernetes: KubernetesSettings?
+  public var dns = DNSSettings()
+  /// Nil: etcd is not used.
+  public var etcd: EtcdSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -79,6 +79,7 @@ public final class MeshSnapshot: Sendable {
   /// Whether private keys are in this process's memory.
   public var holdsPrivateKeys: Bool {
     listeners.contains { $0.tls != nil } || services.contains { $0.tls?.source.certificate != nil }
+      || settings.etcd?.members.contains { $0.tls?.source.certificate != nil } == true
   }
 
   /// Each once, though all rules of a route have the same.

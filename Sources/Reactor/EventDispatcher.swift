@@ -19,6 +19,14 @@ public final class EventDispatcher: EventHandler {
     handlers.append(handler)
   }
 
+  /// The same, where another handler may have had the kinds: that one hears of nothing any more.
+  public func replace(_ handler: any EventHandler, kinds: ClosedRange<UInt8>) {
+    let former = places[Int(kinds.lowerBound)]
+    guard former >= 0 else { return add(handler, kinds: kinds) }
+    precondition(kinds.allSatisfy { places[Int($0)] == former })
+    handlers[former] = handler
+  }
+
   public func ready(_ token: Token, _ readiness: Readiness) { handler(of: token)?.ready(token, readiness) }
   public func timerFired(_ payload: UInt64) { handler(of: Token(raw: payload))?.timerFired(payload) }
   public func woken() { for handler in handlers { handler.woken() } }

@@ -197,6 +197,7 @@ import Testing
       upstreamIdle: 28s
       tunnelIdle: 29s
       lingeringClose: 31s
+    dns: {servers: ["10.0.0.10:53"], minTTL: 2s, maxTTL: 1m, timeout: 500ms, attempts: 3, family: both}
     limits:
       startLine: 4KiB
       headerBytes: 3KiB

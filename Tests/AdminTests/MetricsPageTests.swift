@@ -1,6 +1,8 @@
 import Admin
 import Foundation
+import Mesh
 import Policy
+import Primitives
 import Telemetry
 import Testing
 
@@ -36,6 +38,9 @@ import Testing
   @Test func everyMetricIsInTheReference() throws {
     let browser = try Browser()
     browser.mesh.reloads = ReloadState()
+    var source = SourceState(.dns, since: MonotonicTime(nanoseconds: 0))
+    _ = source.recovered(now: MonotonicTime(nanoseconds: 0))
+    browser.mesh.sources = [source]
     let page = try browser.ask("/metrics").body
     let shown = Set(page.matches(of: #/TYPE (\w+) (?:counter|gauge|histogram)/#).map { String($0.1) })
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

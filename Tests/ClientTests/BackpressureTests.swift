@@ -4,6 +4,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 /// A receiver that is slow holds the server up, and costs no more memory than a read or a window.
 @Suite struct BackpressureTests {
   private static let length = 8 << 20

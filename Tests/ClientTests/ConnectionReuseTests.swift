@@ -4,6 +4,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 /// Which connection a call goes on, how long connections are kept, and what becomes of stale ones.
 @Suite struct ConnectionReuseTests {
   private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

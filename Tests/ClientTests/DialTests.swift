@@ -5,6 +5,8 @@ import Reactor
 import TestCertificates
 import Testing
 
+@testable import HTTPPeers
+
 /// Names, addresses and TLS, up to a connection.
 @Suite struct DialTests {
   static let authority = TestAuthority()
@@ -91,29 +93,14 @@ import Testing
     #expect(noted.failure == .connectFailed(111))
   }
 
-  @Test func theSystemKnowsThisMachine() throws {
+  @Test func withoutAResolverHostsAreAddresses() throws {
     let loop = try EventLoop()
-    let resolver = SystemResolver(for: loop)
-    resolver.ask("localhost", ticket: 1)
-    resolver.ask("no-such-host.invalid", ticket: 2)
-    let waiter = Waiter()
-    var answers: [HostAnswer] = []
-    while answers.count < 2 {
-      loop.turn(waiter, limit: Clock.now() + .seconds(30))
-      answers += resolver.takeAnswers()
-    }
-    let known = try #require(answers.first { $0.ticket == 1 })
-    #expect(known.addresses.contains { $0.host == "127.0.0.1" || $0.host == "::1" })
-    let unknown = try #require(answers.first { $0.ticket == 2 })
-    #expect(unknown.addresses.isEmpty)
-    #expect(!unknown.reason.isEmpty)
-  }
-
-  private final class Waiter: EventHandler {
-    func ready(_ token: Token, _ readiness: Readiness) {}
-    func timerFired(_ payload: UInt64) {}
-    func woken() {}
-    func turnEnded() {}
+    let client = HTTPClient(on: loop, kind: 8)
+    defer { client.close() }
+    let noted = NotedResponse()
+    client.start(ClientRequest(.get, "/a"), to: ClientOrigin(host: "keys.example", port: 1), for: noted)
+    for _ in 0..<10 { loop.turn(client, limit: Clock.now()) }
+    #expect(noted.failure == .unresolved("it is no address, and names are not looked up here"))
   }
 
   // MARK: TLS

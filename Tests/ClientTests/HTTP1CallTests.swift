@@ -3,6 +3,8 @@ import HTTP
 import Primitives
 import Testing
 
+@testable import HTTPPeers
+
 /// Whole calls over HTTP/1.1, however the answer's bytes come.
 @Suite struct HTTP1CallTests {
   struct Answer: CustomTestStringConvertible {

@@ -4,6 +4,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 /// Servers that end too early, answer with nonsense, or not at all.
 @Suite struct HTTP1FailureTests {
   enum End: String, CaseIterable { case fin, rst }

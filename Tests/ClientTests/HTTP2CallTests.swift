@@ -4,6 +4,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 /// Calls that share one HTTP/2 connection, known beforehand to be one.
 @Suite struct HTTP2CallTests {
   private func begin(

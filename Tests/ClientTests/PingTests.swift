@@ -4,6 +4,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 /// A watch may be silent for hours: pings tell whether its server is still there.
 @Suite struct PingTests {
   private let stage: ClientStage

@@ -3,7 +3,7 @@ internal import Mesh
 internal import Policy
 internal import Primitives
 
-/// `timeouts` and `limits` of the whole proxy.
+/// `timeouts`, `limits` and `dns` of the whole proxy.
 extension ConfigPage {
   static func timeouts(_ timeouts: Timeouts) -> JSONValue {
     [
@@ -39,6 +39,17 @@ extension ConfigPage {
       "bodyRate": size(settings.bodyRate),
       "loops": JSONValue(settings.loops),
       "handshakes": JSONValue(settings.handshakes),
+    ]
+  }
+
+  static func dns(_ settings: DNSSettings) -> JSONValue {
+    [
+      "servers": JSONValue(settings.servers.map { .string($0.description) }),
+      "minTTL": duration(settings.minTTL),
+      "maxTTL": duration(settings.maxTTL),
+      "timeout": duration(settings.timeout),
+      "attempts": JSONValue(settings.attempts),
+      "family": .string(settings.family.rawValue),
     ]
   }
 }

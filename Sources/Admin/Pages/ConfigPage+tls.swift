@@ -20,11 +20,14 @@ extension ConfigPage {
       ("permissive", .bool(tls.isPermissive)))
   }
 
-  static func tls(_ tls: ServiceTLS) -> JSONValue {
+  static func tls(_ tls: ServiceTLS) -> JSONValue { self.tls(tls, isNamed: true) }
+
+  /// - Parameter isNamed: whose certificate it has to be does not follow from elsewhere.
+  static func tls(_ tls: ServiceTLS, isNamed: Bool) -> JSONValue {
     let source = tls.source
     return object(
-      ("serverName", source.serverName.isEmpty ? nil : .string(source.serverName)),
-      ("subjectAltNames", some(source.names.map(name))),
+      ("serverName", source.serverName.isEmpty || !isNamed ? nil : .string(source.serverName)),
+      ("subjectAltNames", isNamed ? some(source.names.map(name)) : nil),
       ("trust", some(source.trust?.authorities ?? [])),
       ("crls", some(source.trust?.revocations ?? [])),
       ("certificate", source.certificate.map { .string($0.certificate) }),

@@ -28,6 +28,7 @@ enum ConfigPage {
       ("jwt", tokenProviders(snapshot)),
       ("timeouts", timeouts(settings.timeouts)),
       ("limits", limits(settings)),
+      ("dns", dns(settings.dns)),
       (
         "tracing",
         [
@@ -44,6 +45,7 @@ enum ConfigPage {
       ),
       ("log", ["level": .string("\(Log.level)"), "format": .string("\(Log.format)")]),
       ("drain", duration(settings.timeouts.drain)),
+      ("etcd", settings.etcd.map(etcd)),
       ("lastGood", settings.lastGood.map { .string($0) }),
       ("coreDumps", .bool(settings.coreDumps)))
     return escaped(page)

@@ -65,6 +65,9 @@ static inline int clinux_errno(void) { return errno; }
    Called while there is one thread. */
 int clinux_set_dumpable(int allowed);
 
+/* Whether an address of a family (AF_INET, AF_INET6) leads beyond this machine and its own links. */
+int clinux_has_address(int family);
+
 /* Gives memory that is free within the heap back to the kernel. */
 static inline void clinux_return_free_memory(void) { malloc_trim(0); }
 

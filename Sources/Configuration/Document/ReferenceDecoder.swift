@@ -18,7 +18,7 @@ struct ReferenceDecoder {
 
   /// `orders.shop.svc.cluster.local:80`, or a name of SRV records: `_http._tcp.orders.shop`.
   private func dns() -> ServiceReference? {
-    guard let text = block.requiredStringIfPresent("dns") else { return nil }
+    guard let text = block.string("dns") else { return nil }
     let (name, port) = Self.split(text.value)
     let isService = text.value.hasPrefix("_")
     if let fault = HostName.fault(of: name) {
@@ -89,12 +89,5 @@ struct ReferenceDecoder {
     }
     let number = block.context.integer(node, block.path(of: "port"), in: 1...65_535)
     return number.map { .number(UInt16($0.value)) } ?? .only
-  }
-}
-
-extension Block {
-  /// Text that, where it is there, is not empty.
-  fileprivate func requiredStringIfPresent(_ key: String) -> Located<String>? {
-    has(key) ? requiredString(key) : nil
   }
 }

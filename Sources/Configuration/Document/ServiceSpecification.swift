@@ -26,8 +26,8 @@ extension ServiceSpecification {
 
   init(_ block: Block, defaults: Timeouts) {
     name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
-    reference = ReferenceDecoder(block: block).decode()
     endpoints = block.items("endpoints").compactMap { EndpointSpecification($0.node, $0.path, block.context) }
+    reference = ReferenceDecoder(block: block).decode()
     if !block.has("endpoints"), !block.has("xds"), !ReferenceDecoder.keys.contains(where: block.has) {
       block.missing("endpoints", "is missing: where do requests for this service go?")
     } else if let node = block.node("endpoints"), case .sequence(let items) = node.content, items.isEmpty {

@@ -16,6 +16,7 @@ struct SettingsDecoder {
     node(&document.settings.node)
     timeouts(&document.settings.timeouts)
     LimitsDecoder.decode(root, into: &document.settings)
+    DNSDecoder.decode(root, into: &document.settings.dns)
     tracing(&document.settings.tracing)
     accessLog(&document.settings.accessLog)
     log(&document.log)
@@ -26,6 +27,7 @@ struct SettingsDecoder {
       if file.value.isEmpty { root.context.error(file, "must be a file's path") }
       document.settings.lastGood = file.value
     }
+    document.settings.etcd = EtcdDecoder.decode(root, zone: document.settings.node.zone)
     if let value = root.boolean("coreDumps") { document.settings.coreDumps = value.value }
   }
 

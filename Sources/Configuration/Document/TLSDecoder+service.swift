@@ -19,17 +19,46 @@ extension TLSDecoder {
 
   /// `tls` of a URL that the proxy itself calls. Without one, the host's certificate must have its name, and be of an
   /// authority that the system trusts.
-  static func client(_ parent: Block, host: String) -> ServiceTLS? {
+  static func client(
+    _ parent: Block, host: String, protocols: [ApplicationProtocol] = [.h2, .http11]
+  ) -> ServiceTLS? {
     var source = ServiceTLS.Source()
-    source.protocols = [.h2, .http11]
-    let address = ipAddress(host)
-    if address == nil { source.serverName = host }
-    source.names = [address.map(PeerName.ip) ?? .dns(host)]
+    source.protocols = protocols
+    name(host, &source)
     if let block = parent.block("tls") { return decode(block, source) }
     if parent.has("tls") { return nil }
     let context = check(
       parent, [], { () throws(TLSFileError) in try parent.context.tlsFiles.context(of: source) })
     return context.map { ServiceTLS(source: source, context: $0) }
+  }
+
+  /// The same of several URLs, for each of them. What `tls` says of names holds for all.
+  static func clients(
+    _ parent: Block, hosts: [String], protocols: [ApplicationProtocol]
+  ) -> [ServiceTLS] {
+    guard let host = hosts.first, let first = client(parent, host: host, protocols: protocols) else {
+      return []
+    }
+    let block = parent.block("tls")
+    let isNamed = ["serverName", "subjectAltNames", "insecureSkipVerify"].contains { block?.has($0) == true }
+    return [first]
+      + hosts.dropFirst().compactMap { host in
+        if isNamed { return first }
+        var source = first.source
+        name(host, &source)
+        let context = check(
+          parent, [], { () throws(TLSFileError) in try parent.context.tlsFiles.context(of: source) })
+        return context.map {
+          ServiceTLS(source: source, context: $0, origin: parent.context.tlsFiles.trails(of: source.files))
+        }
+      }
+  }
+
+  /// The certificate must have the host's own name.
+  private static func name(_ host: String, _ source: inout ServiceTLS.Source) {
+    let address = ipAddress(host)
+    source.serverName = address == nil ? host : ""
+    source.names = [address.map(PeerName.ip) ?? .dns(host)]
   }
 
   private static func decode(_ block: Block, _ standard: ServiceTLS.Source) -> ServiceTLS? {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Reactor
 
 /// The way from a path to its file, over symbolic links: what has to be watched to hear of another file there, and what
 /// tells one from another. Kubernetes swaps a link to a directory in the middle of the way.

@@ -71,6 +71,10 @@ public final class TLSRotation: FileRotation {
       guard let tls = keySet.tls else { continue }
       add("key set of \(keySet.provider.name)", .service(tls), tls.source.files, former)
     }
+    for member in snapshot.settings.etcd?.members ?? [] {
+      guard let tls = member.tls else { continue }
+      add("etcd at \(member.url)", .service(tls), tls.source.files, former)
+    }
   }
 
   private func add(_ name: String, _ kind: Target.Kind, _ paths: [String], _ former: TLSRotation?) {

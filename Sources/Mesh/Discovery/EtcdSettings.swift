@@ -33,6 +33,14 @@ public struct EtcdSettings: Sendable {
   public var registration: EtcdRegistrationSettings?
 
   public init(members: [Member]) { self.members = members }
+
+  /// Whether who asks etcd so need not begin anew; registrations apart.
+  public func asksAs(_ other: EtcdSettings) -> Bool {
+    credentials == other.credentials && members.count == other.members.count
+      && zip(members, other.members).allSatisfy {
+        $0.url == $1.url && $0.tls?.source == $1.tls?.source && $0.tls?.contexts === $1.tls?.contexts
+      }
+  }
 }
 
 /// A password is nothing for logs and dumps.

@@ -38,7 +38,7 @@ enum AdminCall {
     } catch {
       throw Failure(message: "\(error)")
     }
-    let client = HTTPClient(on: loop, kind: kind, resolver: SystemResolver(for: loop))
+    let client = HTTPClient(on: loop, kind: kind)
     defer { client.close() }
     var request = request
     request.wholeTimeout = patience

@@ -2,6 +2,7 @@ internal import Admin
 internal import CLinux
 internal import Client
 internal import Configuration
+internal import DNS
 internal import Discovery
 internal import Glibc
 internal import LocalServer
@@ -24,10 +25,12 @@ final class ProxyProcess {
     static let admin: UInt8 = 2
     static let files: UInt8 = 4
     static let keySets: UInt8 = 5
-    static let endpoints: UInt8 = 6
+    static let names: UInt8 = 6
+    static let endpoints: UInt8 = 7
     /// One for each source.
-    static let sources: UInt8 = 7
-    static let client = sources + UInt8(SourceKind.allCases.count)
+    static let sources: UInt8 = 8
+    static let registration = sources + UInt8(SourceKind.allCases.count)
+    static let client = registration + 1
     static let free = client + HTTPClient.kindCount
   }
 
@@ -44,10 +47,14 @@ final class ProxyProcess {
   private let reloading: ConfigurationReload?
   private var configurationWatch: ConfigurationWatch?
   private let fileWatch: FileWatch
+  /// For endpoints' names, and those of the calls of our own.
+  private let resolver: DNSResolver
   /// For the calls of our own.
   private let client: HTTPClient
   private let keySetFetches: KeySetFetches
+  private let discoverySources: DiscoverySources
   private let updates: EndpointUpdates
+  private let registrar: Registrar
   private let startedAt = Clock.wall()
   private var admin: LocalServer?
   private var phase = ProcessStatus.Phase.starting
@@ -92,15 +99,24 @@ final class ProxyProcess {
     // A silent server of key sets must not keep another one waiting.
     var limits = ClientLimits()
     limits.connections = max(limits.connections, 2 * snapshot.keySets.count)
+    resolver = DNSResolver(snapshot.settings.dns, on: loop, kind: Kind.names)
     client = HTTPClient(
-      on: loop, kind: Kind.client, resolver: SystemResolver(for: loop), limits: limits)
+      on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop), limits: limits)
     keySetFetches = KeySetFetches(
       snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
-    updates = EndpointUpdates(source.states, server, on: loop, kind: Kind.endpoints) { kind, sink in nil }
+    let sources = DiscoverySources(
+      snapshot.settings, client: client, resolver: resolver, on: loop, dispatcher: dispatcher,
+      kind: Kind.sources, seed: UInt64(bitPattern: startedAt))
+    discoverySources = sources
+    updates = EndpointUpdates(
+      source.states, server, on: loop, kind: Kind.endpoints) { sources.make($0, $1) }
+    registrar = Registrar(
+      sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt))
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
+    dispatcher.add(resolver, kinds: Kind.names...Kind.names)
     dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
     if let admin { try openAdmin(admin) }
     if reloading != nil, let path = source.path {
@@ -131,8 +147,11 @@ final class ProxyProcess {
     configurationWatch?.note()
     if reloading.run(again: again) {
       certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
+      resolver.adopt(server.snapshot.settings.dns)
       keySetFetches.adopt(server.snapshot)
+      for kind in discoverySources.adopt(server.snapshot.settings) { updates.discovery.restart(kind) }
       updates.adopt(server.snapshot)
+      registrar.announce(server.snapshot.settings)
       do throws(SystemError) {
         try fileWatch.replace(rotations)
       } catch {
@@ -212,6 +231,7 @@ final class ProxyProcess {
     server.whenMemoryFreed(loop.remote)
     phase = .serving
     logStart()
+    registrar.announce(server.snapshot.settings)
     if hasMissedReload { _ = reloadConfiguration() }
   }
 
@@ -229,9 +249,12 @@ final class ProxyProcess {
     Log.info(
       "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
     if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
-    drainBegan()
-    server.drain()
-    server.whenDrained(loop.remote)
+    // Nobody is to be led here any more before connections are refused.
+    registrar.withdraw { [unowned self] in
+      drainBegan()
+      server.drain()
+      server.whenDrained(loop.remote)
+    }
   }
 
   private func drainEnded() {

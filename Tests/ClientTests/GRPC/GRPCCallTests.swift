@@ -3,6 +3,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 @testable import Client
 
 /// Calls of gRPC against a server whose every frame the test decides.

@@ -3,6 +3,8 @@ import Primitives
 import Reactor
 import Testing
 
+@testable import HTTPPeers
+
 @testable import Client
 
 /// A client and a server that the test speaks for, on one thread and one loop.

@@ -72,14 +72,14 @@ import Testing
         "x: 1",
         [
           "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
-          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
+          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, dns, etcd, kubernetes, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
         ]
       ),
       (
         "endpoints: []",
         ["f:1:33: warning: services[0].endpoints: is empty: every request for this service is answered 503"]
       ),
-      ("dns: \"x:80\"", ["f:1:22: services[0].dns: `dns` is not supported yet by this version"]),
+      ("xds: \"x:80\"", ["f:1:22: services[0].xds: `xds` is not supported yet by this version"]),
       (
         "endpoints: [\"1.2.3.4:80\", \"1.2.3.4:80\"]",
         [

@@ -120,7 +120,7 @@ import Testing
           "f:1:41: timeouts.backendRequest: `backendRequest` (2s) must not be longer than `request` (1s), which includes every attempt"
         ]
       ),
-      ("etcd: {}", ["f:1:1: etcd: `etcd` is not supported yet by this version"]),
+      ("xds: {}", ["f:1:1: xds: `xds` is not supported yet by this version"]),
       (
         "log: {level: warn}",
         [

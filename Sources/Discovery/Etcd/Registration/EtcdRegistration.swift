@@ -198,7 +198,8 @@ package final class EtcdRegistration {
     state.failures += 1
     pace.failed(loop.now, &random)
     if state.fault == nil || state.phase == .taken, failure.kind != .noLease {
-      Log.warning("etcd does not take the registration as it should, it is tried again", fields(failure.reason))
+      Log.warning(
+        "etcd does not take the registration as it should, it is tried again", fields(failure.reason))
     }
     state.fault = failure.reason
     if state.phase == .taken { state.phase = .registering }

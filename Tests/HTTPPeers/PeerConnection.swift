@@ -1,6 +1,6 @@
-import HTTP
-import Primitives
-import Reactor
+internal import HTTP
+internal import Primitives
+internal import Reactor
 
 /// The server's end of a connection, plain or over TLS, without blocking. The test decides what it says.
 final class PeerConnection {
@@ -75,9 +75,6 @@ final class PeerConnection {
     }
     return self
   }
-
-  /// Takes so many bytes away.
-  func drop(_ count: Int) { received.removeFirst(count) }
 
   func take() -> [UInt8] {
     defer { received = [] }

@@ -1,15 +1,15 @@
-internal import Glibc
+internal import CLinux
 
 /// Tells a file from the one that was there before: by what it is, how large, and when it was changed. Links are
 /// followed, so that a directory which is swapped for another, as Kubernetes does, is another file.
-struct FileStamp: Equatable {
+package struct FileStamp: Equatable {
   private let device: UInt
   private let node: UInt
   private let size: Int
   private let changed: [Int]
 
   /// Nil where there is none.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     var status = stat()
     // SAFETY: the path is a terminated text for the call; stat fills one struct in.
     guard unsafe stat(path, &status) == 0 else { return nil }

@@ -1,6 +1,6 @@
-import HTTP
-import Primitives
-import Reactor
+internal import HTTP
+internal import Primitives
+internal import Reactor
 
 /// A server's session over a connection that the test polls.
 final class HTTP2Server: HTTP2EventHandler {

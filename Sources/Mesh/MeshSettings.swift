@@ -26,11 +26,11 @@ public struct MeshSettings: Sendable {
   public var coreDumps = false
   /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
   public var lastGood: String?
-  /// The cluster in which services are looked up; nil: none is.
-  public var kubernetes: KubernetesSettings?
   public var dns = DNSSettings()
   /// Nil: etcd is not used.
   public var etcd: EtcdSettings?
+  /// The cluster in which services are looked up; nil: none is.
+  public var kubernetes: KubernetesSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

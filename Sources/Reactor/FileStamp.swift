@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 
 /// Tells a file from the one that was there before: by what it is, how large, and when it was changed. Links are
 /// followed, so that a directory which is swapped for another, as Kubernetes does, is another file.

@@ -33,6 +33,8 @@ extension HTTP2Session {
     frame()
     if !bareEnds.isEmpty { frameBareEnds() }
     swap(&output, &buffer)
+    // What is left waits for windows, not for its turn.
+    if buffer.count < limit || !wantsToFrame { unframed = 0 }
     controlOutput = 0
     headOutput = 0
     if owesGoAway {
@@ -157,6 +159,7 @@ extension HTTP2Session {
       stream.output.withBytes { output.append($0.extracting(first: count)) }
       stream.output.consume(count)
       stream.framed &+= UInt64(count)
+      unframed = max(0, unframed - count)
       if !stream.isOwnAnswer { meter.earn(count, fillsWindow: fillsWindow) }
       if stream.output.isEmpty { queueWritable(stream) }
     }

@@ -64,6 +64,7 @@ extension HTTP2Session {
   public func send(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
     guard canSend(on: stream), stream.sentHead, !stream.sentEnd, !bytes.isEmpty else { return }
     stream.output.append(bytes)
+    unframed += bytes.count
     if stream.output.count > Self.frameSize, !stream.takesTurns { takeTurns(stream) }
     resume(stream)
   }
@@ -142,14 +143,21 @@ extension HTTP2Session {
   }
 
   /// How many bytes of body the peer takes on this stream beyond those that are `queued`, by the smaller of the
-  /// stream's and the connection's window. Where it is none, `writable` tells when it has become some.
+  /// stream's and the connection's window. What others have been given for the next `pull` is theirs, so that not each
+  /// gets all of the connection's window; but a little of it is for everyone, so that none waits until another one ends.
+  /// Where it is none, `writable` tells when it has become some.
   public func sendWindow(of stream: HTTP2Stream) -> Int {
     guard failure == nil, !stream.isClosed else { return 0 }
     let own = unsafe nghttp2_session_get_stream_remote_window_size(session, stream.id)
-    let window = Int(min(own, unsafe nghttp2_session_get_remote_window_size(session))) - stream.queued
+    let shared = Int(unsafe nghttp2_session_get_remote_window_size(session))
+    let left = max(shared - max(unframed, stream.queued), min(shared, Self.share) - stream.queued)
+    let window = min(Int(own) - stream.queued, left)
     if window <= 0 { stream.awaitsWindow = true }
     return window
   }
+
+  /// What each stream may have of the connection's window, whatever others have been given.
+  private static let share = 4 << 10
 
   /// Whether the peer lets a stream have less than `count` bytes of body, whatever the connection has. Costs next to
   /// nothing where windows begin with as much.

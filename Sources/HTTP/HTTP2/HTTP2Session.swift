@@ -83,6 +83,8 @@ public final class HTTP2Session {
   /// Streams that were ended when nothing of their bodies waited any more.
   var bareEnds: [Int32] = []
   var outputLimit = Int.max
+  /// Bytes of bodies that were given to `send` and that `pull` has not come to yet: they will need the connection's window.
+  var unframed = 0
   /// Frames in `output` that answer the peer's, and heads.
   var controlOutput = 0
   var headOutput = 0

@@ -192,6 +192,34 @@ import Testing
     #expect(pair.client.told[1]?.last == "end" && pair.isWhole)
   }
 
+  /// What streams are given between two pulls has to go through the connection's window together; a little of it is there
+  /// for each of them.
+  @Test func streamsDoNotGetTheConnectionsWindowEach() {
+    var settings = HTTP2Settings()
+    settings.initialConnectionWindow = 65_535
+    let pair = Pair(server: settings)
+    pair.settle()
+    let streams = (0..<3).compactMap { _ in start(pair.client, .post, ends: false) }
+    let session = pair.client.session
+    session.send(pattern(60_000).span, on: streams[0])
+    #expect(session.sendWindow(of: streams[0]) == 5535)
+    #expect(session.sendWindow(of: streams[1]) == 5535)
+    session.send(pattern(5000).span, on: streams[1])
+    #expect(session.sendWindow(of: streams[1]) == 535)
+    #expect(session.sendWindow(of: streams[2]) == 4096)
+    session.send(pattern(4096).span, on: streams[2])
+    #expect(session.sendWindow(of: streams[2]) == 0)
+    // All of it in frames, as far as the window goes; what does not fit is nobody's turn.
+    pair.client.pull()
+    #expect(streams.reduce(0) { $0 + Int($1.framed) } == 65_535)
+    #expect(streams.reduce(0) { $0 + $1.queued } == 60_000 + 5000 + 4096 - 65_535)
+    pair.settle()
+    #expect(streams.allSatisfy { $0.queued == 0 })
+    for stream in streams { session.sendEnd(on: stream) }
+    pair.settle()
+    #expect(pair.isWhole && pair.server.closed.isEmpty)
+  }
+
   /// Many answers that nobody takes hold little; who takes what comes gets the whole window soon.
   @Test func anEndpointsStreamBeginsWithASmallWindow() {
     var settings = HTTP2Settings()

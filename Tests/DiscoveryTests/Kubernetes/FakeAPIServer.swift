@@ -3,6 +3,8 @@ import HTTP
 import Primitives
 import Reactor
 
+@testable import HTTPPeers
+
 /// A small part of a Kubernetes API server, on the test's thread: lists in pages, watches over chunked streams, versions
 /// that are forgotten, tokens that are checked. It acts when the test turns the loop.
 final class FakeAPIServer {
@@ -41,6 +43,8 @@ final class FakeAPIServer {
   private final class Client {
     let peer: PeerConnection
     var watched: (request: Request, version: Int)?
+    /// What has come of a request.
+    var text = ""
     init(_ peer: PeerConnection) { self.peer = peer }
   }
 
@@ -155,8 +159,8 @@ final class FakeAPIServer {
       clients.append(Client(try PeerConnection(socket, tls)))
     }
     for client in clients {
-      client.peer.poll()
-      while client.watched == nil, let request = takeRequest(client.peer) { answer(request, client) }
+      client.text += String(decoding: client.peer.poll().take(), as: UTF8.self)
+      while client.watched == nil, let request = takeRequest(client) { answer(request, client) }
       sendChanges(client)
     }
     clients.removeAll { $0.peer.isOver }
@@ -164,10 +168,10 @@ final class FakeAPIServer {
 
   // MARK: Requests
 
-  private func takeRequest(_ peer: PeerConnection) -> Request? {
-    guard let end = peer.text.range(of: "\r\n\r\n") else { return nil }
-    let head = String(peer.text[..<end.lowerBound])
-    peer.drop(head.utf8.count + 4)
+  private func takeRequest(_ client: Client) -> Request? {
+    guard let end = client.text.firstRange(of: "\r\n\r\n") else { return nil }
+    let head = String(client.text[..<end.lowerBound])
+    client.text.removeSubrange(..<end.upperBound)
     let lines = head.split(separator: "\r\n")
     let target = lines[0].split(separator: " ")[1]
     let parts = target.split(separator: "?", maxSplits: 1)
@@ -272,9 +276,4 @@ final class FakeAPIServer {
       client.peer.send(Array("\(String(part.count, radix: 16))\r\n".utf8) + part + Array("\r\n".utf8))
     }
   }
-}
-
-extension String {
-  /// Without Foundation.
-  fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

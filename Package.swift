@@ -143,7 +143,8 @@ let package = Package(
     tests(
       "DiscoveryTests",
       [
-        "Discovery", "DNS", "DNSServer", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "HTTPPeers", "Policy", "Reactor",
+        "Discovery", "DNS", "DNSServer", "Client", "Mesh", "JSON", "Protobuf", "HTTP", "HTTPPeers", "Policy",
+        "Reactor",
         "Primitives", "TestCertificates",
       ]),
     tests(

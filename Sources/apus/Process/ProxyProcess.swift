@@ -109,9 +109,11 @@ final class ProxyProcess {
       kind: Kind.sources, seed: UInt64(bitPattern: startedAt))
     discoverySources = sources
     updates = EndpointUpdates(
-      source.states, server, on: loop, kind: Kind.endpoints) { sources.make($0, $1) }
+      source.states, server, on: loop, kind: Kind.endpoints
+    ) { sources.make($0, $1) }
     registrar = Registrar(
-      sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt))
+      sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt)
+    )
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct ServiceReferenceDecodingTests {
   private func load(_ service: String) -> LoadedConfiguration {
-    ConfigurationLoader(environment: [:]).load(
+    ConfigurationLoader(environment: [
+      "KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443",
+    ]).load(
       Array("services: [{name: a, \(service)}]".utf8), file: "f", states: StateStore())
   }
 

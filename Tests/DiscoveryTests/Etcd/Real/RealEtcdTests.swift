@@ -21,7 +21,7 @@ import Testing
 
     init(_ settings: EtcdSettings) throws {
       loop = try EventLoop(readSize: 65_536)
-      client = HTTPClient(on: loop, kind: 8, resolver: SystemResolver(for: loop))
+      client = HTTPClient(on: loop, kind: 8, resolver: NoHosts())
       etcd = EtcdClient(settings, client: client, seed: 1)
       source = EtcdSource(etcd, on: loop, kind: 1, sink: sink, seed: 2)
       dispatcher.add(client, kinds: 8...(8 + HTTPClient.kindCount - 1))

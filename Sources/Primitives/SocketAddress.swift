@@ -103,12 +103,19 @@ extension ByteBuffer {
   /// Appends an address without its port. IPv4, the common case, makes no `String`.
   public mutating func append(host address: SocketAddress) {
     guard case .v4(let bits, _) = address else { return append(address.host) }
-    append(decimal: UInt64(bits >> 24))
-    append(46 as UInt8)
-    append(decimal: UInt64(bits >> 16 & 255))
-    append(46 as UInt8)
-    append(decimal: UInt64(bits >> 8 & 255))
-    append(46 as UInt8)
-    append(decimal: UInt64(bits & 255))
+    appendOctet(bits >> 24)
+    appendOctet(bits >> 16 & 255)
+    appendOctet(bits >> 8 & 255)
+    appendOctet(bits & 255)
+    end &-= 1
+  }
+
+  /// A number below 256, and a dot.
+  @inline(__always)
+  private mutating func appendOctet(_ value: UInt32) {
+    if value < 10 { return append(word: UInt64(0x2e30 &+ value), count: 2) }
+    if value < 100 { return append(word: UInt64(0x2e_3030 &+ value / 10 &+ (value % 10) &<< 8), count: 3) }
+    let (hundreds, tens) = (value / 100, value / 10 % 10)
+    append(word: UInt64(0x2e30_3030 &+ hundreds &+ tens &<< 8 &+ (value % 10) &<< 16), count: 4)
   }
 }

@@ -1,3 +1,4 @@
+// Either may be the one that the compiler takes stat's struct from.
 internal import CLinux
 internal import Glibc
 

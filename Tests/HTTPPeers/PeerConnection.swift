@@ -80,4 +80,7 @@ final class PeerConnection {
     defer { received = [] }
     return received
   }
+
+  /// Takes so many bytes away.
+  func drop(_ count: Int) { received.removeFirst(count) }
 }

@@ -16,6 +16,15 @@ struct ByteBufferWordTests {
     #expect(text(buffer) == "abcdefghabc")
   }
 
+  @Test func appendsSeveral() {
+    for filled in 44...66 {
+      var buffer = ByteBuffer()
+      for _ in 0..<filled { buffer.append(46 as UInt8) }
+      buffer.append(words: [word, word, word], count: 19)
+      #expect(text(buffer) == String(repeating: ".", count: filled) + "abcdefghabcdefghabc")
+    }
+  }
+
   @Test func growsWhereTheWordWouldNotFit() {
     for filled in 56...72 {
       var buffer = ByteBuffer()

@@ -63,7 +63,7 @@ enum ServicesPage {
     let counted = breaker.counted(now: now)
     return [
       "state": .string(name(of: breaker.state)),
-      "secondsInState": breaker.lastTransition.map { .double((now - $0).seconds) } ?? nil,
+      "secondsInState": breaker.lastTransition.map { seconds(since: $0, now) } ?? nil,
       "failures": JSONValue(counted.failures),
       "outcomes": JSONValue(counted.total),
       "opened": JSONValue(breaker.transitions(to: .open)),

@@ -29,6 +29,7 @@ struct ReferenceCheck {
     if !context.diagnostics.hasErrors {
       unused(usedRoutes, usedServices)
       calls()
+      IssuerCheck(document: document, context: context).run()
       AuthorizationCheck(document: document, context: context).run()
     }
   }

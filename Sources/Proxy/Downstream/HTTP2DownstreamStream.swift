@@ -45,19 +45,16 @@ final class HTTP2DownstreamStream {
   // MARK: What the client sends
 
   func bodyReceived(_ bytes: Span<UInt8>, on stream: HTTP2Stream) {
-    let wants = $exchange { exchange in
+    touch()
+    $exchange { exchange in
       if isTunnel {
         exchange.tunnelReceivedFromDownstream(bytes)
       } else if exchange.isUpgrade {
         early.append(bytes)
-        return false
       } else {
         exchange.requestBodyReceived(bytes)
-        touch()
       }
-      return self.exchange == nil || exchange.requestRoom > 0
     }
-    if wants ?? true { giveBack(stream) }
   }
 
   func endReceived(_ stream: HTTP2Stream) {
@@ -96,14 +93,19 @@ final class HTTP2DownstreamStream {
 
   func paused() {
     isTouched = false
-    if isTunnel || $stream({ $0.receivedEnd }) != false { return }
-    $exchange { $0.requestPaused() }
+    if !isTunnel, $stream({ $0.receivedEnd }) == false { $exchange { $0.requestPaused() } }
+    $stream { if $0.unconsumed > 0 { giveBack($0) } }
   }
 
-  /// What was received and is with the endpoint's side now: the client may send as much again.
+  /// What was received and is the endpoint's now: the client may send as much again. What waits for the endpoint is given
+  /// back when that has taken it, so that all that is held of the request fits into the window.
   private func giveBack(_ stream: HTTP2Stream) {
-    guard stream.unconsumed > 0 else { return }
-    session.consume(stream.unconsumed, on: stream)
+    let held: Int? = $exchange { $0.requestRoom > 0 ? $0.requestQueued : nil } ?? 0
+    guard let held else { return }
+    // On a stream that has ended nothing more can come; the connection's window is the others', too.
+    let count = stream.unconsumed - (stream.receivedEnd ? 0 : held + early.count)
+    guard count > 0 else { return }
+    session.consume(count, on: stream)
     connection.schedule()
   }
 }
@@ -152,8 +154,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   func flush() { connection.schedule() }
 
   func resume() {
-    guard let stream, let exchange, exchange.requestRoom > 0 else { return }
-    giveBack(stream)
+    if !$exchange.isNil { $stream { giveBack($0) } }
   }
 
   func becomeTunnel() {

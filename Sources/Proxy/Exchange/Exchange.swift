@@ -202,6 +202,15 @@ final class Exchange {
     }
   }
 
+  /// Bytes of the request that wait for the endpoint.
+  var requestQueued: Int {
+    switch attemptPhase {
+    case .active, .tunnel: return $upstream { $0.queued } ?? 0
+    case .queued, .connecting, .backingOff: return body.count
+    case .none: return 0
+    }
+  }
+
   /// Bytes of the answer that can be taken now; 0 makes the endpoint wait.
   var responseRoom: Int {
     $downstream { downstream in

@@ -17,11 +17,15 @@ public final class AccessLogWriter: Sendable {
       switch self {
       case .unsuitable(_, let reason): reason
       case .open(_, ENXIO): "is a FIFO that nobody reads"
-      case .open(_, let code), .thread(let code):
-        // SAFETY: strerror returns a NUL-terminated string that is copied at once.
-        unsafe String(cString: strerror(code))
+      case .open(_, let code), .thread(let code): AccessLogWriter.text(of: code)
       }
     }
+  }
+
+  /// What strerror(3) says of an error number.
+  private static func text(of code: Int32) -> String {
+    // SAFETY: strerror returns a NUL-terminated string that is copied at once.
+    unsafe String(cString: strerror(code))
   }
 
   private let path: String?
@@ -183,7 +187,7 @@ public final class AccessLogWriter: Sendable {
     failures.wrappingAdd(1, ordering: .relaxed)
     guard !isFailing.exchange(true, ordering: .relaxed) else { return }
     began.wrappingAdd(1, ordering: .relaxed)
-    Log.error("access log cannot be written", ["errno": LogValue(code)])
+    Log.error("access log cannot be written", ["error": .string(Self.text(of: code))])
   }
 
   private func recovered() {

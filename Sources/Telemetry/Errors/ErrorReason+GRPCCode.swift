@@ -13,7 +13,7 @@ extension ErrorReason {
     case .uriTooLong, .headersTooLarge: .resourceExhausted
     case .headTimeout, .bodyTimeout, .bodyTooSlow, .downstreamStalled, .requestTimeout, .perTryTimeout:
       .deadlineExceeded
-    case .downstreamLeft, .downstreamReset: .cancelled
+    case .downstreamLeft: .cancelled
     case .noRoute: .unimplemented
     case .tokenMissing, .tokenInvalid: .unauthenticated
     case .accessDenied: .permissionDenied

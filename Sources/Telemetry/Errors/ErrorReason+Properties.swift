@@ -12,14 +12,14 @@ extension ErrorReason {
     case .uriTooLong: 414
     case .unsupportedExpectation: 417
     case .headersTooLarge: 431
-    case .downstreamLeft, .downstreamReset, .downstreamStalled: 499
+    case .downstreamLeft, .downstreamStalled: 499
     // Gateway API: a rule without a usable backend answers 500.
     case .noBackend, .internalError: 500
     case .unsupportedCoding, .connectRefused: 501
     case .unsupportedVersion: 505
     case .upstreamReset, .upstreamStreamReset, .upstreamGoAway, .upstreamClosed, .upstreamTruncated,
       .upstreamProtocolError, .upstreamHeadersTooLarge,
-      .upstreamCoding, .upgradeFailed, .addressUnresolved, .tlsCertificateError,
+      .upstreamCoding, .upgradeFailed, .tlsCertificateError,
       .tlsAlertReceived, .tlsProtocolError:
       502
     case .noHealthyEndpoint, .breakerOpen, .overflowRequests, .overflowPending,
@@ -38,7 +38,7 @@ extension ErrorReason {
     case .malformedRequest, .uriTooLong, .headersTooLarge, .unsupportedVersion,
       .unsupportedCoding,
       .unsupportedExpectation, .connectRefused, .headTimeout, .bodyTimeout, .bodyTooSlow,
-      .downstreamLeft, .downstreamReset:
+      .downstreamLeft:
       "http_request_error"
     case .downstreamStalled: "connection_write_timeout"
     case .noRoute: "destination_not_found"
@@ -50,7 +50,6 @@ extension ErrorReason {
     case .loopDetected: "proxy_loop_detected"
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connection_timeout"
-    case .addressUnresolved: "dns_error"
     case .tlsCertificateError: "tls_certificate_error"
     case .tlsAlertReceived: "tls_alert_received"
     case .tlsProtocolError: "tls_protocol_error"
@@ -82,7 +81,6 @@ extension ErrorReason {
     case .bodyTimeout: "request body not complete in time"
     case .bodyTooSlow: "request body came too slowly"
     case .downstreamLeft: "client closed the connection"
-    case .downstreamReset: "client reset the connection"
     case .downstreamStalled: "client took nothing of the answer for exchangeIdle"
     case .noRoute: "no route matches the request"
     case .tokenMissing: "bearer token missing"
@@ -99,7 +97,6 @@ extension ErrorReason {
     case .connectFailed: "connection to the endpoint failed"
     case .connectionRefused: "connection refused by the endpoint"
     case .connectTimeout: "connecting to the endpoint took too long"
-    case .addressUnresolved: "endpoint address not resolved"
     case .tlsCertificateError: "TLS: the certificate of the endpoint is not accepted"
     case .tlsAlertReceived: "TLS: the endpoint has sent an alert"
     case .tlsProtocolError: "TLS: the handshake with the endpoint failed"
@@ -135,7 +132,6 @@ extension ErrorReason {
     case .bodyTimeout: "body_timeout"
     case .bodyTooSlow: "body_too_slow"
     case .downstreamLeft: "downstream_left"
-    case .downstreamReset: "downstream_reset"
     case .downstreamStalled: "downstream_stalled"
     case .noRoute: "no_route"
     case .tokenMissing: "token_missing"
@@ -152,7 +148,6 @@ extension ErrorReason {
     case .connectFailed: "connect_failed"
     case .connectionRefused: "connection_refused"
     case .connectTimeout: "connect_timeout"
-    case .addressUnresolved: "address_unresolved"
     case .tlsCertificateError: "tls_certificate_error"
     case .tlsAlertReceived: "tls_alert_received"
     case .tlsProtocolError: "tls_protocol_error"
@@ -183,7 +178,7 @@ extension ErrorReason {
       .unsupportedExpectation, .connectRefused:
       "DPE"
     case .headTimeout, .bodyTimeout, .bodyTooSlow: "DT"
-    case .downstreamLeft, .downstreamReset: "DC"
+    case .downstreamLeft: "DC"
     case .noRoute: "NR"
     case .noBackend: "NC"
     case .noHealthyEndpoint: "UH"
@@ -191,7 +186,6 @@ extension ErrorReason {
     case .connectFailed, .connectionRefused, .connectTimeout, .tlsCertificateError, .tlsAlertReceived,
       .tlsProtocolError:
       "UF"
-    case .addressUnresolved: "DF"
     case .requestTimeout, .perTryTimeout: "UT"
     case .downstreamStalled, .idleTimeout: "SI"
     case .upstreamReset, .upstreamStreamReset, .upstreamGoAway: "UR"

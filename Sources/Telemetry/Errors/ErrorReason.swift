@@ -6,14 +6,13 @@ public enum ErrorReason: UInt8, CaseIterable, Sendable {
   // The client's request.
   case malformedRequest, uriTooLong, headersTooLarge, unsupportedVersion, unsupportedCoding
   case unsupportedExpectation
-  case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamReset,
-    downstreamStalled
+  case connectRefused, headTimeout, bodyTimeout, bodyTooSlow, downstreamLeft, downstreamStalled
   // Finding a place for it.
   case noRoute, tokenMissing, tokenInvalid, tokenKeysMissing, accessDenied, noBackend, noHealthyEndpoint,
     breakerOpen
   case overflowRequests, overflowPending, draining, loopDetected
   // Reaching the endpoint.
-  case connectFailed, connectionRefused, connectTimeout, addressUnresolved
+  case connectFailed, connectionRefused, connectTimeout
   case tlsCertificateError, tlsAlertReceived, tlsProtocolError
   // The endpoint's answer.
   case requestTimeout, perTryTimeout, idleTimeout

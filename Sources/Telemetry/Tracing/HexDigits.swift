@@ -48,6 +48,12 @@ internal enum HexDigits {
     return x &+ repeating(48) &+ isLetter &* 39
   }
 
+  /// The sixteen digits of a number, in two words.
+  @inline(__always)
+  static func digits16(_ value: UInt64) -> (UInt64, UInt64) {
+    (digits(UInt32(truncatingIfNeeded: value &>> 32)), digits(UInt32(truncatingIfNeeded: value)))
+  }
+
   // MARK: - Words
 
   @inline(__always)

@@ -12,13 +12,17 @@ public struct RequestID: Equatable, Sendable {
 
   /// Appends `xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx`.
   public func append(to buffer: inout ByteBuffer) {
-    let middle = HexDigits.digits(UInt32(truncatingIfNeeded: high))
-    let last = HexDigits.digits(UInt32(truncatingIfNeeded: low &>> 32))
-    buffer.append(word: HexDigits.digits(UInt32(truncatingIfNeeded: high &>> 32)))
-    buffer.append(word: 45 | middle &<< 8, count: 5)
-    buffer.append(word: 45 | (middle &>> 32) &<< 8, count: 5)
-    buffer.append(word: 45 | last &<< 8, count: 5)
-    buffer.append(word: 45 | (last &>> 32) &<< 8, count: 5)
-    buffer.append(word: HexDigits.digits(UInt32(truncatingIfNeeded: low)))
+    let second = HexDigits.digits(UInt32(truncatingIfNeeded: high))
+    let third = HexDigits.digits(UInt32(truncatingIfNeeded: low &>> 32))
+    let last = HexDigits.digits(UInt32(truncatingIfNeeded: low))
+    // Each dash moves what follows it by one byte.
+    buffer.append(
+      words: [
+        HexDigits.digits(UInt32(truncatingIfNeeded: high &>> 32)),
+        45 | (second & 0xFFFF_FFFF) &<< 8 | 45 &<< 40 | (second &>> 32) &<< 48,
+        second &>> 48 | 45 &<< 16 | (third & 0xFFFF_FFFF) &<< 24 | 45 &<< 56,
+        third &>> 32 | last &<< 32,
+        last &>> 32,
+      ], count: 36)
   }
 }

@@ -39,12 +39,15 @@ extension TraceContext {
     }
     head.remove(.traceparent)
     head.append(.traceparent) { value in
-      value.append(word: 0x2D_3030, count: 3)
-      value.append(hex16: traceHigh)
-      value.append(hex16: traceLow)
-      value.append(45 as UInt8)
-      value.append(hex16: attempt)
-      value.append(word: 0x302D | last &<< 16, count: 3)
+      let (a, b) = HexDigits.digits16(traceHigh)
+      let (c, d) = HexDigits.digits16(traceLow)
+      let (e, f) = HexDigits.digits16(attempt)
+      // Behind `00-` everything is three bytes later, behind the second dash four.
+      value.append(
+        words: [
+          0x2D_3030 | a &<< 24, a &>> 40 | b &<< 24, b &>> 40 | c &<< 24, c &>> 40 | d &<< 24,
+          d &>> 40 | 0x2D &<< 24 | e &<< 32, e &>> 32 | f &<< 32, f &>> 32 | 0x302D &<< 32 | last &<< 48,
+        ], count: 55)
     }
     return Self.place(in: head, 36)
   }

@@ -171,6 +171,21 @@ import Testing
     )
   }
 
+  @Test func providersOfOneIssuer() throws {
+    let both =
+      "name: a, issuer: i, audiences: [x], jwks: {file: FILE}}, {name: b, issuer: i, audiences: [y], jwks: {file: FILE}"
+    func route(_ providers: String) -> String {
+      "routes: [{name: r, rules: [{backendRefs: [{name: web}]}], jwt: {\(providers)}}]\n"
+    }
+    let together = try found(both, more: route("mode: required"))
+    #expect(
+      together.count == 1
+        && together[0].contains("jwt.providers[1].name: the provider `a` on line 1 has the same issuer"),
+      "\(together)")
+    let apart = try found(both, more: route("providers: [b]"))
+    #expect(!apart.contains { $0.contains("same issuer") }, "\(apart)")
+  }
+
   @Test func namesMustLeadSomewhere() throws {
     func route(_ text: String) -> String {
       "routes: [{name: r, rules: [{backendRefs: [{name: web}]}], jwt: {\(text)}}]\n"

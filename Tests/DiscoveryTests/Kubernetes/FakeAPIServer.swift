@@ -1,4 +1,5 @@
 import HTTP
+@testable import HTTPPeers
 import Primitives
 import Reactor
 

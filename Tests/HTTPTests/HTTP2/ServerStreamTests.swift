@@ -106,4 +106,37 @@ import Testing
     #expect(!driver.session.isFinished)
     #expect(driver.error == nil)
   }
+
+  @Test func tooManyStreams() {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 3
+    func requests(_ ids: [UInt32]) -> [UInt8] { ids.flatMap { Frame.headers($0, get, ends: true) } }
+    // A client that does not know yet may try again.
+    let early = inPieces(Frame.start + requests([1, 3, 5, 7]), "early") {
+      HTTP2Driver(.server, settings: settings)
+    }
+    #expect(early.error == nil && outcome(early, stream: 7) == .stream(.refusedStream))
+    #expect(early.told[7] == nil && early.told[5]?.last == "end")
+    // One that knows is broken; but that is its streams' business (RFC 9113, section 5.1.2).
+    let late = inPieces(Frame.start + Frame.settingsAck + requests([1, 3, 5, 7]), "late") {
+      HTTP2Driver(.server, settings: settings)
+    }
+    #expect(late.error == nil && outcome(late, stream: 7) == .stream(.refusedStream))
+    #expect(late.told[7] == nil)
+  }
+
+  /// Padding and bytes of streams that have ended are the connection's, too, and it gets them back.
+  @Test func windowsOfWhatNobodyReads() {
+    var settings = HTTP2Settings()
+    settings.initialConnectionWindow = 65_535
+    settings.glitchBurst = 1_000_000
+    let driver = HTTP2Driver(.server, settings: settings)
+    driver.acts = { if case .head(let stream) = $0, stream.id == 3 { $1.reset(stream, .cancel) } }
+    driver.receive(Frame.start + Frame.headers(1, post) + Frame.headers(3, post))
+    for _ in 0..<40 {
+      driver.receive(Frame.raw(0, flags: 8, 1, [255, 0x78] + [UInt8](repeating: 0, count: 255)))
+      driver.receive(Frame.data(3, count: 16384))
+    }
+    #expect(driver.error == nil)
+  }
 }

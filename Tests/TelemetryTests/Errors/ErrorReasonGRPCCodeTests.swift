@@ -11,7 +11,7 @@ import Testing
       .headTimeout: .deadlineExceeded, .bodyTimeout: .deadlineExceeded,
       .bodyTooSlow: .deadlineExceeded,
       .requestTimeout: .deadlineExceeded, .perTryTimeout: .deadlineExceeded, .downstreamLeft: .cancelled,
-      .downstreamReset: .cancelled, .downstreamStalled: .deadlineExceeded,
+      .downstreamStalled: .deadlineExceeded,
       .noRoute: .unimplemented, .accessDenied: .permissionDenied,
       .tokenMissing: .unauthenticated, .tokenInvalid: .unauthenticated,
     ]

@@ -6,6 +6,7 @@ import TestCertificates
 import Testing
 
 @testable import Client
+import DNS
 @testable import Discovery
 
 /// Against Debian's etcd (package etcd-server).
@@ -13,6 +14,7 @@ import Testing
   /// Those who ask, on a loop of their own.
   private final class Asker {
     let loop: EventLoop
+    let names: DNSResolver
     let client: HTTPClient
     let etcd: EtcdClient
     let sink = NotedEndpoints()
@@ -21,9 +23,11 @@ import Testing
 
     init(_ settings: EtcdSettings) throws {
       loop = try EventLoop(readSize: 65_536)
-      client = HTTPClient(on: loop, kind: 8, resolver: NoHosts())
+      names = DNSResolver(on: loop, kind: 7)
+      client = HTTPClient(on: loop, kind: 8, resolver: DNSHostResolver(names, on: loop))
       etcd = EtcdClient(settings, client: client, seed: 1)
       source = EtcdSource(etcd, on: loop, kind: 1, sink: sink, seed: 2)
+      dispatcher.add(names, kinds: 7...7)
       dispatcher.add(client, kinds: 8...(8 + HTTPClient.kindCount - 1))
       dispatcher.add(source, kinds: 1...1)
     }

@@ -45,7 +45,7 @@ import Testing
       "listeners: [{address: ':1', authorization: {rules: [{name: a, action: deny, zzzz: 1}]}}]",
       "listeners: [{address: ':1', authorization: {rules: [{name: a, action: deny, when: {zzzz: 1}}]}}]",
       "etcd: {zzzz: 1}", "etcd: {endpoints: ['http://e'], register: {zzzz: 1}}",
-      "jwt: {zzzz: 1}",
+      "kubernetes: {zzzz: 1}", "jwt: {zzzz: 1}",
       "jwt: {providers: [{name: a, issuer: i, audiences: [x], jwks: {file: /x}, zzzz: 1}]}",
       "jwt: {providers: [{name: a, issuer: i, audiences: [x], jwks: {file: /x, zzzz: 1}}]}",
       "jwt: {providers: [{name: a, issuer: i, audiences: [x], forwardClaims: [{zzzz: 1}]}]}",

@@ -6,10 +6,11 @@ import Testing
 
 @Suite struct ServiceReferenceDecodingTests {
   private func load(_ service: String) -> LoadedConfiguration {
-    ConfigurationLoader(environment: [
-      "KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443",
-    ]).load(
-      Array("services: [{name: a, \(service)}]".utf8), file: "f", states: StateStore())
+    TestKubeconfig.with { path in
+      ConfigurationLoader(environment: [:]).load(
+        Array("services: [{name: a, \(service)}]\nkubernetes: {kubeconfig: \(path)}".utf8), file: "f",
+        states: StateStore())
+    }
   }
 
   @Test(arguments: [

@@ -8,24 +8,13 @@ import Testing
 @Suite struct KubernetesBlockTests {
   private static let lookedUp = "services: [{name: web, kubernetes: {namespace: shop, service: web}}]\n"
 
-  private func write(_ text: String, _ path: String) {
-    let bytes = Array(text.utf8)
-    // SAFETY: the path and the bytes outlive the calls.
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    #expect(unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
-    close(descriptor)
-  }
-
   @Test func aKubeconfigIsRead() throws {
-    let path = "/tmp/apus-kubeconfig-\(getpid())"
-    write(
-      "{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: \"http://127.0.0.1:1\"}}]}",
-      path)
-    defer { unsafe unlink(path) }
-    let loaded = load(
-      Self.lookedUp
-        + "node: {zone: a}\nkubernetes: {kubeconfig: \"${K}\", namespace: here, clusterDomain: Example.}\n",
-      environment: ["K": path])
+    let loaded = TestKubeconfig.with { path in
+      load(
+        Self.lookedUp
+          + "node: {zone: a}\nkubernetes: {kubeconfig: \"${K}\", namespace: here, clusterDomain: Example.}\n",
+        environment: ["K": path])
+    }
     #expect(loaded.diagnostics.isEmpty)
     let settings = try #require(loaded.snapshot?.settings.kubernetes)
     #expect(settings.server.port == 1 && settings.namespace == "here" && settings.domain == "example")
@@ -35,8 +24,8 @@ import Testing
   @Test func withoutOneItIsTheClusterOfThisPod() throws {
     let folder = "/tmp/apus-account-\(getpid())"
     #expect(unsafe mkdir(folder, 0o700) == 0)
-    for file in ["token", "ca.crt"] { write("x", "\(folder)/\(file)") }
-    write("shop\n", "\(folder)/namespace")
+    for file in ["token", "ca.crt"] { TestKubeconfig.write("x", "\(folder)/\(file)") }
+    TestKubeconfig.write("shop\n", "\(folder)/namespace")
     defer {
       for file in ["token", "ca.crt", "namespace"] { unsafe unlink("\(folder)/\(file)") }
       unsafe rmdir(folder)

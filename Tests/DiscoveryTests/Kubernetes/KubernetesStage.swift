@@ -16,11 +16,6 @@ final class KubernetesStage: MeshSink {
   private let client: HTTPClient
   private let dispatcher = EventDispatcher()
 
-  private final class NoHosts: HostResolver {
-    func ask(_ host: String, ticket: UInt64) {}
-    func takeAnswers() -> [HostAnswer] { [] }
-  }
-
   init(
     zone: String = "", tls: TLSServerContext? = nil, _ change: (inout KubernetesSettings) -> Void = { _ in }
   ) throws {

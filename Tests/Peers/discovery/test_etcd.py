@@ -1,0 +1,179 @@
+"""A whole proxy whose endpoints are keys of a real etcd, and that announces itself there."""
+
+import http.client
+import json
+import signal
+import threading
+
+import pytest
+
+from harness import mesh
+from harness.etcd import Etcd
+from harness.origins.http1 import HTTP1Origin
+from harness.program import eventually
+from harness.proxies.apus import Apus
+
+KEY = "/services/checkout/me"
+
+
+@pytest.fixture
+def etcd(tmp_path):
+    started = Etcd(tmp_path)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def origins():
+    started = [HTTP1Origin() for _ in range(3)]
+    yield started
+    for origin in started:
+        origin.close()
+
+
+@pytest.fixture
+def start(tmp_path):
+    started = []
+
+    def begin(etcd, name="proxy", register=None, **settings):
+        directory = tmp_path / f"{name}-{len(started)}"
+        directory.mkdir()
+        block = {"endpoints": [etcd.url], **({"register": register} if register else {})}
+        told = mesh.Mesh((), (mesh.Route("/", "carts"),), {
+            "services": [{"name": "carts", "etcd": {"prefix": "/services/carts/"}}],
+            "etcd": block, "drain": "20s", **settings})
+        started.append(Apus(told, directory))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.stop()
+
+
+def status(proxy):
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10)
+    try:
+        connection.request("GET", "/x/plain")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def used(proxy):
+    """Ports of the endpoints that take requests."""
+    endpoints = json.loads(proxy.admin("/services"))["services"][0]["endpoints"]
+    return {int(endpoint["address"].split(":")[1]) for endpoint in endpoints if endpoint["used"]}
+
+
+class Load:
+    """Requests one behind the other on several connections, until it is ended; every answer is counted."""
+
+    def __init__(self, port, clients=4):
+        self.port = port
+        self.ends = threading.Event()
+        self.statuses = []
+        self.threads = [threading.Thread(target=self.run) for _ in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        while not self.ends.is_set():
+            connection.request("GET", "/x/plain")
+            response = connection.getresponse()
+            response.read()
+            self.statuses.append(response.status)
+        connection.close()
+
+    def end(self):
+        self.ends.set()
+        for thread in self.threads:
+            thread.join(30)
+        return self.statuses
+
+
+def test_endpoints_follow_the_keys(etcd, origins, start):
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    etcd.put("/services/other/b", f"127.0.0.1:{origins[1].port}")
+    proxy = start(etcd)
+    assert used(proxy) == {origins[0].port} and status(proxy) == 200
+    etcd.put("/services/carts/b", json.dumps({"address": f"127.0.0.1:{origins[1].port}", "weight": 2}))
+    eventually(lambda: used(proxy) == {origins[0].port, origins[1].port}, "the new endpoint is used")
+    etcd.delete("/services/carts/a")
+    eventually(lambda: used(proxy) == {origins[1].port}, "the old one is not")
+    assert status(proxy) == 200
+    etcd.delete("/services/carts/b")
+    eventually(lambda: used(proxy) == set(), "there is none left")
+    assert status(proxy) == 503
+    assert proxy.metric("apus_source_up", source="etcd") == 1
+
+
+def test_nothing_is_lost_while_endpoints_flap(etcd, origins, start):
+    """One endpoint stays, two others come and go three hundred times."""
+    ports = [origin.port for origin in origins]
+    etcd.put("/services/carts/0", f"127.0.0.1:{ports[0]}")
+    proxy = start(etcd, workers=2)
+    load = Load(proxy.port)
+    for turn in range(150):
+        etcd.put(f"/services/carts/{1 + turn % 2}", f"127.0.0.1:{ports[1 + turn % 2]}")
+        etcd.delete(f"/services/carts/{1 + (turn + 1) % 2}")
+    eventually(lambda: used(proxy) == {ports[0], ports[2]}, "the last change is there")
+    statuses = load.end()
+    assert set(statuses) == {200} and len(statuses) > 100
+    assert proxy.metric("apus_source_changes_total", source="etcd") > 100
+
+
+def test_what_is_known_holds_while_etcd_is_gone(etcd, origins, start):
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    proxy = start(etcd)
+    load = Load(proxy.port)
+    etcd.kill()
+    eventually(lambda: proxy.metric("apus_source_up", source="etcd") == 0, "it is noticed")
+    assert "etcd does not answer" in proxy.admin("/ready")
+    etcd.start()
+    etcd.put("/services/carts/b", f"127.0.0.1:{origins[1].port}")
+    eventually(lambda: len(used(proxy)) == 2, "it is followed again")
+    assert proxy.metric("apus_source_up", source="etcd") == 1
+    assert set(load.end()) == {200}
+
+
+def test_a_start_without_etcd_begins_with_the_last_good_table(etcd, origins, start, tmp_path):
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    table = tmp_path / "table.json"
+    first = start(etcd, lastGood=str(table))
+    first.signal(signal.SIGTERM)
+    assert first.wait() == 0
+    etcd.kill()
+    second = start(etcd, lastGood=str(table))
+    assert status(second) == 200
+    assert "last good table" in second.admin("/ready")
+    etcd.start()
+    eventually(lambda: "last good table" not in second.admin("/ready"), "it is confirmed")
+    assert status(second) == 200
+
+
+def test_a_start_without_anything_known_waits_and_then_serves(etcd, start):
+    etcd.kill()
+    proxy = start(etcd, timeouts={"discovery": "100ms"})
+    assert "waiting for the sources" in proxy.log and "no endpoints are known yet" in proxy.log
+    assert status(proxy) == 503
+
+
+def test_is_announced_and_withdrawn_before_it_drains(etcd, origins, start):
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    proxy = start(etcd, register={"key": KEY, "address": "127.0.0.1:8080", "ttl": "5s"})
+    eventually(lambda: etcd.get(KEY), "it is announced")
+    assert json.loads(etcd.get(KEY))["address"] == "127.0.0.1:8080"
+    proxy.signal(signal.SIGTERM)
+    assert proxy.wait() == 0
+    assert etcd.get(KEY) is None
+    assert proxy.log.index("registration in etcd withdrawn") < proxy.log.index("drained")
+
+
+def test_a_crashed_one_is_gone_when_its_lease_ends(etcd, start):
+    etcd.put("/services/carts/a", "127.0.0.1:1")
+    proxy = start(etcd, register={"key": KEY, "address": "127.0.0.1:8080", "ttl": "2s"})
+    eventually(lambda: etcd.get(KEY), "it is announced")
+    proxy.signal(signal.SIGKILL)
+    proxy.wait()
+    eventually(lambda: etcd.get(KEY) is None, "its lease has ended")

@@ -46,6 +46,25 @@ import Testing
     #expect(endpoints.map { $0["connections"] as? Int } == [1, 2])
   }
 
+  @Test func tellsWhereEndpointsComeFrom() throws {
+    let browser = try Browser()
+    var source = SourceState(.etcd, since: MonotonicTime(nanoseconds: 0))
+    source.references = 2
+    source.answered = 1
+    #expect(source.failed("connection refused", now: MonotonicTime(nanoseconds: 8_000_000_000)))
+    #expect(!source.failed("timed out", now: MonotonicTime(nanoseconds: 9_000_000_000)))
+    browser.mesh.sources = [source]
+    let page = try browser.ask("/services").json
+    let sources = try #require(page["sources"] as? [[String: Any]])
+    #expect(sources.map { $0["name"] as? String } == ["etcd"])
+    #expect(sources[0]["up"] as? Bool == false && sources[0]["problem"] as? String == "timed out")
+    #expect(sources[0]["seconds"] as? Double == 12 && sources[0]["unanswered"] as? Int == 1)
+    #expect(sources[0]["failures"] as? Int == 2)
+    let endpoints = try #require(try service(browser)["endpoints"] as? [[String: Any]])
+    #expect(endpoints.allSatisfy { $0["source"] as? String == "configuration" })
+    #expect(try browser.ask("/ready").body.contains("etcd does not answer, its last word holds: timed out"))
+  }
+
   @Test func addsTheWorkersUp() throws {
     let browser = try Browser()
     for metrics in browser.mesh.metrics {

@@ -16,4 +16,8 @@ public protocol AdminSource: AnyObject {
   var keySets: [KeySetState] { get }
   /// One for each source of endpoints that is asked.
   var sources: [SourceState] { get }
+  /// Why others do not find this process, though they should.
+  var registrationProblem: String? { get }
+  /// Why a source has no endpoints for it, where it says.
+  func remark(on reference: ServiceReference) -> String?
 }

@@ -46,6 +46,11 @@ public final class MeshDiscovery {
   public var isComplete: Bool { wanted.allSatisfy { table[$0] != nil } }
   /// Of which nothing is known yet.
   public var unknown: [ServiceReference] { wanted.filter { table[$0] == nil } }
+  /// What a source has to say beside endpoints: why there are none.
+  public func remark(on reference: ServiceReference) -> String? {
+    sources[reference.source]?.remark(on: reference)
+  }
+
   public var states: [SourceState] { SourceKind.allCases.compactMap { sources[$0]?.state } }
 
   /// What has changed since the last call.

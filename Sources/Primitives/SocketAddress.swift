@@ -61,6 +61,14 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// All zeroes: every address of this host to listen on, and none to connect to.
+  public var isUnspecified: Bool {
+    switch self {
+    case .v4(address: 0, _), .v6(high: 0, low: 0, _): true
+    case .v4, .v6, .unix: false
+    }
+  }
+
   /// The same address with another port.
   public func with(port: UInt16) -> SocketAddress {
     switch self {

@@ -14,6 +14,7 @@ final class TestMesh: AdminSource {
   var certificates = CertificateState()
   var keySets: [KeySetState] = []
   var sources: [SourceState] = []
+  var registrationProblem: String?
   var reloads: ReloadState?
   /// What the next reload comes to.
   var reloadOutcome: ReloadState?
@@ -26,6 +27,8 @@ final class TestMesh: AdminSource {
       listeners: [.init(name: "public", address: .v4(address: 0x7F00_0001, port: 8080))],
       admin: .v4(address: 0x7F00_0001, port: 9901), exchanges: 3)
   }
+
+  func remark(on reference: ServiceReference) -> String? { nil }
 
   func reload() -> ReloadState? {
     reloads = reloadOutcome

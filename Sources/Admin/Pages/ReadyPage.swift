@@ -24,6 +24,7 @@ enum ReadyPage {
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
     ReloadPage.problems(source.reloads) + source.certificates.problems + KeySetsPage.problems(source)
+      + (source.registrationProblem.map { ["this process is not registered: \($0)"] } ?? [])
       + source.sources.compactMap { state in
         state.fault.map { "\(state.kind.rawValue) does not answer, its last word holds: \($0)" }
       }
@@ -37,7 +38,8 @@ enum ReadyPage {
               + (isUnknown ? ": its source has not answered yet" : ""))
         }
         if list.discovery?.isLeftOver == true {
-          found.append("the endpoints of service \(service.name) are those of the last good table")
+          found.append(
+            "the endpoints of service \(service.name) are those from before: its source has not answered yet")
         }
         if let breaker = service.state.breaker, breaker.state != .closed {
           found.append("the breaker of service \(service.name) is \(ServicesPage.name(of: breaker.state))")

@@ -3,18 +3,19 @@ internal import Primitives
 
 /// Where endpoints were found, and how fresh that is.
 extension ServicesPage {
-  static func discovery(_ discovery: Discovery, now: MonotonicTime) -> JSONValue {
+  static func discovery(_ discovery: Discovery, _ remark: String?, now: MonotonicTime) -> JSONValue {
     [
       "source": .string(discovery.reference.source.rawValue),
       "reference": .string(discovery.reference.description),
       "state": .string(state(discovery)),
+      "remark": JSONValue(remark),
       "secondsSinceChange": discovery.changed.map { seconds(since: $0, now) } ?? nil,
     ]
   }
 
   private static func state(_ discovery: Discovery) -> String {
     if !discovery.isKnown { return "not answered yet" }
-    return discovery.isLeftOver ? "from the last good table, not confirmed yet" : "known"
+    return discovery.isLeftOver ? "from before, not confirmed yet" : "known"
   }
 
   /// One that is known and gets no requests.

@@ -22,7 +22,8 @@ enum ServicesPage {
             "breaker": service.state.breaker.map { breaker($0, now: now) } ?? nil,
             "limits": limits(service.state, counted),
             "requests": requests(counted),
-            "discovery": list.discovery.map { discovery($0, now: now) } ?? nil,
+            "discovery": list.discovery.map { discovery($0, source.remark(on: $0.reference), now: now) }
+              ?? nil,
             "endpoints": JSONValue(
               list.endpoints.indices.map { place in
                 endpoint(

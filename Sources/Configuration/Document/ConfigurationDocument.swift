@@ -29,6 +29,12 @@ extension ConfigurationDocument {
     let needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
     settings.kubernetes = KubernetesDecoder.decode(
       root, isNeeded: needsKubernetes, zone: settings.node.zone)
+    if !root.has("etcd"), let service = services.first(where: { $0.reference?.source == .etcd }) {
+      root.context.error(
+        service.name,
+        "the endpoints of `\(service.name.value.shortened)` are in etcd, and no `etcd: {endpoints: […]}` says where it is"
+      )
+    }
     root.refuse(["xds"])
     root.finish()
   }

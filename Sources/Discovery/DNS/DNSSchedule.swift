@@ -23,6 +23,7 @@ struct DNSSchedule {
   private(set) var next: MonotonicTime
 
   static let confirmations = 3
+  private static let unsaid = Interval.seconds(1)
 
   /// The first question is due at once.
   init(_ settings: DNSSettings, now: MonotonicTime) {
@@ -51,7 +52,8 @@ struct DNSSchedule {
     failures = 0
     misses = known ? misses + 1 : Self.confirmations
     let isBelieved = misses >= Self.confirmations
-    let length = isBelieved ? min(mostOfNothing, max(least, lifetime ?? mostOfNothing)) : least
+    // An answer that does not say how long it holds is not to be kept (RFC 2308, section 5).
+    let length = isBelieved ? min(mostOfNothing, max(least, lifetime ?? Self.unsaid)) : least
     next = now + lengthened(length, &random)
     return isBelieved ? .takes : .holds
   }

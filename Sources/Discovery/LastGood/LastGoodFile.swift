@@ -27,7 +27,7 @@ public final class LastGoodFile {
     guard let bytes = try StoredFile.read(path, limit: Self.limit) else { return nil }
     let document: JSONNode
     do throws(JSONFault) { document = try JSONParser.parse(bytes.span, limit: Self.limit) } catch {
-      throw Failure(reason: "it is no JSON: \(error)")
+      throw Failure(reason: "it is no JSON: \(error.kind.reason), byte \(error.offset)")
     }
     guard document["format"]?.string == LastGoodText.format, let saved = document["savedAt"]?.integer else {
       throw Failure(reason: "it was not written by a proxy of this kind")

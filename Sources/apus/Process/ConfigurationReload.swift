@@ -3,7 +3,9 @@ internal import CLinux
 internal import Configuration
 internal import Glibc
 internal import Mesh
+internal import Primitives
 internal import Proxy
+internal import Reactor
 internal import Telemetry
 
 /// Where a configuration came from, so that it can be loaded anew.
@@ -50,7 +52,7 @@ final class ConfigurationReload {
     let version = server.snapshot.version + 1
     let loaded = ConfigurationLoader().load(path: path, states: source.states, version: version, waits: false)
     source.states.tidy()
-    guard let snapshot = loaded.snapshot else {
+    guard let snapshot = loaded.snapshot.map(keepingEndpoints) else {
       refuse(
         loaded.diagnostics.filter { $0.severity == .error }.map(\.description), loaded.diagnostics, again)
       return false
@@ -85,6 +87,28 @@ final class ConfigurationReload {
       Log.warning("a setting takes effect when the process is started again", ["path": .string(setting)])
     }
     return true
+  }
+
+  /// Of a service whose endpoints are to be found by something else those go on that it has, until that has answered:
+  /// nobody is refused because a source is slow, or down.
+  private func keepingEndpoints(_ snapshot: MeshSnapshot) -> MeshSnapshot {
+    let former = Dictionary(
+      server.snapshot.endpointLists.map { ($0.service.name, $0.endpoints) }
+    ) { first, _ in first }
+    var lists: [Int: EndpointList] = [:]
+    for (place, list) in snapshot.endpointLists.enumerated() {
+      guard let discovery = list.discovery, !discovery.isKnown,
+        let endpoints = former[list.service.name], !endpoints.isEmpty
+      else { continue }
+      let reference = discovery.reference
+      source.states.discovered.recall(
+        endpoints.map { DiscoveredEndpoint(address: $0.address, weight: $0.weight, zone: $0.zone) },
+        for: reference, changed: endpoints.map(\.state.since).max() ?? Clock.now())
+      lists[place] = source.states.discovered.list(list.service, reference, source.states)
+    }
+    if lists.isEmpty { return snapshot }
+    return MeshSnapshot(
+      snapshot, version: snapshot.version, replacing: lists, numbering: source.states.numbering)
   }
 
   /// They take it between two turns: within a moment, and what is said next is true.

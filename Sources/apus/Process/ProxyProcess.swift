@@ -276,6 +276,10 @@ final class ProxyProcess {
     }
     if number == SIGHUP {
       Log.info("signal", ["name": "SIGHUP"])
+      if phase == .starting {
+        hasMissedReload = true
+        return Log.info("the configuration is loaded anew once its sources have answered")
+      }
       if reloadConfiguration() == nil {
         Log.warning(
           "the configuration did not come from a file that could be read again, or the process is ending")
@@ -353,6 +357,8 @@ extension ProxyProcess: AdminSource {
   func reload() -> ReloadState? { reloadConfiguration() }
   var keySets: [KeySetState] { keySetFetches.states }
   var sources: [SourceState] { updates.discovery.states }
+  var registrationProblem: String? { registrar.state?.fault }
+  func remark(on reference: ServiceReference) -> String? { updates.discovery.remark(on: reference) }
   var status: ProcessStatus {
     ProcessStatus(
       version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),

@@ -8,7 +8,9 @@ import Testing
   private func load(_ service: String) -> LoadedConfiguration {
     TestKubeconfig.with { path in
       ConfigurationLoader(environment: [:]).load(
-        Array("services: [{name: a, \(service)}]\nkubernetes: {kubeconfig: \(path)}".utf8), file: "f",
+        Array(
+          "services: [{name: a, \(service)}]\nkubernetes: {kubeconfig: \(path)}\netcd: {endpoints: [\"http://127.0.0.1:2379\"]}"
+            .utf8), file: "f",
         states: StateStore())
     }
   }
@@ -61,6 +63,15 @@ import Testing
     let loaded = load(text)
     #expect(loaded.snapshot == nil)
     #expect(loaded.diagnostics.contains { $0.description.contains(reason) }, "\(loaded.diagnostics)")
+  }
+
+  @Test func etcdHasToBeSomewhere() {
+    let loaded = ConfigurationLoader(environment: [:]).load(
+      Array("services: [{name: a, etcd: {prefix: /a/}}]".utf8), file: "f", states: StateStore())
+    #expect(
+      loaded.diagnostics.map(\.description) == [
+        "f:1:19: services[0].name: the endpoints of `a` are in etcd, and no `etcd: {endpoints: […]}` says where it is"
+      ])
   }
 
   @Test func whatWasFoundBeforeIsInTheNextSnapshot() throws {

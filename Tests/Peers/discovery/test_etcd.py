@@ -39,9 +39,11 @@ def start(tmp_path):
         directory = tmp_path / f"{name}-{len(started)}"
         directory.mkdir()
         block = {"endpoints": [etcd.url], **({"register": register} if register else {})}
-        told = mesh.Mesh((), (mesh.Route("/", "carts"),), {
+        document = {
             "services": [{"name": "carts", "etcd": {"prefix": "/services/carts/"}}],
-            "etcd": block, "drain": "20s", **settings})
+            "etcd": block, "drain": "20s", **settings}
+        told = mesh.Mesh((), (mesh.Route("/", "carts"),), {
+            key: value for key, value in document.items() if value is not None})
         started.append(Apus(told, directory))
         return started[-1]
 
@@ -112,7 +114,7 @@ def test_nothing_is_lost_while_endpoints_flap(etcd, origins, start):
     """One endpoint stays, two others come and go three hundred times."""
     ports = [origin.port for origin in origins]
     etcd.put("/services/carts/0", f"127.0.0.1:{ports[0]}")
-    proxy = start(etcd, workers=2)
+    proxy = start(etcd)
     load = Load(proxy.port)
     for turn in range(150):
         etcd.put(f"/services/carts/{1 + turn % 2}", f"127.0.0.1:{ports[1 + turn % 2]}")
@@ -146,9 +148,9 @@ def test_a_start_without_etcd_begins_with_the_last_good_table(etcd, origins, sta
     etcd.kill()
     second = start(etcd, lastGood=str(table))
     assert status(second) == 200
-    assert "last good table" in second.admin("/ready")
+    assert "are those from before" in second.admin("/ready")
     etcd.start()
-    eventually(lambda: "last good table" not in second.admin("/ready"), "it is confirmed")
+    eventually(lambda: "are those from before" not in second.admin("/ready"), "it is confirmed")
     assert status(second) == 200
 
 
@@ -157,6 +159,23 @@ def test_a_start_without_anything_known_waits_and_then_serves(etcd, start):
     proxy = start(etcd, timeouts={"discovery": "100ms"})
     assert "waiting for the sources" in proxy.log and "no endpoints are known yet" in proxy.log
     assert status(proxy) == 503
+
+
+def test_a_service_keeps_its_endpoints_until_another_source_has_answered(etcd, origins, start):
+    """The configuration is changed to another prefix while etcd does not answer."""
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    etcd.put("/services/wagons/a", f"127.0.0.1:{origins[1].port}")
+    proxy = start(etcd)
+    load = Load(proxy.port)
+    etcd.program.signal(signal.SIGSTOP)
+    config = proxy.log_path.parent / "apus.yaml"
+    config.write_text(config.read_text().replace("/services/carts/", "/services/wagons/"))
+    proxy.await_log("configuration loaded anew")
+    assert used(proxy) == {origins[0].port}
+    assert "are those from before" in proxy.admin("/ready")
+    etcd.program.signal(signal.SIGCONT)
+    eventually(lambda: used(proxy) == {origins[1].port}, "the other source has answered")
+    assert set(load.end()) == {200}
 
 
 def test_is_announced_and_withdrawn_before_it_drains(etcd, origins, start):

@@ -23,4 +23,11 @@ public struct Backoff: Sendable, Equatable {
   public func delay(beforeRetry number: Int, random: inout Random) -> Interval {
     Interval(nanoseconds: Int64(random.next(below: Int(bound(beforeRetry: number).nanoseconds))))
   }
+
+  /// Half of the bound, and up to as much again by chance: for what has to be asked again in any case, where a delay that
+  /// comes to nothing would ask at once. ("Equal jitter" in AWS' article on back-off.)
+  public func steadyDelay(beforeRetry number: Int, random: inout Random) -> Interval {
+    let half = bound(beforeRetry: number).nanoseconds / 2
+    return Interval(nanoseconds: half + Int64(random.next(below: Int(half))))
+  }
 }

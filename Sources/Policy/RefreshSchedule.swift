@@ -39,8 +39,7 @@ public struct RefreshSchedule: Sendable {
   public mutating func failed(_ now: MonotonicTime, random: inout Random) {
     failures += 1
     // Half of it at least: Envoy's full jitter may come to nothing.
-    let bound = backoff.bound(beforeRetry: failures).nanoseconds
-    next = now + Interval(nanoseconds: bound / 2 + Int64(random.next(below: Int(bound / 2))))
+    next = now + backoff.steadyDelay(beforeRetry: failures, random: &random)
   }
 
   /// Somebody misses something. While a fetch is under way it changes nothing.

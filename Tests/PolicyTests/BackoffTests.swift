@@ -28,6 +28,17 @@ import Testing
     #expect(abs(mean - 0.0375) < 0.001)
   }
 
+  @Test func steadyDelaysLieInTheUpperHalf() {
+    let backoff = Backoff(base: .seconds(1), maximum: .seconds(30))
+    var random = Random(seed: 3)
+    for (number, bound) in [(1, 1.0), (2, 3), (3, 7), (9, 30)] {
+      let delays = (0..<200).map { _ in backoff.steadyDelay(beforeRetry: number, random: &random).seconds }
+      #expect(delays.allSatisfy { $0 >= bound / 2 && $0 < bound })
+      #expect(Set(delays).count > 150)
+    }
+    #expect(backoff.steadyDelay(beforeRetry: 0, random: &random) == .zero)
+  }
+
   @Test func noBaseMeansNoDelay() {
     var random = Random(seed: 1)
     #expect(Backoff(base: .zero).delay(beforeRetry: 3, random: &random) == .zero)

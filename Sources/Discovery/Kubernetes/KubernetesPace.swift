@@ -19,9 +19,7 @@ struct KubernetesPace {
   /// - Parameter wish: of the server (`Retry-After`).
   mutating func failed(now: MonotonicTime, wish: Interval? = nil) -> MonotonicTime {
     failures += 1
-    // Half of it at least: full jitter may come to nothing.
-    let bound = Self.backoff.bound(beforeRetry: failures).nanoseconds
-    var wait = bound / 2 + Int64(random.next(below: Int(bound / 2)))
+    var wait = Self.backoff.steadyDelay(beforeRetry: failures, random: &random).nanoseconds
     if let wish = wish.map({ min($0, Self.longestWish).nanoseconds }), wish > 0 {
       // Later than that, and not all at once.
       wait = max(wait, wish + Int64(random.next(below: Int(wish / 10))))

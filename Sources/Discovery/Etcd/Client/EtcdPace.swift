@@ -16,8 +16,7 @@ struct EtcdPace {
 
   mutating func failed(_ now: MonotonicTime, _ random: inout Random) {
     failures += 1
-    let bound = backoff.bound(beforeRetry: failures).nanoseconds
-    next = now + Interval(nanoseconds: bound / 2 + Int64(random.next(below: Int(bound / 2))))
+    next = now + backoff.steadyDelay(beforeRetry: failures, random: &random)
   }
 
   mutating func succeeded() {

@@ -121,9 +121,8 @@ final class EtcdWatch {
   /// The same question has the same answer for now.
   func refuse(_ track: EtcdTrack, _ reason: String) {
     track.refusals += 1
-    let bound = Self.refusalBackoff.bound(beforeRetry: track.refusals).nanoseconds
-    let delay = bound / 2 + Int64(random.next(below: Int(bound / 2)))
-    track.phase = .refused(until: loop.now + Interval(nanoseconds: delay))
+    let delay = Self.refusalBackoff.steadyDelay(beforeRetry: track.refusals, random: &random)
+    track.phase = .refused(until: loop.now + delay)
     refused.append(track)
     fault("\(String(decoding: track.subject.range.start, as: UTF8.self)): \(reason)")
   }

@@ -80,7 +80,9 @@ public final class AdminService: LocalService {
     guard let state = source.reload() else {
       response.status = 409
       return response.body.append(
-        "the configuration did not come from a file that could be read again, or the process is ending\n")
+        source.status.phase == .starting
+          ? "the process waits for the sources of endpoints: the configuration is loaded anew after that\n"
+          : "the configuration did not come from a file that could be read again, or the process is ending\n")
     }
     response.status = state.faults.isEmpty ? 200 : 422
     answer(ReloadPage.value(state, version: source.snapshot.version), &response)

@@ -74,6 +74,10 @@ extension TestMesh {
     #expect(try browser.ask("/reload", method: "POST").status == 403)
     let field = "X-Apus-Request: reload\r\n"
     #expect(try browser.ask("/reload", method: "POST", fields: field).status == 409)
+    browser.mesh.phase = .starting
+    let early = try browser.ask("/reload", method: "POST", fields: field)
+    #expect(early.status == 409 && early.body.contains("loaded anew after that"))
+    browser.mesh.phase = .serving
     var state = ReloadState()
     state.adopted = 1
     state.postponed = ["workers"]

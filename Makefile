@@ -66,7 +66,7 @@ bench:
 	benchmarks/run.py
 
 profile:
-	@scripts/install-tools.sh build bench
+	@scripts/install-tools.sh build bench profile
 	scripts/profile.sh "$(RELEASE)"
 
 fuzz:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing; none of their services is started.
 #
-#   scripts/install-tools.sh build|test|peers|reference|browser|scan|bench ...
+#   scripts/install-tools.sh build|test|peers|reference|browser|scan|bench|profile ...
 set -eu
 
 packages_of() {
@@ -13,8 +13,9 @@ packages_of() {
     browser) echo chromium ;;
     scan) echo testssl.sh openssl python3 python3-venv ;;
     bench) echo gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
+    profile) echo curl valgrind ;;
     *)
-      echo "unknown set '$1': choose from build, test, peers, reference, browser, scan, bench" >&2
+      echo "unknown set '$1': choose from build, test, peers, reference, browser, scan, bench, profile" >&2
       exit 2
       ;;
   esac

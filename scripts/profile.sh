@@ -2,9 +2,10 @@
 # Records which parts of the proxy run how often, for the linker to lay the program out by: make profile.
 #
 # A binary that counts is linked, and put through the benchmarks of traffic, through benchmarks/profile/features.yaml and
-# through the demo. The result, benchmarks/profile/apus.proftext, is committed; `make build` hands it to the linker. It
-# takes ten minutes. Run it after changes to the way of a request: a function that has changed since is laid out as before
-# there was a profile.
+# through the demo: benchmarks/profile/apus.proftext, by which the linker lays out each function. Then scripts/order.sh
+# writes benchmarks/profile/apus.order, by which it puts them in a row. Both are committed; `make build` hands them to the
+# linker. It takes ten minutes. Run it after changes to the way of a request: a function that has changed since is laid
+# out as before there was a profile.
 set -eu
 cd "$(dirname "$0")/.."
 out=$PWD/.build/profiling
@@ -56,4 +57,6 @@ wait $proxy || true
     before == "# Counter Values:" { left = count }
     left > 0 && --left == 0 { print "$0" }
     { before = $0 }' >benchmarks/profile/apus.proftext
-ls -l benchmarks/profile/apus.proftext
+
+scripts/order.sh "$1"
+ls -l benchmarks/profile

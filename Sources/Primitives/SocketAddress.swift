@@ -69,6 +69,15 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// An address of this host that no network carries: 127.0.0.0/8, ::1 and the first mapped into IPv6.
+  public var isLoopback: Bool {
+    switch self {
+    case .v4(let address, _): address >> 24 == 127
+    case .v6(high: 0, let low, _): low == 1 || low >> 24 == 0xFFFF_7F
+    case .v6, .unix: false
+    }
+  }
+
   /// The same address with another port.
   public func with(port: UInt16) -> SocketAddress {
     switch self {

@@ -34,8 +34,7 @@ public struct Listener: ~Copyable {
     } else {
       _ = clinux_set_option(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
       _ = clinux_set_option(socket.descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
-      // Accepted sockets inherit it: small answers leave at once.
-      _ = clinux_set_option(socket.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+      socket.tune(for: address)
     }
     // SAFETY: `raw` points at `size` bytes of a socket address.
     let code = unsafe address.withRaw { raw, size in unsafe clinux_bind(socket.descriptor, raw, size) }

@@ -65,4 +65,13 @@ import Testing
     #expect(content(buffer) == address.host)
   }
 
+  @Test(arguments: [
+    ("127.0.0.1:1", true), ("127.255.3.4:1", true), ("[::1]:1", true), ("[::ffff:127.0.0.9]:1", true),
+    ("128.0.0.1:1", false), ("126.255.255.255:1", false), ("0.0.0.0:1", false), ("[::]:1", false),
+    ("[::2]:1", false), ("[1::1]:1", false), ("[::ffff:10.0.0.1]:1", false), ("[::127.0.0.1]:1", false),
+    ("unix:/x", false),
+  ])
+  func loopbackIsKnown(_ text: String, _ loopback: Bool) throws {
+    #expect(try #require(SocketAddress(text)).isLoopback == loopback)
+  }
 }

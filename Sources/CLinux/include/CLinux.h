@@ -52,6 +52,10 @@ static inline uint64_t clinux_realtime_nanoseconds(void) {
 static inline int clinux_set_option(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof value);
 }
+// The algorithm's name as in tcp(7), TCP_CONGESTION.
+static inline int clinux_set_congestion_control(int fd, const char *name) {
+  return setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name));
+}
 static inline int clinux_socket_error(int fd) {
   int error = 0;
   socklen_t size = sizeof error;

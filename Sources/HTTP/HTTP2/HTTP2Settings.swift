@@ -7,7 +7,7 @@ public struct HTTP2Settings: Equatable, Sendable {
   public var initialStreamWindow = 256 << 10
   /// Client: what a stream begins with, until twice as much was consumed. So answers that nobody takes hold little: with
   /// what streams and connections take themselves, no more than the usual buffer of 64 KiB.
-  public static let firstStreamWindow = 56 << 10
+  public static let firstStreamWindow = 54 << 10
   /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
   public var initialConnectionWindow = 16 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.

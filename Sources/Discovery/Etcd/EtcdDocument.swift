@@ -52,7 +52,7 @@ package final class EtcdDocument {
 extension EtcdDocument: EtcdSubject {
   func listBegan() { coming = nil }
   func listed(_ pairs: [EtcdKeyValue]) { coming = pairs.first ?? coming }
-  func listEnded() {
+  func listEnded(isAnotherStore: Bool) {
     take(Version(bytes: coming?.value, revision: coming?.modified ?? 0))
     coming = nil
   }

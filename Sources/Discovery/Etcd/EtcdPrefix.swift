@@ -18,6 +18,9 @@ final class EtcdPrefix: EtcdSubject {
   private var entries: [Entry] = []
   /// Of the list that is under way.
   private var coming: [Entry] = []
+  /// What a store that is gone held. It goes on until the one in its place names an endpoint: a store that begins anew
+  /// is filled by and by, and its emptiness says nothing about the service.
+  private var held: [DiscoveredEndpoint] = []
   private var isTold = false
   private let tell: ([DiscoveredEndpoint]) -> Void
 
@@ -41,10 +44,16 @@ final class EtcdPrefix: EtcdSubject {
     }
   }
 
-  func listEnded() {
+  func listEnded(isAnotherStore: Bool) {
     let before = endpoints
     entries = coming
     coming = []
+    if isAnotherStore, !before.isEmpty, named.isEmpty {
+      held = before
+      Log.warning(
+        "etcd has begun anew and names no endpoint of a service: those known go on",
+        ["prefix": .string(prefix), "endpoints": LogValue(before.count)])
+    }
     tellIfOther(than: before)
   }
 
@@ -70,13 +79,19 @@ final class EtcdPrefix: EtcdSubject {
 
   // MARK: What they come to
 
-  /// Each address once, as the first key has it.
   private var endpoints: [DiscoveredEndpoint] {
+    let named = named
+    return named.isEmpty ? held : named
+  }
+
+  /// Each address once, as the first key has it.
+  private var named: [DiscoveredEndpoint] {
     var met: Set<SocketAddress> = []
     return entries.compactMap(\.endpoint).filter { met.insert($0.address).inserted }
   }
 
   private func tellIfOther(than before: [DiscoveredEndpoint]) {
+    if !held.isEmpty, !named.isEmpty { held = [] }
     let now = endpoints
     guard !isTold || now != before else { return }
     isTold = true

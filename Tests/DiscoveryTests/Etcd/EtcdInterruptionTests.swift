@@ -118,6 +118,36 @@ import Testing
     #expect(stage.turn { source.state.fault == nil })
   }
 
+  /// Nobody has withdrawn anything: whoever is there registers by and by.
+  @Test(arguments: [UInt64(7), 8]) func aStoreThatBeginsEmptyTakesNothingAway(_ cluster: UInt64) throws {
+    _ = try stage.follow()
+    stage.cut()
+    stage.pass(.seconds(1))
+    let (again, _) = try stage.question("Watch/Watch")
+    again.begin()
+    again.send(Answers.created(1, revision: 1, cluster: cluster))
+    try stage.question("KV/Range").question.answer(Answers.list([], revision: 1, cluster: cluster))
+    let stream: EtcdQuestion
+    if cluster == 7 {
+      stream = again
+      stream.send(Answers.created(2, revision: 1, cluster: cluster))
+    } else {
+      stream = try stage.question("Watch/Watch").question
+      stream.begin()
+      stream.send(Answers.created(2, revision: 1, cluster: cluster))
+    }
+    #expect(stage.turn { source.state.fault == nil && source.state.confirmed != nil })
+    #expect(sink.heard.count == 1)
+    stream.send(Answers.events(2, [("/a/2", "nonsense", 2)], cluster: cluster))
+    stage.turn(times: 10)
+    #expect(sink.heard.count == 1)
+    stream.send(Answers.events(2, [("/a/3", a, 3)], cluster: cluster))
+    stage.turn(times: 10)
+    #expect(sink.heard.count == 1)
+    stream.send(Answers.events(2, [("/a/3", nil, 4)], cluster: cluster))
+    #expect(stage.told([]))
+  }
+
   /// A member knows less than we do: that may be because it is slow, or because the store was set back.
   @Test func aStoreThatWasSetBack() throws {
     _ = try stage.follow()

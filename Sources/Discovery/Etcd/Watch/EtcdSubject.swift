@@ -7,7 +7,9 @@ protocol EtcdSubject: AnyObject {
   func listBegan()
   /// More of the list, in the order of the keys.
   func listed(_ pairs: [EtcdKeyValue])
-  func listEnded()
+  /// - Parameter isAnotherStore: what was told before was another store's: one that was lost and made anew, or set back
+  ///   to what it once was.
+  func listEnded(isAnotherStore: Bool)
   /// In the order in which they happened. The same ones may come again, all from one on.
   func changed(_ events: [EtcdWatchResponse.Event])
 }

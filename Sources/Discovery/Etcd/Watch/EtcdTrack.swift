@@ -23,6 +23,8 @@ final class EtcdTrack {
   var next: Int64 = 0
   /// Events of a fragment have been told beyond it.
   var seen: Int64 = 0
+  /// Whose store it was listed from.
+  var cluster: UInt64 = 0
   /// Nobody wants it any more.
   var isGone = false
   /// It has been listed once.

@@ -69,13 +69,17 @@ extension EtcdWatch {
       return true
     }
     listing -= 1
+    // Lists are linearizable: in one store none knows less than was seen before.
+    let isAnotherStore =
+      track.isAnswered && (page.header.cluster != track.cluster || next.revision < track.seen)
+    track.cluster = page.header.cluster
     track.phase = .listed
     track.next = next.revision + 1
     track.seen = next.revision
     track.refusals = 0
     if !track.isAnswered { answered += 1 }
     track.isAnswered = true
-    track.subject.listEnded()
+    track.subject.listEnded(isAnotherStore: isAnotherStore)
     unwatched.append(track)
     return false
   }

@@ -69,10 +69,11 @@ enum EtcdAnswers {
 
   /// Deletions have a nil value.
   static func events(
-    _ id: Int64, _ events: [(key: String, value: String?, revision: Int64)], isFragment: Bool = false
+    _ id: Int64, _ events: [(key: String, value: String?, revision: Int64)], isFragment: Bool = false,
+    cluster: UInt64 = 7
   ) -> [UInt8] {
     ProtobufWriter.message { writer in
-      header(&writer, events.last?.revision ?? 0)
+      header(&writer, events.last?.revision ?? 0, cluster: cluster)
       writer.int64(2, id)
       writer.bool(7, isFragment)
       for event in events {

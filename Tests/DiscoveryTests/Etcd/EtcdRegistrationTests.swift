@@ -70,6 +70,14 @@ import Testing
     #expect(stage.turn { stage.client.callCount == 0 || !stage.open.isEmpty })
   }
 
+  /// After a lease was kept, it is looked at the key.
+  private func look(_ found: Answers.Pair?) throws {
+    let (question, claim) = try claim()
+    #expect(claim == Claim(key: "/s/a", value: ours, lease: 77, expected: 0))
+    question.answer(Answers.claim(written: found == nil, present: found))
+    #expect(stage.turn { stage.client.callCount == 0 || !stage.open.isEmpty })
+  }
+
   @Test func nothingIsAnnouncedBeforeItsStart() {
     stage.pass(.seconds(60))
     #expect(stage.isQuiet() && registration.state.phase == .notBegun)
@@ -83,8 +91,56 @@ import Testing
       #expect(stage.isQuiet())
       stage.pass(.milliseconds(400))
       try keepAlive(77, seconds: 10)
+      try look(.init("/s/a", ours, 6, lease: 77))
     }
     #expect(registration.state.writes == 1 && registration.state.phase == .registered)
+  }
+
+  @Test func aKeyThatSomebodyDeletedIsThereAgain() throws {
+    try register()
+    stage.pass(.milliseconds(3_400))
+    try keepAlive(77, seconds: 10)
+    try look(nil)
+    #expect(stage.isQuiet())
+    #expect(registration.state.writes == 2 && registration.state.phase == .registered)
+  }
+
+  @Test func aKeyThatIsAnothersByNow() throws {
+    try register()
+    stage.pass(.milliseconds(3_400))
+    try keepAlive(77, seconds: 10)
+    try look(.init("/s/a", "10.0.0.9:80", 41, lease: 9))
+    #expect(stage.isQuiet())
+    #expect(registration.state.phase == .taken && registration.state.fault != nil)
+    stage.pass(.milliseconds(3_400))
+    try keepAlive(77, seconds: 10)
+    try look(nil)
+    #expect(registration.state.phase == .registered && registration.state.fault == nil)
+  }
+
+  /// Ours by its address, but without our lease it would never end.
+  @Test func aKeyThatWasWrittenOver() throws {
+    try register()
+    stage.pass(.milliseconds(3_400))
+    try keepAlive(77, seconds: 10)
+    try look(.init("/s/a", "10.0.0.1:80", 41))
+    let (question, claim) = try claim()
+    #expect(claim.expected == 41)
+    question.answer(Answers.claim(written: true))
+    #expect(stage.turn { registration.state.writes == 2 })
+  }
+
+  /// The lease goes on being kept while nobody can look.
+  @Test func aLookThatFails() throws {
+    try register()
+    stage.pass(.milliseconds(3_400))
+    for _ in 0..<3 {
+      try keepAlive(77, seconds: 10)
+      try claim().0.fail(.unavailable, "etcdserver: request timed out")
+      #expect(stage.turn { stage.client.callCount == 0 })
+      #expect(registration.state.fault != nil && registration.state.phase == .registered)
+      stage.pass(.milliseconds(3_400))
+    }
   }
 
   @Test func aLeaseThatIsLostIsGrantedAnew() throws {
@@ -118,6 +174,7 @@ import Testing
     }
     #expect(registration.state.fault != nil && registration.state.phase == .registered)
     try keepAlive(77, seconds: 10)
+    try look(.init("/s/a", ours, 6, lease: 77))
     #expect(registration.state.fault == nil && registration.state.failures == 5)
   }
 

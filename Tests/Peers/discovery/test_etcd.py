@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 import signal
 import threading
 
@@ -139,6 +140,20 @@ def test_what_is_known_holds_while_etcd_is_gone(etcd, origins, start):
     assert set(load.end()) == {200}
 
 
+def test_an_etcd_that_has_lost_its_data_takes_nothing_away(etcd, origins, start):
+    etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
+    proxy = start(etcd)
+    load = Load(proxy.port)
+    etcd.kill()
+    shutil.rmtree(etcd.directory / "etcd-data")
+    etcd.start()
+    proxy.await_log("etcd has begun anew and names no endpoint")
+    assert used(proxy) == {origins[0].port}
+    etcd.put("/services/carts/b", f"127.0.0.1:{origins[1].port}")
+    eventually(lambda: used(proxy) == {origins[1].port}, "what it names counts again")
+    assert set(load.end()) == {200}
+
+
 def test_a_start_without_etcd_begins_with_the_last_good_table(etcd, origins, start, tmp_path):
     etcd.put("/services/carts/a", f"127.0.0.1:{origins[0].port}")
     table = tmp_path / "table.json"
@@ -196,3 +211,12 @@ def test_a_crashed_one_is_gone_when_its_lease_ends(etcd, start):
     proxy.signal(signal.SIGKILL)
     proxy.wait()
     eventually(lambda: etcd.get(KEY) is None, "its lease has ended")
+
+
+def test_a_registration_that_somebody_deletes_comes_back(etcd, start):
+    etcd.put("/services/carts/a", "127.0.0.1:1")
+    proxy = start(etcd, register={"key": KEY, "address": "127.0.0.1:8080", "ttl": "2s"})
+    eventually(lambda: etcd.get(KEY), "it is announced")
+    etcd.delete(KEY)
+    eventually(lambda: etcd.get(KEY), "it is announced again")
+    proxy.await_log("deleted or overwritten by somebody")

@@ -6,7 +6,7 @@ internal import Protobuf
 internal import Telemetry
 
 /// Announces this process in etcd, so that others find it: a key with a lease, which is kept alive every third of its
-/// time, and is gone soon after a process that has crashed.
+/// time, and is gone soon after a process that has crashed. Each time it is looked whether the key is there still.
 ///
 /// Nobody's key is overwritten. One that has our own address is taken over: a process that was started again, or that
 /// takes over from another, is the same endpoint. Another's is waited for: with its process its lease ends, and one that
@@ -65,6 +65,7 @@ package final class EtcdRegistration {
   /// then by itself. Nothing is announced afterwards.
   package func withdraw(then: @escaping () -> Void) {
     let lease = self.lease
+    let wasThere = state.phase == .registered
     stop()
     guard let lease else { return then() }
     withdrawn = then
@@ -75,7 +76,7 @@ package final class EtcdRegistration {
       if case .failure(let failure) = answer, failure.kind != .noLease {
         Log.warning(
           "the registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
-      } else {
+      } else if wasThere {
         Log.info("registration in etcd withdrawn", fields())
       }
       endWithdrawal()
@@ -156,15 +157,13 @@ package final class EtcdRegistration {
 
   private func claimed(_ answer: EtcdClaimResponse) {
     if answer.isWritten {
-      pace.succeeded()
-      state.phase = .registered
-      state.fault = nil
       state.writes += 1
-      Log.info("registered in etcd", fields())
-      return go(.keepAlive, after: third)
+      return registered(anew: true)
     }
     // It has gone since.
     guard let present = answer.present else { return go(.claim(expected: 0)) }
+    // Nobody has written it since we did.
+    if let lease, present.lease == lease.id { return registered(anew: false) }
     if isOurs(present) { return go(.claim(expected: present.modified)) }
     pace.succeeded()
     let isNews = state.phase != .taken
@@ -173,6 +172,19 @@ package final class EtcdRegistration {
     state.fault = "the key is another's\(stays)"
     if isNews { Log.warning("not registered in etcd: the key is another's", fields(state.fault)) }
     // Our lease lives on meanwhile, and the key may be free by then.
+    go(.keepAlive, after: third)
+  }
+
+  private func registered(anew: Bool) {
+    pace.succeeded()
+    if anew, state.phase == .registered {
+      Log.warning(
+        "the registration in etcd was deleted or overwritten by somebody: it is there again", fields())
+    } else if state.phase != .registered {
+      Log.info("registered in etcd", fields())
+    }
+    state.phase = .registered
+    state.fault = nil
     go(.keepAlive, after: third)
   }
 
@@ -188,10 +200,8 @@ package final class EtcdRegistration {
     if state.phase == .registered {
       if state.fault != nil { Log.info("the registration in etcd can be kept again", fields()) }
       state.fault = nil
-      go(.keepAlive, after: third)
-    } else {
-      go(.claim(expected: 0))
     }
+    go(.claim(expected: 0))
   }
 
   private func failed(_ failure: EtcdFailure) {
@@ -212,9 +222,11 @@ package final class EtcdRegistration {
     }
   }
 
-  /// A claim whose answer was lost may have been carried out: then the key is ours, and is claimed once more.
+  /// A claim whose answer was lost may have been carried out: then the key is ours, and is claimed once more. One that is
+  /// ours already has a lease to be kept first.
   private var again: Step {
-    if case .claim = step { .claim(expected: 0) } else { step }
+    guard case .claim = step else { return step }
+    return state.phase == .registered ? .keepAlive : .claim(expected: 0)
   }
 
   private var third: Interval {

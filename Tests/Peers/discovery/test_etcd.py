@@ -85,7 +85,8 @@ class Load:
             connection.request("GET", "/x/plain")
             response = connection.getresponse()
             response.read()
-            self.statuses.append(response.status)
+            reason = response.getheader("proxy-status")
+            self.statuses.append(f"{response.status}: {reason}" if reason else response.status)
         connection.close()
 
     def end(self):

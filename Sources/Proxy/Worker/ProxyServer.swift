@@ -98,7 +98,7 @@ public final class ProxyServer: Sendable {
     }
   }
 
-  /// Begins to serve, one thread a worker.
+  /// Begins to serve, one thread a worker, with the snapshot that is present by now.
   public func start() throws(SystemError) {
     let seeds = stage.withLock { stage -> [WorkerSeed] in
       guard case .prepared(let seeds) = stage else { return [] }
@@ -107,6 +107,8 @@ public final class ProxyServer: Sendable {
     }
     var threads: [Thread] = []
     for (index, seed) in seeds.enumerated() {
+      // Endpoints that were found meanwhile: whoever has waited for them in a listener's queue comes after.
+      seed.worker.woken()
       threads.append(try Thread(name: "apus-worker-\(index)") { seed.run() })
     }
     stage.withLock { $0 = .running(threads) }

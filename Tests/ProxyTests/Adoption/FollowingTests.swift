@@ -9,14 +9,16 @@ import Testing
   private let states = StateStore()
   private let reference = ServiceReference.dns(DNSReference(name: "origin", port: 80))
 
-  private func proxy(_ ports: [UInt16], workers: Int = 1) throws -> TestProxy {
+  private func proxy(
+    _ ports: [UInt16], workers: Int = 1, beforeStart: (ProxyServer) throws -> Void = { _ in }
+  ) throws -> TestProxy {
     tell(ports)
     return try TestProxy(
       whole: """
         listeners: [{name: test, address: "127.0.0.1:0"}]
         routes: [{name: all, rules: [{backendRefs: [{name: origin}]}]}]
         services: [{name: origin, dns: "origin:80"}]
-        """, states, workers: workers)
+        """, states, workers: workers, beforeStart: beforeStart)
   }
 
   private func tell(_ ports: [UInt16]) {
@@ -25,14 +27,18 @@ import Testing
       now: MonotonicTime(nanoseconds: 0))
   }
 
-  private func follow(_ proxy: TestProxy, _ ports: [UInt16]) throws {
+  private func follow(_ server: ProxyServer, _ ports: [UInt16]) {
     tell(ports)
-    let snapshot = proxy.server.snapshot
+    let snapshot = server.snapshot
     let list = states.discovered.list(snapshot.services[0], reference, states)
-    proxy.server.follow(
+    server.follow(
       MeshSnapshot(
         snapshot, version: snapshot.version + 1, replacing: [0: list], numbering: states.numbering),
       [list])
+  }
+
+  private func follow(_ proxy: TestProxy, _ ports: [UInt16]) throws {
+    follow(proxy.server, ports)
     guard eventually({ proxy.server.settle() }) else { throw TestProxy.NotAdopted() }
   }
 
@@ -49,6 +55,22 @@ import Testing
     let answers = try (0..<4).map { _ in try client.exchange(Self.get).text }
     #expect(answers.sorted() == ["1", "1", "2", "2"])
     #expect(proxy.comesToRest)
+  }
+
+  /// Clients that connect before the sources have answered wait in the listeners' queues, with their requests sent.
+  @Test(arguments: [1, 3]) func whoHasWaitedForTheSourcesIsServed(_ workers: Int) throws {
+    let origin = Origin(body: "1")
+    var clients: [Wire] = []
+    let proxy = try proxy([], workers: workers) { server in
+      for _ in 0..<8 {
+        let client = try Wire.connect(port: server.listeners[0].address.port)
+        try client.send(Self.get)
+        clients.append(client)
+      }
+      follow(server, [origin.port])
+    }
+    for client in clients { #expect(try client.readMessage().status == 200) }
+    #expect(proxy.server.settle())
   }
 
   @Test func whoLeavesFinishesWhatItHasAndItsConnectionsEnd() throws {

@@ -22,14 +22,18 @@ final class TestProxy: Sendable {
     try self.init(whole: text, StateStore(), workers: workers, accessLog: accessLog)
   }
 
-  /// - Parameter yaml: everything.
+  /// - Parameters:
+  ///   - yaml: everything.
+  ///   - beforeStart: what happens once it listens and before it serves.
   init(
     whole yaml: String, _ states: StateStore, workers: Int = 1,
-    accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+    accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil,
+    beforeStart: (ProxyServer) throws -> Void = { _ in }
   ) throws {
     let snapshot = try Self.snapshot(yaml, states)
     server = try ProxyServer(snapshot: snapshot, workers: workers, accessLog: accessLog)
     port = server.listeners[0].address.port
+    try beforeStart(server)
     try server.start()
   }
 

@@ -21,7 +21,8 @@ extension DecodingContext {
       error(text, "`\(text.value)` is a port alone (did you mean `127.0.0.1:\(text.value)`?)")
       return nil
     }
-    guard let found = address(text, forms: forms) else { return nil }
+    let resolved = ": `dns: \(text.value.shortened)` in place of `endpoints` has it resolved"
+    guard let found = address(text, forms: forms, named: resolved) else { return nil }
     if case .unix = found.value { return found }
     guard found.value.port > 0 else {
       error(text, "port 0 cannot be connected to")
@@ -30,7 +31,9 @@ extension DecodingContext {
     return found
   }
 
-  private func address(_ text: Located<String>, forms: String) -> Located<SocketAddress>? {
+  /// - Parameter named: what helps where it is a name.
+  private func address(_ text: Located<String>, forms: String, named: String = "") -> Located<SocketAddress>?
+  {
     if let address = SocketAddress(text.value) {
       return Located(value: address, mark: text.mark, path: text.path)
     }
@@ -44,8 +47,7 @@ extension DecodingContext {
     } else if let colon = text.value.lastIndex(of: ":"), SocketAddress(text.value[..<colon] + ":1") != nil {
       error(text, "`\(text.value[colon...].dropFirst())` is no port: it is a number up to 65535 (\(forms))")
     } else if let host = Self.hostname(text.value) {
-      error(
-        text, "the name `\(host.shortened)` cannot be resolved by this version, DNS comes later (\(forms))")
+      error(text, "`\(host.shortened)` is a name, and an address is needed\(named) (\(forms))")
     } else {
       error(text, "\(shown) is no address (\(forms))")
     }

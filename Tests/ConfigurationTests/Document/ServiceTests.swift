@@ -65,7 +65,7 @@ import Testing
       (
         "endpoints: [orders.internal:80]",
         [
-          "f:1:34: services[0].endpoints[0]: the name `orders.internal` cannot be resolved by this version, DNS comes later \(forms)"
+          "f:1:34: services[0].endpoints[0]: `orders.internal` is a name, and an address is needed: `dns: orders.internal:80` in place of `endpoints` has it resolved \(forms)"
         ]
       ),
       (

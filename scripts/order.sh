@@ -42,4 +42,6 @@ ADMIN=127.0.0.1:24101 IDS=$out/ids PEER=web APP=127.0.0.1:24104 OUT=127.0.0.1:24
 # What runs most comes first. Lines are "INSTRUCTIONS (SHARE) FILE:FUNCTION [OBJECT]".
 for run in plain tls; do
   callgrind_annotate --threshold=100 "$out/$run.calls" | sed -n 's/^.*???:\([^ ]*\) \[.*\/apus\]$/\1/p'
-done | grep -v "^0x" | sed "s/'[0-9]*$//" | awk '!seen[$0]++' >"$order"
+done | grep -v "^0x" | sed "s/'[0-9]*$//" | awk '!seen[$0]++' >"$out/order"
+[ -s "$out/order" ] || { echo "order.sh: callgrind_annotate names no function" >&2; exit 1; }
+cp "$out/order" "$order"

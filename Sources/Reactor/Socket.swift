@@ -44,7 +44,7 @@ public struct Socket: ~Copyable {
     // Small answers leave at once.
     _ = clinux_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     // Nothing gets lost or queues up between two sockets of one host: the host's own choice (BBR: a model of the path
-    // and a timer that paces) would only cost, 2.5 % of a request. Reno is in every kernel and open to everybody.
+    // and a timer that paces) would only cost, 1 to 2 % of a request. Reno is in every kernel and open to everybody.
     // SAFETY: the call reads a literal up to its NUL.
     if address.isLoopback { _ = unsafe clinux_set_congestion_control(descriptor, "reno") }
   }

@@ -67,6 +67,26 @@ import Testing
     #expect(try ear.accept() == nil)
   }
 
+  private func congestionControl(_ descriptor: Int32) -> String {
+    var name = [UInt8](repeating: 0, count: 16)
+    var size = socklen_t(name.count)
+    #expect(unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CONGESTION, &name, &size) == 0)
+    return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  /// The host's own choice stays wherever a network may be between.
+  @Test func connectionsWithinTheHostAreNotPaced() throws {
+    let near = try Ear(Self.loopback)
+    #expect(congestionControl(near.descriptor) == "reno")
+    let caller = try Caller(near.address)
+    #expect(congestionControl(caller.descriptor) == "reno")
+    #expect(caller.error == 0)
+    let usual = CLinux.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(usual) }
+    let everywhere = try Ear(.v4(address: 0, port: 0))
+    #expect(congestionControl(everywhere.descriptor) == congestionControl(usual))
+  }
+
   @Test func port0IsReplacedByTheKernelsChoice() throws {
     let ear = try Ear(Self.loopback)
     #expect(ear.address.port != 0)

@@ -42,33 +42,33 @@ final class ProxyProcess {
   var drainBegan: () -> Void = {}
 
   private let signals: SignalSource
-  private let accessLog: AccessLog?
-  private var certificateRotation: TLSRotation
-  private let reloading: ConfigurationReload?
-  private var configurationWatch: ConfigurationWatch?
-  private let fileWatch: FileWatch
+  let accessLog: AccessLog?
+  var certificateRotation: TLSRotation
+  let reloading: ConfigurationReload?
+  var configurationWatch: ConfigurationWatch?
+  let fileWatch: FileWatch
   /// For endpoints' names, and those of the calls of our own.
-  private let resolver: DNSResolver
+  let resolver: DNSResolver
   /// For the calls of our own.
   private let client: HTTPClient
-  private let keySetFetches: KeySetFetches
-  private let discoverySources: DiscoverySources
-  private let updates: EndpointUpdates
-  private let registrar: Registrar
-  private let startedAt = Clock.wall()
+  let keySetFetches: KeySetFetches
+  let discoverySources: DiscoverySources
+  let updates: EndpointUpdates
+  let registrar: Registrar
+  let startedAt = Clock.wall()
   private var admin: LocalServer?
-  private var phase = ProcessStatus.Phase.starting
+  var phase = ProcessStatus.Phase.starting
   /// Sources have not answered in time.
-  private var isLate = false
+  var isLate = false
   /// Asked for before anything was served.
-  private var hasMissedReload = false
-  private var exitStatus: Int32?
+  var hasMissedReload = false
+  var exitStatus: Int32?
 
   /// For what reads the access log to take its end.
   private static let lastWords = Interval.seconds(1)
   private static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
-  private static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
-  private static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
+  static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
+  static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
   /// - Parameters:
@@ -137,30 +137,8 @@ final class ProxyProcess {
   }
 
   /// What is made of files: certificates, key sets, and the configuration itself.
-  private var rotations: [any FileRotation] {
+  var rotations: [any FileRotation] {
     [certificateRotation, KeySetRotation(server.snapshot)] + (configurationWatch.map { [$0] } ?? [])
-  }
-
-  /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
-  /// process is about to end.
-  func reloadConfiguration(again: Bool = false) -> ReloadState? {
-    if phase == .starting { hasMissedReload = true }
-    guard let reloading, phase == .serving else { return nil }
-    configurationWatch?.note()
-    if reloading.run(again: again) {
-      certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
-      resolver.adopt(server.snapshot.settings.dns)
-      keySetFetches.adopt(server.snapshot)
-      for kind in discoverySources.adopt(server.snapshot.settings) { updates.discovery.restart(kind) }
-      updates.adopt(server.snapshot)
-      registrar.announce(server.snapshot.settings)
-      do throws(SystemError) {
-        try fileWatch.replace(rotations)
-      } catch {
-        Log.error("files cannot be watched", ["error": .string("\(error)")])
-      }
-    }
-    return reloading.state
   }
 
   private static func bind(
@@ -210,116 +188,10 @@ final class ProxyProcess {
     }
   }
 
-  /// Clients that connect meanwhile wait.
-  private func awaitSources() {
-    let limit = server.snapshot.settings.timeouts.discovery
-    Log.info(
-      "waiting for the sources of endpoints",
-      ["services": LogValue(updates.discovery.unknown.count), "limit": .string("\(limit.seconds)s")])
-    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw) } else { isLate = true }
-  }
-
-  private func serve() throws(StartError) {
-    for reference in updates.discovery.unknown {
-      Log.warning(
-        "no endpoints are known yet",
-        ["source": .string(reference.source.rawValue), "reference": .string(reference.description)])
-    }
-    do throws(SystemError) {
-      try server.start()
-    } catch {
-      throw StartError("cannot start: \(error)")
-    }
-    server.whenMemoryFreed(loop.remote)
-    phase = .serving
-    logStart()
-    registrar.announce(server.snapshot.settings)
-    if hasMissedReload { _ = reloadConfiguration() }
-  }
-
   /// The workers that counted lost lines have ended before the last ones were written.
   private func countLastLost() {
     guard let lost = accessLog?.writer.takeLost(), lost > 0 else { return }
     Log.warning("the last lines of the access log are lost", ["lines": LogValue(lost)])
-  }
-
-  /// Begins the drain, as the first signal does.
-  func drain() {
-    guard phase == .serving else { return }
-    phase = .draining
-    let limit = server.snapshot.settings.timeouts.drain
-    Log.info(
-      "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
-    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
-    // Nobody is to be led here any more before connections are refused.
-    registrar.withdraw { [unowned self] in
-      drainBegan()
-      server.drain()
-      server.whenDrained(loop.remote)
-    }
-  }
-
-  private func drainEnded() {
-    guard phase == .draining, exitStatus == nil else { return }
-    if server.isDrained {
-      Log.info("drained")
-    } else {
-      Log.warning("drain: time is up, cutting off", ["exchanges": LogValue(server.activeExchanges)])
-    }
-    exitStatus = 0
-  }
-
-  private func signalled(_ number: Int32) {
-    if number == SIGUSR1 {
-      accessLog?.writer.reopen()
-      return Log.info("access log opened anew")
-    }
-    if number == SIGHUP {
-      Log.info("signal", ["name": "SIGHUP"])
-      if phase == .starting {
-        hasMissedReload = true
-        return Log.info("the configuration is loaded anew once its sources have answered")
-      }
-      if reloadConfiguration() == nil {
-        Log.warning(
-          "the configuration did not come from a file that could be read again, or the process is ending")
-      }
-      return
-    }
-    let name = number == SIGINT ? "SIGINT" : "SIGTERM"
-    if phase == .serving {
-      Log.info("signal", ["name": .string(name)])
-      return drain()
-    }
-    if phase == .starting, exitStatus == nil {
-      Log.info("signal", ["name": .string(name)])
-      exitStatus = 0
-      return
-    }
-    Log.warning(
-      "second signal: ending at once", ["name": .string(name), "exchanges": LogValue(server.activeExchanges)])
-    exitStatus = 128 + number
-  }
-
-  private func logStart() {
-    for listener in server.listeners {
-      Log.info("listening", ["name": .string(listener.name), "address": LogValue(listener.address)])
-    }
-    if let adminAddress { Log.info("admin server listening", ["address": LogValue(adminAddress)]) }
-    let snapshot = server.snapshot
-    for service in snapshot.services where service.tls?.isVerified == false {
-      Log.warning(
-        "TLS without verification: anybody may pose as an endpoint of this service",
-        ["service": .string(service.name)])
-    }
-    Log.info(
-      "ready",
-      [
-        "version": .string(Version.text), "pid": LogValue(getpid()),
-        "workers": LogValue(server.metrics.count),
-        "services": LogValue(snapshot.services.count), "endpoints": LogValue(snapshot.endpoints.count),
-        "start_ms": .double((Double(Clock.wall() - startedAt) / 1e4).rounded() / 100),
-      ])
   }
 }
 
@@ -341,28 +213,4 @@ extension ProxyProcess: EventHandler {
   }
 
   func turnEnded() {}
-}
-
-extension ProxyProcess: AdminSource {
-  var snapshot: MeshSnapshot { server.snapshot }
-  var metrics: [WorkerMetrics] { server.metrics }
-  var certificates: CertificateState {
-    var state = CertificateState()
-    state.renewals = certificateRotation.renewals
-    state.failures = certificateRotation.failures
-    state.problems = certificateRotation.problems
-    return state
-  }
-  var reloads: ReloadState? { reloading?.state }
-  func reload() -> ReloadState? { reloadConfiguration() }
-  var keySets: [KeySetState] { keySetFetches.states }
-  var sources: [SourceState] { updates.discovery.states }
-  var registrationProblem: String? { registrar.state?.fault }
-  func remark(on reference: ServiceReference) -> String? { updates.discovery.remark(on: reference) }
-  var status: ProcessStatus {
-    ProcessStatus(
-      version: Version.text, phase: phase, startedAt: startedAt, now: Clock.now(),
-      listeners: server.listeners.map { .init(name: $0.name, address: $0.address) }, admin: adminAddress,
-      exchanges: server.activeExchanges)
-  }
 }

@@ -1,0 +1,59 @@
+internal import Admin
+internal import Discovery
+internal import Glibc
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Proxy
+internal import Reactor
+internal import Telemetry
+
+extension ProxyProcess {
+  /// Clients that connect meanwhile wait.
+  func awaitSources() {
+    let limit = server.snapshot.settings.timeouts.discovery
+    Log.info(
+      "waiting for the sources of endpoints",
+      ["services": LogValue(updates.discovery.unknown.count), "limit": .string("\(limit.seconds)s")])
+    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw) } else { isLate = true }
+  }
+
+  func serve() throws(StartError) {
+    for reference in updates.discovery.unknown {
+      Log.warning(
+        "no endpoints are known yet",
+        ["source": .string(reference.source.rawValue), "reference": .string(reference.description)])
+    }
+    do throws(SystemError) {
+      try server.start()
+    } catch {
+      throw StartError("cannot start: \(error)")
+    }
+    server.whenMemoryFreed(loop.remote)
+    phase = .serving
+    logStart()
+    registrar.announce(server.snapshot.settings)
+    if hasMissedReload { _ = reloadConfiguration() }
+  }
+
+  func logStart() {
+    for listener in server.listeners {
+      Log.info("listening", ["name": .string(listener.name), "address": LogValue(listener.address)])
+    }
+    if let adminAddress { Log.info("admin server listening", ["address": LogValue(adminAddress)]) }
+    let snapshot = server.snapshot
+    for service in snapshot.services where service.tls?.isVerified == false {
+      Log.warning(
+        "TLS without verification: anybody may pose as an endpoint of this service",
+        ["service": .string(service.name)])
+    }
+    Log.info(
+      "ready",
+      [
+        "version": .string(Version.text), "pid": LogValue(getpid()),
+        "workers": LogValue(server.metrics.count),
+        "services": LogValue(snapshot.services.count), "endpoints": LogValue(snapshot.endpoints.count),
+        "start_ms": .double((Double(Clock.wall() - startedAt) / 1e4).rounded() / 100),
+      ])
+  }
+}

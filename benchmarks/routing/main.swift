@@ -108,7 +108,9 @@ func cell(_ text: String, _ width: Int) -> String {
 }
 
 let sizes = [10, 1_000, 100_000]
-let ways = [("64 different requests: the work of a lookup", 64), ("4,096: the work, and waiting for memory", 4096)]
+let ways = [
+  ("64 different requests: the work of a lookup", 64), ("4,096: the work, and waiting for memory", 4096),
+]
 print(cell("ns per lookup", 16) + sizes.map { cell("\($0) routes", 16) }.joined())
 var times: [[[Double]]] = ways.map { _ in [] }
 for world in worlds {

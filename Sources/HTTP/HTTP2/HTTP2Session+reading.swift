@@ -9,10 +9,13 @@ extension HTTP2Session {
       read(stream, role == .server || stream.receivedHead ? .trailers : .response)
     }
     if isOpen { return true }
-    if openStreams >= settings.maxConcurrentStreams || isFullOfHeads {
+    let isBeyond = openStreams - doomedStreams >= settings.maxConcurrentStreams
+    if isBeyond || isFullOfHeads {
       reader.isReading = false
+      // From now on, not from when the reset is written: the rest of the request may be in this read.
+      resetHere.insert(id)
       // Whoever has not lost count does not come here.
-      refuse(id, extra: openStreams >= settings.maxConcurrentStreams && knowsSettings ? 20 : 0)
+      refuse(id, extra: isBeyond && knowsSettings ? 20 : 0)
       return false
     }
     unsafe pool.take()._withUnsafeGuaranteedRef { stream in
@@ -108,6 +111,7 @@ extension HTTP2Session {
       stream.isHidden = true
       stream.isMalformed = true
       stream.wasResetHere = true
+      doom(stream)
       refuse(stream.id)
       return
     }
@@ -201,6 +205,7 @@ extension HTTP2Session {
   /// A message breaks a rule: its owner may answer, where nothing was answered yet.
   private func refuse(_ stream: HTTP2Stream, _ error: HTTPError, extra: Int = 0) {
     stream.isMalformed = true
+    doom(stream)
     charge(error.status == 431 ? .oversized : .malformed, extra: extra)
     queue(.malformed, stream, code: UInt32(error.rawValue))
     if role == .client || stream.sentHead { submitReset(stream, .protocolError) }

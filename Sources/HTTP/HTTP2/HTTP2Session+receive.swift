@@ -93,7 +93,7 @@ extension HTTP2Session {
     let mayNotKnow = resetHere.contains(header.stream) || sentLastStream
     if !mayNotKnow, role == .server {
       if ended.contains(header.stream) { return fail(.streamClosed) }
-      if isHead, !resetHere.isFull { return fail(.staleStreamID) }
+      if isHead { return fail(.staleStreamID) }
     }
     // What DATA costs us it costs the peer.
     if isHead || !mayNotKnow || header.length == 0 {

@@ -197,6 +197,7 @@ extension HTTP2Session {
     if stream.wasResetHere || stream.isClosed { return }
     stream.wasResetHere = true
     stream.isReset = true
+    doom(stream)
     unsafe nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
   }
 }

@@ -178,6 +178,8 @@ extension Exchange {
   func upstreamRefused(byReset: Bool) {
     if responsePhase != .none { return upstreamLost(reset: true) }
     if byReset { attempts.reset = .refusedStream }
+    // Whoever refuses one may refuse the next.
+    if let endpoint = pool?.endpoint { attempts.failed.insert(endpoint.index) }
     dropUpstream()
     // Once at once and without a word; then as the rule's policy has it.
     attemptFailed(

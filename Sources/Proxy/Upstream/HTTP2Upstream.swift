@@ -103,7 +103,10 @@ final class HTTP2Upstream {
     return min(granted, pool.service.http2.maxConcurrentStreams)
   }
 
-  var isIdle: Bool { active == 0 && phase != .closed }
+  var isIdle: Bool { active == 0 && phase != .closed && !isAwaited }
+
+  /// The endpoint takes no stream here at present: whoever asks for one waits until it says otherwise.
+  var isAwaited: Bool { phase == .open && isSettled && session.peerMaxConcurrentStreams == 0 }
 
   // MARK: Streams
 
@@ -135,7 +138,7 @@ final class HTTP2Upstream {
       if active == 0 { becameIdle() }
       if isWornOut { retire() } else { pool.serveWaiting(on: self) }
       // Who waits elsewhere has more use for its place than anybody for a warm connection.
-      if active == 0, phase == .open, pool.isWantedElsewhere { retire() }
+      if isIdle, phase == .open, pool.isWantedElsewhere { retire() }
     }
   }
 

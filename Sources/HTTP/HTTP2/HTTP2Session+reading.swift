@@ -28,7 +28,11 @@ extension HTTP2Session {
     return true
   }
 
-  /// Heads of open streams take more memory than a client may make us keep.
+  /// What a head of so many octets may come to, in HPACK's terms, when each field stands for what it should: a literal of
+  /// Huffman's code and the overhead of short fields, or the peer's whole table once.
+  private static func ordinarySize(ofBlock length: Int) -> Int { 4 &* length &+ 4096 }
+
+  /// Heads of open streams take more memory than a client may make us keep for what it has sent.
   private var isFullOfHeads: Bool { headSizes > settings.openHeads * limits.headerBytes }
 
   private func refuse(_ id: Int32, extra: Int = 0) {
@@ -89,8 +93,9 @@ extension HTTP2Session {
       if ends { stream.receivedEnd = true }
       return
     }
-    stream.headSize += reader.size
-    headSizes += reader.size
+    let beyond = max(0, reader.size - Self.ordinarySize(ofBlock: scanner.blockLength))
+    stream.headSize += beyond
+    headSizes += beyond
     do throws(HTTPError) {
       switch reader.kind {
       case .request: try endRequest(stream, ends)

@@ -64,6 +64,7 @@ extension HTTP2Session {
       // Of a block that nobody reads: its first frame was paid for.
       if !reader.isReading { charge(.closedStream, extra: HTTP2Glitch.decompressing(header.length)) }
       scanner.continuations += 1
+      scanner.blockLength += header.length
       if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
     case HTTP2FrameType.priority:
       // nghttp2 does not look at one, where priorities are off (RFC 9113, section 6.3).

@@ -69,7 +69,7 @@ public final class HTTP2Stream: TurnLived {
   var hasFullWindow = false
   var consumed = 0
   var informationalCount = 0
-  /// Size of the heads that were received, in HPACK's terms.
+  /// Size of the heads that were received, in HPACK's terms, beyond the ordinary.
   var headSize = 0
   /// 1xx heads whose events were not taken yet.
   var informationals: [HTTP2SpareHead] = []

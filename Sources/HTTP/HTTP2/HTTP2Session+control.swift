@@ -7,9 +7,9 @@ internal import Primitives
 extension HTTP2Session {
   func receivedReset(_ id: Int32, _ code: UInt32) {
     guard let stream = stream(id) else { return charge(.closedStream) }
-    // Whoever has got all that was asked for may stop the rest.
-    let isFinished = role == .server ? stream.framedEnd : stream.receivedEnd
-    if !isFinished { charge(.reset) }
+    // Whoever has got all that was asked for may stop the rest. An endpoint answers us in this way: there are no more of
+    // these than requests of ours.
+    if role == .server, !stream.framedEnd { charge(.reset) }
     if !stream.isReset { stream.peerReset = code }
     tellReset(stream, code)
   }

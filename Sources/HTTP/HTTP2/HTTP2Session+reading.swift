@@ -201,6 +201,7 @@ extension HTTP2Session {
       queue(.head, stream)
     }
     queue(.end, stream)
+    if role == .client { meter.earnAnswer() }
   }
 
   private func giveBack(_ id: Int32, _ count: Int) {

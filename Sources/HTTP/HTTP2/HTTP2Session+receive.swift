@@ -46,7 +46,13 @@ extension HTTP2Session {
   private func judge(_ header: HTTP2FrameHeader) {
     switch header.type {
     case HTTP2FrameType.data:
-      if header.length == 0, !header.endsStream { charge(.emptyFrame) }
+      if !header.endsStream {
+        if header.length == 0 {
+          charge(.emptyFrame)
+        } else if content.isGlitch(header.length) {
+          charge(.tinyFrame)
+        }
+      }
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
       scanner.continuations = 0

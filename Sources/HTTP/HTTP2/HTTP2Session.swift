@@ -47,6 +47,7 @@ public final class HTTP2Session {
   // Input
   var scanner: HTTP2FrameScanner
   var meter: HTTP2GlitchMeter
+  var content = HTTP2ContentMeter()
   var reader = HTTP2HeadReader()
   /// Where the input being read begins.
   // SAFETY: only within `receive`, whose input it is.

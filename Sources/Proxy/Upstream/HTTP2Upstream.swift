@@ -15,6 +15,11 @@ final class HTTP2Upstream {
     case closed
   }
 
+  /// So many more requests may be given up than are answered. Servers end a connection on which that goes on, and with it
+  /// what others have under way: whoever comes after has another connection, and those who are here keep theirs. Less than
+  /// what our own server forgives a connection that has just begun, with as many as are under way.
+  private static let mostCancelled = 100
+
   /// Bytes of heads and of other frames than DATA that may wait for an endpoint which takes nothing.
   static let mostQueued = 64 << 10
 
@@ -33,6 +38,8 @@ final class HTTP2Upstream {
   var active = 0
   /// Exchanges that this connection has begun.
   var served = 0
+  /// Requests that were given up here, less those that were answered.
+  var cancelled = 0
   /// Whether the endpoint's settings have come.
   var isSettled = false
   private var isCountedIdle = false
@@ -124,6 +131,12 @@ final class HTTP2Upstream {
     streams.append(stream)
     lent.append(Lent(stream))
     return Lent(stream)
+  }
+
+  /// The endpoint was told to stop what it had been asked for.
+  func cancelledOne() {
+    cancelled += 1
+    if cancelled >= Self.mostCancelled { retire() }
   }
 
   /// An exchange has left its stream.

@@ -73,6 +73,7 @@ final class HTTP2UpstreamStream {
   }
 
   func endReceived(_ stream: HTTP2Stream) {
+    if connection.cancelled > 0 { connection.cancelled -= 1 }
     $exchange { exchange in
       if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
       if !stream.trailers.fields.isEmpty { swap(&exchange.responseTrailers, &stream.trailers) }
@@ -196,7 +197,9 @@ extension HTTP2UpstreamStream: UpstreamStream {
     if $exchange.isNil { return }
     exchange = nil
     $stream { stream in
-      if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) { session.reset(stream, code) }
+      if stream.isClosed || stream.sentEnd && stream.receivedEnd { return }
+      session.reset(stream, code)
+      if !stream.receivedEnd { connection.cancelledOne() }
     }
     if $stream.isNil {
       // No stream will tell its end.

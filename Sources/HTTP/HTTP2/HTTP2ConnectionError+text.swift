@@ -27,6 +27,7 @@ extension HTTP2ConnectionError {
     case .tooManySettings: "too many settings in a frame"
     case .queuedOutput: "too many answers to control frames not read"
     case .slowHeaderBlock: "header block not complete in time"
+    case .heldWindows: "too many answers that were asked for and not taken"
     case .internalError: "internal error"
     }
   }

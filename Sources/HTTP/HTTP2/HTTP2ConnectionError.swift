@@ -28,6 +28,8 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
   case queuedOutput
   /// A header block stays open, so that nothing else can come, longer than a request's head is given.
   case slowHeaderBlock
+  /// Answer upon answer was given up, because the windows that they were asked for with took nothing of them.
+  case heldWindows
 
   /// Nothing that the peer could help: memory, or libnghttp2.
   case internalError

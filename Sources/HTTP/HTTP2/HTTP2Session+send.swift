@@ -100,11 +100,12 @@ extension HTTP2Session {
 
   /// Server: nothing was done about a request, and nothing will be (RFC 9113, section 8.7). It is charged like one that is
   /// beyond the streams allowed.
-  public func refuse(_ stream: HTTP2Stream) {
+  /// - Parameter extra: what it takes from the peer's glitches besides.
+  public func refuse(_ stream: HTTP2Stream, extra: Int = 0) {
     stream.wasGivenUp = true
     resetUnasked(stream, .refusedStream)
     refusals &+= 1
-    charge(.refused)
+    charge(.refused, extra: extra)
   }
 
   /// Server: how many requests were refused since this was asked last.

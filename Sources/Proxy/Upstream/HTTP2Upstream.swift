@@ -42,6 +42,8 @@ final class HTTP2Upstream {
   var cancelled = 0
   /// Whether the endpoint's settings have come.
   var isSettled = false
+  /// What the endpoint has found wrong with the connection: nil where it has said nothing of the kind.
+  var goAwayDetails: StaticString?
   private var isCountedIdle = false
   /// Connected, and the TLS handshake is under way.
   var isSecuring = false

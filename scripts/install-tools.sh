@@ -12,7 +12,7 @@ packages_of() {
     reference) echo nghttp2-proxy haproxy ;; # what Tests/Peers can be run against instead of Apus
     browser) echo chromium ;;
     scan) echo testssl.sh openssl python3 python3-venv ;;
-    bench) echo gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
+    bench) echo etcd-server gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
     profile) echo curl valgrind ;;
     *)
       echo "unknown set '$1': choose from build, test, peers, reference, browser, scan, bench, profile" >&2

@@ -52,6 +52,7 @@ public struct ConfigurationLoader {
     if let root = yaml.root, !root.isNull {
       if let block = context.block(root, "") {
         document = ConfigurationDocument(block)
+        ClusterServices(context: context).add(to: &document)
         ReferenceCheck(document: document, context: context).run()
       }
     } else if !context.diagnostics.hasErrors {

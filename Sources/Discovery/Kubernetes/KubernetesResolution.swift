@@ -80,7 +80,7 @@ struct KubernetesResolution: Equatable {
   }
 
   private static func judged(_ all: [KubernetesEndpoint], zone: String) -> [DiscoveredEndpoint] {
-    let ready = all.filter(\.isReady)
+    let ready = all.filter { $0.isReady && $0.address.isUnicast }
     let followsHints =
       !zone.isEmpty && !ready.isEmpty && ready.allSatisfy { !$0.hints.isEmpty }
       && ready.contains { $0.hints.contains(zone) }

@@ -63,6 +63,16 @@ import Testing
       slices: [#"{"addresses":["10.0.0.1","10.0.0.2"]}"#], result: ["10.0.0.1:8080"]),
     Case(
       testDescription: "names are no addresses", slices: [#"{"addresses":["a.example"]}"#], result: []),
+    Case(
+      testDescription: "addresses that no host has",
+      slices: [pod("224.0.0.1") + "," + pod("0.0.0.0") + "," + pod("10.0.0.1")],
+      result: [
+        "0.0.0.0:8080 no address of a host", "10.0.0.1:8080", "224.0.0.1:8080 no address of a host",
+      ]),
+    Case(
+      testDescription: "an address that no host has is not ready",
+      slices: [pod("255.255.255.255") + "," + pod("10.0.0.1", ending)],
+      result: ["10.0.0.1:8080", "255.255.255.255:8080 no address of a host"]),
     // Ports
     Case(
       testDescription: "by name", port: .name("http"),

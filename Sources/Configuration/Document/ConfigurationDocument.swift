@@ -28,7 +28,9 @@ extension ConfigurationDocument {
       tokenProviders = jwt.blocks("providers").map(TokenProviderSpecification.init)
       jwt.finish()
     }
-    let needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
+    settings.rest = RestDecoder.decode(root)
+    var needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
+    if case .kubernetes = settings.rest { needsKubernetes = true }
     settings.kubernetes = KubernetesDecoder.decode(
       root, isNeeded: needsKubernetes, zone: settings.node.zone)
     if needsKubernetes || root.has("kubernetes") {
@@ -42,6 +44,9 @@ extension ConfigurationDocument {
         service.name,
         "the endpoints of `\(service.name.value.shortened)` are in etcd, and no `etcd: {endpoints: […]}` says where it is"
       )
+    }
+    if !root.has("etcd"), case .etcd = settings.rest {
+      root.error("configuration", "is in etcd, and no `etcd: {endpoints: […]}` says where that is")
     }
     root.refuse(["xds"])
     root.finish()

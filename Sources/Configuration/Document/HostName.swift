@@ -20,12 +20,11 @@ enum HostName {
   static func labelFault(of label: String) -> String? {
     if label.isEmpty { return "must not be empty" }
     if label.utf8.count > 63 { return "is longer than 63 characters" }
-    let isFine =
-      label.first != "-" && label.last != "-"
-      && label.utf8.allSatisfy { byte in
-        (isLetterOrDigit(byte) && !(65...90).contains(byte)) || byte == UInt8(ascii: "-")
-      }
-    return isFine ? nil : "is no name of Kubernetes' (lower-case letters, digits and, within, `-`)"
+    let isFine = label.utf8.allSatisfy { byte in
+      (isLetterOrDigit(byte) && !(65...90).contains(byte)) || byte == UInt8(ascii: "-")
+    }
+    let isWithin = label.first != "-" && label.last != "-"
+    return isFine && isWithin ? nil : "is no name of Kubernetes' (lower-case letters, digits and, within, `-`)"
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

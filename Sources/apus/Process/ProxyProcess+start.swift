@@ -33,6 +33,7 @@ extension ProxyProcess {
     phase = .serving
     logStart()
     registrar.announce(server.snapshot.settings)
+    keepConfiguration()
     if hasMissedReload { _ = reloadConfiguration() }
   }
 

@@ -1,0 +1,96 @@
+"""A cluster for each test, and proxies that find their endpoints there.
+
+`KUBE_APISERVER` names a real kube-apiserver, on which all tests run that do not need a bad day of the fake one."""
+
+import json
+import os
+
+import pytest
+
+from harness import mesh
+from harness.program import eventually
+from harness.proxies.apus import Apus
+
+from .fake.cluster import FakeCluster
+from .load import Load
+
+REAL = os.environ.get("KUBE_APISERVER")
+
+
+@pytest.fixture(scope="session")
+def real_cluster(tmp_path_factory):
+    from .real.cluster import RealCluster
+    cluster = RealCluster(REAL, tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(params=["kube-apiserver"] if REAL else ["h2", "http/1.1"])
+def cluster(request, tmp_path):
+    """Each test twice: the API server speaks either version of HTTP."""
+    if REAL:
+        found = request.getfixturevalue("real_cluster")
+        found.clear()
+        yield found
+        found.plane.close()
+    else:
+        (tmp_path / "cluster").mkdir()
+        found = FakeCluster(tmp_path / "cluster", (request.param,))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def fake(cluster):
+    """Its server, for what the real one does only by itself."""
+    if cluster.is_real:
+        pytest.skip("a day that a real API server has only by itself")
+    return cluster.server
+
+
+class Proxy(Apus):
+    def services(self):
+        return {one["name"]: one for one in json.loads(self.admin("/services"))["services"]}
+
+    def used(self, service):
+        """Addresses of the endpoints that take requests."""
+        return {one["address"] for one in self.services()[service]["endpoints"] if one["used"]}
+
+    def await_used(self, service, pods):
+        wanted = {pod.endpoint for pod in pods}
+        eventually(lambda: self.used(service) == wanted, f"{service} is at {sorted(wanted)}")
+
+
+@pytest.fixture
+def start(cluster, tmp_path):
+    started = []
+
+    def begin(services, retry=None, timeouts=None, **settings):
+        """`services`: by name, what each is in Kubernetes, and further keys. Requests to /NAME go there."""
+        directory = tmp_path / f"proxy-{len(started)}"
+        directory.mkdir()
+        document = {
+            "kubernetes": {"kubeconfig": str(cluster.kubeconfig)}, "drain": "5s", **settings,
+            "services": [{"name": name, **more} for name, more in services.items()]}
+        routes = tuple(mesh.Route(f"/{name}", name, retry, timeouts) for name in services)
+        started.append(Proxy(mesh.Mesh((), routes, document, workers=2), directory))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def load():
+    """Starts loads; whatever a test does not expect to be lost must not be."""
+    started = []
+
+    def begin(proxy, **more):
+        started.append(Load(proxy.port, **more))
+        started[-1].rounds(3)
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.end()

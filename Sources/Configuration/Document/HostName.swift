@@ -24,7 +24,8 @@ enum HostName {
       (isLetterOrDigit(byte) && !(65...90).contains(byte)) || byte == UInt8(ascii: "-")
     }
     let isWithin = label.first != "-" && label.last != "-"
-    return isFine && isWithin ? nil : "is no name of Kubernetes' (lower-case letters, digits and, within, `-`)"
+    return isFine && isWithin
+      ? nil : "is no name of Kubernetes' (lower-case letters, digits and, within, `-`)"
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

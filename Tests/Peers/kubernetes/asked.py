@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 class Asked:
     target: str
     status: int
+    """None where it is not known yet: a real server tells it of a watch when that has ended."""
     user: str
     protocol: str = None
     at: float = 0.0

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from harness import mesh
-from harness.program import eventually
+from harness.program import PATIENCE, eventually
 from harness.proxies.apus import Apus
 
 from .fake.cluster import FakeCluster
@@ -56,21 +56,23 @@ class Proxy(Apus):
         """Addresses of the endpoints that take requests."""
         return {one["address"] for one in self.services()[service]["endpoints"] if one["used"]}
 
-    def await_used(self, service, pods):
+    def await_used(self, service, pods, patience=PATIENCE):
         wanted = {pod.endpoint for pod in pods}
-        eventually(lambda: self.used(service) == wanted, f"{service} is at {sorted(wanted)}")
+        eventually(lambda: self.used(service) == wanted, f"{service} is at {sorted(wanted)}", patience)
 
 
 @pytest.fixture
 def start(cluster, tmp_path):
     started = []
 
-    def begin(services, retry=None, timeouts=None, **settings):
-        """`services`: by name, what each is in Kubernetes, and further keys. Requests to /NAME go there."""
+    def begin(services, retry=None, timeouts=None, patience="10s", **settings):
+        """`services`: by name, what each is in Kubernetes, and further keys. Requests to /NAME go there. `patience`: how long
+        it waits for its endpoints."""
         directory = tmp_path / f"proxy-{len(started)}"
         directory.mkdir()
         document = {
-            "kubernetes": {"kubeconfig": str(cluster.kubeconfig)}, "drain": "5s", **settings,
+            "kubernetes": {"kubeconfig": str(cluster.kubeconfig)}, "drain": "5s",
+            "timeouts": {"discovery": patience}, **settings,
             "services": [{"name": name, **more} for name, more in services.items()]}
         routes = tuple(mesh.Route(f"/{name}", name, retry, timeouts) for name in services)
         started.append(Proxy(mesh.Mesh((), routes, document, workers=2), directory))

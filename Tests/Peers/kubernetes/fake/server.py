@@ -160,8 +160,7 @@ class APIServer:
                 raise Refusal(403, f'{resource} is forbidden: User "{user}" cannot {verb} resource "{plain}" in API group '
                                    f'"{group}" in the namespace "{namespace}"')
         if resource not in KINDS or version != "v1" or resource.count("/") and not self.serves_slices and user != "admin":
-            self.note(note, 404)
-            return await self.send(reply, 404, b"404 page not found\n", [], "text/plain; charset=utf-8")
+            raise Refusal(404, "the server could not find the requested resource")
         match verb:
             case "list":
                 await self.list(request, reply, resource, namespace, note)
@@ -254,8 +253,8 @@ class APIServer:
 
     # Answers
 
-    async def send(self, reply, status, body, more=(), kind="application/json"):
-        await reply.head(status, fields(more, kind), len(body))
+    async def send(self, reply, status, body, more=()):
+        await reply.head(status, fields(more), len(body))
         await self.pieces(reply, body)
         await reply.end()
 
@@ -265,5 +264,5 @@ class APIServer:
             await reply.write(body[start:start + size])
 
 
-def fields(more=(), kind="application/json"):
-    return [("cache-control", "no-cache, private"), ("content-type", kind), *more]
+def fields(more=()):
+    return [("cache-control", "no-cache, private"), ("content-type", "application/json"), *more]

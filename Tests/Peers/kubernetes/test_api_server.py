@@ -210,6 +210,21 @@ def test_what_is_forbidden_is_told_with_what_would_allow_it(cluster, orders, pro
     eventually(lambda: is_up(proxy), "it is allowed again")
 
 
+def test_it_does_not_know_yet_who_may_do_what(cluster, fake, orders, proxy, requests):
+    """A server that has just started refuses for a moment what it has served before: slices are not given up for that."""
+    await_watches(cluster)
+    before = len(cluster.asked)
+    resource = "discovery.k8s.io/endpointslices"
+    fake.refuses["watch", resource] = Refusal(403, "endpointslices is forbidden")
+    cluster.relay.drop()
+    eventually(lambda: [one for one in cluster.watches("slices", before) if one.status == 403], "it is refused")
+    del fake.refuses["watch", resource]
+    grow(orders)
+    proxy.await_used("all", orders.pods)
+    eventually(lambda: is_up(proxy), "it is allowed again")
+    assert {one.resource for one in cluster.asked[before:]} == {"services", resource}
+
+
 def test_lines_are_cut_in_their_midst(cluster, fake, orders, proxy, requests):
     await_watches(cluster)
     for _ in range(3):

@@ -48,4 +48,4 @@ class REST:
             connection.close()
         if response.status >= 300:
             raise Refused(response.status, text)
-        return json.loads(text)
+        return json.loads(text) if text.startswith("{") else text

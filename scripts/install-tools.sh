@@ -13,7 +13,7 @@ packages_of() {
     browser) echo chromium ;;
     kubernetes) echo golang-go dpkg-dev etcd-server iproute2 util-linux ;;
     scan) echo testssl.sh openssl python3 python3-venv ;;
-    bench) echo gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
+    bench) echo etcd-server gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
     profile) echo curl valgrind ;;
     *)
       echo "unknown set '$1': choose from build, test, peers, reference, browser, kubernetes, scan, bench, profile" >&2

@@ -58,7 +58,10 @@ public struct ConfigurationLoader {
     var document = ConfigurationDocument()
     if let root = parts.root, let block = context.block(root, "") {
       document = ConfigurationDocument(block)
-      if isWhole { ReferenceCheck(document: document, context: context).run() }
+      if isWhole {
+        ClusterServices(context: context).add(to: &document)
+        ReferenceCheck(document: document, context: context).run()
+      }
     }
     if isWhole || context.diagnostics.hasErrors { return finish(document, context, states, version) }
     return LoadedConfiguration(
@@ -66,7 +69,7 @@ public struct ConfigurationLoader {
   }
 
   /// The quick form: `--listen :8080 --upstream 127.0.0.1:9000`, which is one listener, and one service that takes
-  /// every request. Everything else has its default.
+  /// every request: of several addresses, or of all those that a name has. Everything else has its default.
   public func load(
     listen: String, upstreams: [String], states: StateStore, version: UInt64 = 1
   ) -> LoadedConfiguration {
@@ -78,11 +81,7 @@ public struct ConfigurationLoader {
     }
     let name = Located(value: "upstream", mark: .none, path: "--upstream")
     if upstreams.isEmpty { context.error(name, "is missing: where do requests go?") }
-    let endpoints = upstreams.compactMap { text in
-      context.endpointAddress(Located(value: text, mark: .none, path: "--upstream"))
-        .map { ServiceSpecification.EndpointSpecification(address: $0, weight: 1, zone: nil) }
-    }
-    document.services = [ServiceSpecification(name: name, endpoints: endpoints)]
+    document.services = [ServiceSpecification(name: name, upstreams: upstreams, context)]
     ReferenceCheck(document: document, context: context).run()
     return finish(document, context, states, version)
   }

@@ -14,7 +14,9 @@ enum RunCommand {
         "listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80,\nunix:/path)."),
       OptionDefinition(
         "upstream", "ADDRESS", isRepeatable: true,
-        help: "Without a file: where requests go (127.0.0.1:9000), in\nturn where there are several."),
+        help:
+          "Without a file: where requests go, in turn where\nthere are several (127.0.0.1:9000), or one name\n(orders:9000)."
+      ),
       OptionDefinition(
         "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what\nthe file says."),
     ] + LogOptions.definitions,

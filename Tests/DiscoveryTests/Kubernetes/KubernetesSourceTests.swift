@@ -239,6 +239,24 @@ import Testing
     #expect(stage.source.remark(on: .kubernetes(orders)) == nil)
   }
 
+  @Test func aServiceMayBecomeAnExternalNameAndBack() throws {
+    let stage = try stage()
+    stage.watch(orders)
+    try stage.settle()
+    stage.putService("orders", #""type":"ExternalName","externalName":"a.example","ports":[{"port":80}]"#)
+    #expect(try stage.turn { stage.delegated == ["orders.shop to a.example.:80"] })
+    #expect(
+      stage.source.remark(on: .kubernetes(orders))
+        == "the Service is an ExternalName: DNS is asked for a.example.")
+    #expect(stage.told.count == 1 && stage.source.state.fault == nil)
+    stage.putService("orders", #""type":"ExternalName","externalName":"b.example","ports":[{"port":81}]"#)
+    #expect(try stage.turn { stage.delegated.last == "orders.shop to b.example.:81" })
+    stage.putService("orders")
+    #expect(try stage.turn { stage.told.count == 2 })
+    #expect(stage.used(orders) == ["10.0.0.1:8080"])
+    #expect(stage.source.remark(on: .kubernetes(orders)) == nil)
+  }
+
   @Test func onlyWhatIsAskedForIsAskedFor() throws {
     let stage = try stage()
     stage.watch(orders)

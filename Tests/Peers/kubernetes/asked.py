@@ -34,3 +34,7 @@ class Asked:
     def version(self):
         """That it goes on from."""
         return self.query.get("resourceVersion")
+
+
+def lists(asked):
+    return [one for one in asked if not one.is_watch]

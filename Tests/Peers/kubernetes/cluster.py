@@ -2,6 +2,8 @@
 
 import json
 
+from harness.program import eventually
+
 from .control.plane import Plane
 from .control.rest import REST
 from .relay import Relay
@@ -64,6 +66,12 @@ class Cluster:
 
     def watches(self, resource, since=0):
         return [one for one in self.asked[since:] if one.is_watch and one.resource.endswith(resource)]
+
+    def await_watches(self, since=0):
+        """Both kinds of objects are being watched. `since`: how much had been asked when they were not."""
+        eventually(lambda: all(
+            any(one.status in (200, None) and one.resource.startswith(kinds) for one in self.watches("", since))
+            for kinds in ("services", ("endpoints", "discovery"))), "services and endpoints are watched")
 
     def close(self):
         self.plane.close()

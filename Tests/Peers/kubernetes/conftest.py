@@ -11,9 +11,11 @@ from harness import mesh
 from harness.program import PATIENCE, eventually
 from harness.proxies.apus import Apus
 
+from .control.workloads import Deployment
 from .fake.cluster import FakeCluster
 from .load import Load
 
+PROTOCOLS = {"h2": "HTTP/2", "http/1.1": "HTTP/1.1"}
 REAL = os.environ.get("KUBE_APISERVER")
 
 
@@ -25,7 +27,7 @@ def real_cluster(tmp_path_factory):
     cluster.close()
 
 
-@pytest.fixture(params=["kube-apiserver"] if REAL else ["h2", "http/1.1"])
+@pytest.fixture(params=["kube-apiserver"] if REAL else list(PROTOCOLS))
 def cluster(request, tmp_path):
     """Each test twice: the API server speaks either version of HTTP."""
     if REAL:
@@ -38,6 +40,7 @@ def cluster(request, tmp_path):
         found = FakeCluster(tmp_path / "cluster", (request.param,))
         yield found
         found.close()
+        assert {one.protocol for one in found.asked} <= {PROTOCOLS[request.param]}
 
 
 @pytest.fixture
@@ -49,6 +52,11 @@ def fake(cluster):
 
 
 class Proxy(Apus):
+    @property
+    def is_up(self):
+        """Its source, as it sees it."""
+        return self.metric("apus_source_up", source="kubernetes") == 1
+
     def services(self):
         return {one["name"]: one for one in json.loads(self.admin("/services"))["services"]}
 
@@ -96,3 +104,28 @@ def load():
     yield begin
     for one in started:
         one.end()
+
+
+# For tests of what happens to the API server: one service, and requests all the time.
+
+ORDERS = {"all": {"kubernetes": {"namespace": "shop", "service": "orders", "port": 80}}}
+
+
+@pytest.fixture
+def orders(cluster):
+    return Deployment(cluster.plane, "orders")
+
+
+@pytest.fixture
+def proxy(orders, start):
+    started = start(ORDERS)
+    started.await_used("all", orders.pods)
+    return started
+
+
+@pytest.fixture
+def requests(proxy, load):
+    """Every one of them has to be answered."""
+    found = load(proxy)
+    yield found
+    assert found.end().lost == []

@@ -12,7 +12,7 @@ IDEMPOTENT = (("GET", None), ("PUT", b"x" * 500))
 
 
 class Lost(collections.namedtuple("Lost", "method id path outcome")):
-    """A request that was not answered 200. `outcome`: the status and its reason, or the error."""
+    """A request that was not answered 200. `outcome`: the status and its reason in words, or the error."""
 
 
 class Load:
@@ -62,7 +62,7 @@ class Load:
                 pod, version, _ = answer.split()
                 self.answers[pod] += 1
                 self.versions[version] += 1
-            elif not (str(outcome).startswith("503 ") and (excused or path in self.excused or self.excuses != excuses)):
+            elif not (outcome.startswith("503 ") and (excused or path in self.excused or self.excuses != excuses)):
                 self.lost.append(Lost(method, name, path, outcome))
             self.done[number] += 1
         connection.close()

@@ -126,7 +126,7 @@ def test_who_may_not(cluster, reader):
 
 def test_what_is_not_served(cluster, reader):
     if not cluster.is_real:
-        cluster.server.serves_slices = False
+        cluster.server.faults.serves_slices = False
     status, kind, body = reader.get("/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices")
     assert (status, kind) == (404, "application/json")
     found = json.loads(body)

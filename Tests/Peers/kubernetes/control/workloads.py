@@ -20,6 +20,12 @@ class Deployment:
         self.started += 1
         return self.plane.pod(self.service, f"{self.name}-{version}-{self.started}", version)
 
+    def grow(self):
+        """One more pod, which is ready."""
+        pod = self.start("1")
+        self.plane.ready(pod)
+        return pod
+
     def roll(self, version):
         for old in list(self.pods):
             new = self.start(version)

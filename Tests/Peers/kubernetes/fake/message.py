@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 REASONS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "AlreadyExists", 410: "Expired",
            429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable"}
+FIELDS = [("cache-control", "no-cache, private"), ("content-type", "application/json")]
+"""Of every answer."""
 
 
 @dataclass

@@ -115,6 +115,7 @@ enum ServicesPage {
       "address": .string(endpoint.text),
       "weight": JSONValue(endpoint.weight),
       "zone": JSONValue(endpoint.zone),
+      "metadata": metadata(list.discovery?.metadata[endpoint.address] ?? []),
       "source": .string(list.discovery?.reference.source.rawValue ?? "configuration"),
       "seconds": seconds(since: endpoint.state.since, now),
       "used": .bool(reason == nil),

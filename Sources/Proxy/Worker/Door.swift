@@ -56,5 +56,11 @@ final class Door {
   var descriptor: Int32 { listener?.descriptor ?? -1 }
   func accept() -> Listener.Accepted { listener?.accept() ?? .none }
   func refuseNewConnections() { listener?.refuseNewConnections() }
+  func beginToListen() throws(SystemError) { try listener?.begin() }
+  /// Another process goes on with the socket.
+  func leave() {
+    listener?.leave()
+    listener = nil
+  }
   func close() { listener = nil }
 }

@@ -31,6 +31,9 @@ extension Worker {
     }
   }
 
+  /// Sockets that were bound and no more listen from now on, and files of Unix sockets are this process's.
+  func beginToListen() throws(SystemError) { for door in doors { try door?.beginToListen() } }
+
   func acceptSome(_ index: Int) {
     guard index < doors.count, doors[index]?.isExhausted == false else { return }
     for _ in 0..<Self.acceptsPerTurn {

@@ -10,7 +10,7 @@ internal import Telemetry
 extension Worker {
   func handle(_ message: WorkerMessage) {
     switch message {
-    case .drain: drain()
+    case .drain(let places): drain(leaving: places)
     case .adopt(let adoption, let listeners): adopt(adoption, listeners)
     case .follow(let change): follow(change)
     case .shedIdle(let service):
@@ -22,12 +22,13 @@ extension Worker {
   }
 
   /// Stops accepting; connections between two requests get a short while to say something, then they end too.
-  func drain() {
+  /// - Parameter places: of doors whose sockets another process has: it goes on with them.
+  func drain(leaving places: Set<Int>) {
     guard !isDraining else { return }
     isDraining = true
-    for (index, door) in doors.enumerated() {
-      door?.refuseNewConnections()
-      acceptAll(index)
+    for (place, door) in doors.enumerated() {
+      if places.contains(place) { leave(place) } else { door?.refuseNewConnections() }
+      acceptAll(place)
     }
     _ = loop.schedule(
       at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
@@ -35,6 +36,15 @@ extension Worker {
     for connection in http2Downstreams.all { connection.startDraining() }
     for handshake in handshakes.all { handshake.startDraining() }
     for service in services { for pool in service?.pools ?? [] { while pool.shedIdle() {} } }
+  }
+
+  /// The socket stays open, and would be reported for ever. Who has woken this worker may have woken nobody else
+  /// (EPOLLEXCLUSIVE): it is taken here still.
+  private func leave(_ place: Int) {
+    guard let door = doors[place] else { return }
+    loop.unregister(door.descriptor)
+    acceptAll(place)
+    door.leave()
   }
 
   /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.

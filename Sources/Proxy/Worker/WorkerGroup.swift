@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// What workers are told by others.
 enum WorkerMessage: Sendable {
-  case drain
+  /// The places of doors with which another process goes on.
+  case drain(leaving: Set<Int>)
   /// Another snapshot, and the listeners that are new with it, by their place.
   case adopt(Adoption, [Int: ListenerParcel])
   /// A snapshot in which nothing but the endpoints of some services has changed.

@@ -11,21 +11,28 @@ extension ProxyProcess {
   /// Begins the drain, as the first signal does.
   func drain() {
     guard phase == .serving else { return }
-    phase = .draining
+    // Whoever is about to take over goes on alone.
+    beginDrain(as: .draining, leavingTo: takeover?.end())
+  }
+
+  /// - Parameter successor: a process that goes on with sockets of this one.
+  func beginDrain(as phase: ProcessStatus.Phase, leavingTo successor: Successor? = nil) {
+    self.phase = phase
     let limit = server.snapshot.settings.timeouts.drain
     Log.info(
       "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
     if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
     // Nobody is to be led here any more before connections are refused.
-    registrar.withdraw { [unowned self] in
+    let go = { [unowned self] in
       drainBegan()
-      server.drain()
+      server.drain(leaving: successor?.places ?? [])
       server.whenDrained(loop.remote)
     }
+    if let successor { leave(to: successor, then: go) } else { registrar.withdraw(then: go) }
   }
 
   func drainEnded() {
-    guard phase == .draining, exitStatus == nil else { return }
+    guard phase == .draining || phase == .handedOver, exitStatus == nil else { return }
     if server.isDrained {
       Log.info("drained")
     } else {
@@ -47,7 +54,8 @@ extension ProxyProcess {
       }
       if reloadConfiguration() == nil {
         Log.warning(
-          "the configuration did not come from a file that could be read again, or the process is ending")
+          "the configuration did not come from a file that could be read again, or the process is ending or being taken over"
+        )
       }
       return
     }
@@ -60,6 +68,11 @@ extension ProxyProcess {
       Log.info("signal", ["name": .string(name)])
       exitStatus = 0
       return
+    }
+    if phase == .handedOver {
+      phase = .draining
+      return Log.info(
+        "signal: draining already, since another process has taken over", ["name": .string(name)])
     }
     Log.warning(
       "second signal: ending at once", ["name": .string(name), "exchanges": LogValue(server.activeExchanges)])

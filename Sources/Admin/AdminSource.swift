@@ -12,6 +12,8 @@ public protocol AdminSource: AnyObject {
   var reloads: ReloadState? { get }
   /// Loads the configuration's file anew. Nil where there is none.
   func reload() -> ReloadState?
+  /// Nil where the configuration is a file and nothing else.
+  var centreState: CentreState? { get }
   /// One for each key set that is fetched.
   var keySets: [KeySetState] { get }
   /// One for each source of endpoints that is asked.

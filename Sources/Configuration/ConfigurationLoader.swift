@@ -16,53 +16,57 @@ public struct ConfigurationLoader {
   /// What stands for standard input where a file is asked for.
   public static var standardInput: String { "-" }
 
+  /// Bytes of a file or text.
+  public static var sizeLimit: Int { YAMLDocument.maximumSize }
+
   /// Loads a file.
   /// - Parameters:
   ///   - path: of the file; `standardInput` is read to its end, and called `<stdin>` in diagnostics.
+  ///   - rest: what the file names by `configuration`. One from elsewhere is none.
   ///   - states: where services and endpoints find the counts that carry over from the snapshot before.
   ///   - version: of the snapshot, higher than that of every one before.
   ///   - waits: for whoever writes into a FIFO; else that is no file.
   public func load(
-    path: String, states: StateStore, version: UInt64 = 1, waits: Bool = true
+    path: String, rest: ConfigurationText? = nil, states: StateStore, version: UInt64 = 1,
+    waits: Bool = true
   ) -> LoadedConfiguration {
     let isInput = path == Self.standardInput
     let name = isInput ? "<stdin>" : path
     do throws(FileContents.Failure) {
-      let limit = YAMLDocument.maximumSize
+      let limit = Self.sizeLimit
       let bytes =
         isInput
         ? try FileContents.readStandardInput(limit: limit)
         : try FileContents.read(path, limit: limit, waits: waits)
-      return load(bytes, file: name, states: states, version: version)
+      return load(bytes, file: name, rest: rest, states: states, version: version)
     } catch {
       var diagnostics = DiagnosticList(file: name)
       diagnostics.error(at: .none, "", "cannot be read: \(error.message)")
-      return LoadedConfiguration(snapshot: nil, log: LogSettings(), diagnostics: diagnostics.sorted)
+      return LoadedConfiguration(diagnostics: diagnostics.sorted)
     }
   }
 
   /// Loads the bytes of a document.
   /// - Parameter file: how diagnostics call it.
   public func load(
-    _ bytes: [UInt8], file: String, states: StateStore, version: UInt64 = 1
+    _ bytes: [UInt8], file: String, rest: ConfigurationText? = nil, states: StateStore,
+    version: UInt64 = 1
   ) -> LoadedConfiguration {
     let context = DecodingContext(file: file, environment: environment)
-    let yaml = YAMLDocument(bytes, environment: environment, diagnostics: &context.diagnostics)
+    var parts = ConfigurationParts(bytes, context)
+    let isWhole = parts.join(rest)
     var document = ConfigurationDocument()
-    if let root = yaml.root, !root.isNull {
-      if let block = context.block(root, "") {
-        document = ConfigurationDocument(block)
-        ReferenceCheck(document: document, context: context).run()
-      }
-    } else if !context.diagnostics.hasErrors {
-      // A default listener in front of nothing is hardly what an empty file is meant to be.
-      context.diagnostics.error(at: .start, "", "the file is empty: at least `services` must be there")
+    if let root = parts.root, let block = context.block(root, "") {
+      document = ConfigurationDocument(block)
+      if isWhole { ReferenceCheck(document: document, context: context).run() }
     }
-    return finish(document, context, states, version)
+    if isWhole || context.diagnostics.hasErrors { return finish(document, context, states, version) }
+    return LoadedConfiguration(
+      beginning: document.settings, log: document.log, diagnostics: context.diagnostics.sorted)
   }
 
   /// The quick form: `--listen :8080 --upstream 127.0.0.1:9000`, which is one listener, and one service that takes
-  /// every request. Everything else has its default.
+  /// every request: of several addresses, or of all those that a name has. Everything else has its default.
   public func load(
     listen: String, upstreams: [String], states: StateStore, version: UInt64 = 1
   ) -> LoadedConfiguration {
@@ -74,11 +78,7 @@ public struct ConfigurationLoader {
     }
     let name = Located(value: "upstream", mark: .none, path: "--upstream")
     if upstreams.isEmpty { context.error(name, "is missing: where do requests go?") }
-    let endpoints = upstreams.compactMap { text in
-      context.endpointAddress(Located(value: text, mark: .none, path: "--upstream"))
-        .map { ServiceSpecification.EndpointSpecification(address: $0, weight: 1, zone: nil) }
-    }
-    document.services = [ServiceSpecification(name: name, endpoints: endpoints)]
+    document.services = [ServiceSpecification(name: name, upstreams: upstreams, context)]
     ReferenceCheck(document: document, context: context).run()
     return finish(document, context, states, version)
   }
@@ -88,7 +88,7 @@ public struct ConfigurationLoader {
   ) -> LoadedConfiguration {
     let diagnostics = context.diagnostics
     guard !diagnostics.hasErrors else {
-      return LoadedConfiguration(snapshot: nil, log: document.log, diagnostics: diagnostics.sorted)
+      return LoadedConfiguration(log: document.log, diagnostics: diagnostics.sorted)
     }
     let snapshot = SnapshotBuilder(document: document, states: states, version: version).build()
     return LoadedConfiguration(snapshot: snapshot, log: document.log, diagnostics: diagnostics.sorted)

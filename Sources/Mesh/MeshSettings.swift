@@ -26,6 +26,8 @@ public struct MeshSettings: Sendable {
   public var coreDumps = false
   /// Where what sources have found is kept, so that a later process can begin with it; nil: nowhere.
   public var lastGood: String?
+  /// Where the rest of the configuration is; nil: there is none.
+  public var rest: DocumentReference?
   public var dns = DNSSettings()
   /// Nil: etcd is not used.
   public var etcd: EtcdSettings?

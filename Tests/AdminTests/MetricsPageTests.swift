@@ -38,6 +38,7 @@ import Testing
   @Test func everyMetricIsInTheReference() throws {
     let browser = try Browser()
     browser.mesh.reloads = ReloadState()
+    browser.mesh.centreState = CentreState(place: "etcd:/apus.yaml")
     var source = SourceState(.dns, since: MonotonicTime(nanoseconds: 0))
     _ = source.recovered(now: MonotonicTime(nanoseconds: 0))
     browser.mesh.sources = [source]

@@ -12,6 +12,7 @@ final class TestMesh: AdminSource {
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving
   var certificates = CertificateState()
+  var centreState: CentreState?
   var keySets: [KeySetState] = []
   var sources: [SourceState] = []
   var registrationProblem: String?

@@ -19,6 +19,27 @@ import Testing
     #expect(snapshot.routes.rules.map { $0.backends[0].service.name } == ["upstream"])
   }
 
+  @Test func oneNameIsResolved() throws {
+    let loaded = load(":8080", ["orders.shop.internal:9000"])
+    #expect(loaded.diagnostics == [])
+    #expect(
+      loaded.snapshot?.endpointLists.map(\.discovery?.reference)
+        == [.dns(DNSReference(name: "orders.shop.internal", port: 9000))])
+  }
+
+  @Test(arguments: [
+    (
+      ["a.b:80", "c.d:80"],
+      "`a.b` is a name, and an address is needed: one `--upstream` alone may have a name"
+    ),
+    (["a.b:0"], "`0` is no port"), (["-:80"], "`-:80` is no address"),
+    (["http://a.b"], "`http://a.b` is a URL"), (["a.b"], "`a.b` is no address"),
+  ])
+  func whatIsNoName(_ upstreams: [String], _ told: String) {
+    let found = load(":1", upstreams).diagnostics.map(\.message)
+    #expect(found.contains { $0.hasPrefix(told) }, "\(found)")
+  }
+
   @Test func mistakesNameTheOption() {
     #expect(
       load("8080", ["x"]).diagnostics.map(\.description) == [

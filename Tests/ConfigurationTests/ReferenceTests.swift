@@ -22,7 +22,7 @@ import Testing
       """
     #expect(
       diagnostics(text) == [
-        "f:1:1: unknown field `lisners` (did you mean `listeners`? valid: workers, admin, node, timeouts, limits, dns, tracing, accessLog, log, drain, lastGood, etcd, coreDumps, listeners, routes, services, jwt, kubernetes)",
+        "f:1:1: unknown field `lisners` (did you mean `listeners`? valid: workers, admin, node, timeouts, limits, dns, tracing, accessLog, log, drain, lastGood, etcd, coreDumps, listeners, routes, services, jwt, configuration, kubernetes)",
         "f:3:38: listeners[0].routes[0]: there is no route `wbe` (did you mean `web`? valid: web)",
         "f:4:10: listeners[1].name: the listener `a` is there already, on line 3",
         "f:4:22: listeners[1].address: another listener has the address 0.0.0.0:80 already, on line 3",

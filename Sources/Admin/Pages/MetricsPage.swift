@@ -32,6 +32,15 @@ enum MetricsPage {
         "apus_config_in_effect", .gauge,
         help: "1 while what the configuration's file says is in effect, 0 while a former one goes on.",
         [.init(state.faults.isEmpty ? 1 : 0)]),
+    ] + (source.centreState.map(centre) ?? [])
+  }
+
+  private static func centre(_ state: CentreState) -> [MetricFamily] {
+    [
+      MetricFamily(
+        "apus_config_source_up", .gauge,
+        help: "Whether the configuration that lives in etcd or Kubernetes can be followed.",
+        [.init(state.fault == nil ? 1 : 0)])
     ]
   }
 

@@ -23,7 +23,10 @@ enum ReadyPage {
 
   /// What an operator should look at, though it does not keep requests to other services from being served.
   private static func problems(_ source: any AdminSource) -> [String] {
-    ReloadPage.problems(source.reloads) + source.certificates.problems + KeySetsPage.problems(source)
+    ReloadPage.problems(source.reloads)
+      + (source.centreState.flatMap { centre in
+        centre.fault.map { ["the configuration at \(centre.place) cannot be followed: \($0)"] }
+      } ?? []) + source.certificates.problems + KeySetsPage.problems(source)
       + (source.registrationProblem.map { ["this process is not registered: \($0)"] } ?? [])
       + source.sources.compactMap { state in
         state.fault.map { "\(state.kind.rawValue) does not answer, its last word holds: \($0)" }

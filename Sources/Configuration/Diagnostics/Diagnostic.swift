@@ -19,7 +19,7 @@ public struct Diagnostic: Hashable, Sendable {
 
 extension Diagnostic: CustomStringConvertible {
   public var description: String {
-    let place = mark == .none ? "\(file): " : "\(file):\(mark.line):\(mark.column): "
+    let place = mark.line == 0 ? "\(file): " : "\(file):\(mark.line):\(mark.column): "
     let kind = severity == .warning ? "warning: " : ""
     return place + kind + (path.isEmpty ? message : "\(path): \(message)")
   }

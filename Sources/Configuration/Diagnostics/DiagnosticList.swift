@@ -1,12 +1,19 @@
-/// Gathers everything that is found in one pass over a file.
+/// Gathers everything that is found in one pass over a file, and over the text that it names.
 struct DiagnosticList {
   private(set) var entries: [Diagnostic] = []
-  let file: String
+  /// By the number of a mark's text.
+  private var files: [String]
   private var seen: Set<Diagnostic> = []
   /// Where a value stands that could not be read.
   private var unreadable: Set<SourceMark> = []
 
-  init(file: String) { self.file = file }
+  init(file: String) { files = [file] }
+
+  /// What else is read with the file. Returns the number that its marks have.
+  mutating func add(text name: String) -> Int {
+    files.append(name)
+    return files.count - 1
+  }
 
   private(set) var hasErrors = false
 
@@ -35,7 +42,8 @@ struct DiagnosticList {
     _ severity: Diagnostic.Severity, _ mark: SourceMark, _ path: String, _ message: String
   ) {
     if unreadable.contains(mark) { return }
-    let entry = Diagnostic(severity: severity, file: file, mark: mark, path: path, message: message)
+    let entry = Diagnostic(
+      severity: severity, file: files[mark.text], mark: mark, path: path, message: message)
     // What stands behind an anchor is read once for each alias, and said once.
     guard seen.insert(entry).inserted else { return }
     entries.append(entry)

@@ -10,6 +10,13 @@ extension DecodingContext {
     return address(text, forms: "valid: 127.0.0.1:8080, [::1]:8080, :8080, unix:/path")
   }
 
+  /// What resolves a name, where a file or an option has one.
+  private func named(_ text: Located<String>) -> String {
+    text.path.hasPrefix("--")
+      ? ": one `\(text.path)` alone may have a name"
+      : ": `dns: \(text.value.shortened)` in place of `endpoints` has it resolved"
+  }
+
   /// Something to connect to.
   func endpointAddress(_ text: Located<String>) -> Located<SocketAddress>? {
     let forms = "valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path"
@@ -21,8 +28,7 @@ extension DecodingContext {
       error(text, "`\(text.value)` is a port alone (did you mean `127.0.0.1:\(text.value)`?)")
       return nil
     }
-    let resolved = ": `dns: \(text.value.shortened)` in place of `endpoints` has it resolved"
-    guard let found = address(text, forms: forms, named: resolved) else { return nil }
+    guard let found = address(text, forms: forms, named: named(text)) else { return nil }
     if case .unix = found.value { return found }
     guard found.value.port > 0 else {
       error(text, "port 0 cannot be connected to")
@@ -55,7 +61,7 @@ extension DecodingContext {
   }
 
   /// The host of `name:port` where it looks like a DNS name and not like a mistyped number.
-  private static func hostname(_ text: String) -> String? {
+  static func hostname(_ text: String) -> String? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, UInt16(parts[1]) != nil, !parts[0].isEmpty,
       parts[0].contains(where: \.isLetter),

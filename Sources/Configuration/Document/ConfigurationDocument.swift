@@ -26,7 +26,9 @@ extension ConfigurationDocument {
       tokenProviders = jwt.blocks("providers").map(TokenProviderSpecification.init)
       jwt.finish()
     }
-    let needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
+    settings.rest = RestDecoder.decode(root)
+    var needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
+    if case .kubernetes = settings.rest { needsKubernetes = true }
     settings.kubernetes = KubernetesDecoder.decode(
       root, isNeeded: needsKubernetes, zone: settings.node.zone)
     if !root.has("etcd"), let service = services.first(where: { $0.reference?.source == .etcd }) {
@@ -34,6 +36,9 @@ extension ConfigurationDocument {
         service.name,
         "the endpoints of `\(service.name.value.shortened)` are in etcd, and no `etcd: {endpoints: […]}` says where it is"
       )
+    }
+    if !root.has("etcd"), case .etcd = settings.rest {
+      root.error("configuration", "is in etcd, and no `etcd: {endpoints: […]}` says where that is")
     }
     root.refuse(["xds"])
     root.finish()

@@ -23,7 +23,9 @@ enum HostName {
     let isFine = label.utf8.allSatisfy { byte in
       (isLetterOrDigit(byte) && !(65...90).contains(byte)) || byte == UInt8(ascii: "-")
     }
-    return isFine ? nil : "is no name of Kubernetes' (lower-case letters, digits and `-`)"
+    let isWithin = label.first != "-" && label.last != "-"
+    return isFine && isWithin
+      ? nil : "is no name of Kubernetes' (lower-case letters, digits and, within, `-`)"
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

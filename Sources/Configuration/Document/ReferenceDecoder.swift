@@ -12,32 +12,31 @@ struct ReferenceDecoder {
       block.error(given[1], "there is `\(given[0])` already: endpoints come from one place")
     }
     // Each is read, so that all faults are told.
-    let found = [dns(), etcd(), kubernetes()]
+    let found = [block.string("dns").flatMap { Self.name($0, block.context) }, etcd(), kubernetes()]
     return given.first == "endpoints" ? nil : found.compactMap { $0 }.first
   }
 
   /// `orders.shop.svc.cluster.local:80`, or a name of SRV records: `_http._tcp.orders.shop`.
-  private func dns() -> ServiceReference? {
-    guard let text = block.string("dns") else { return nil }
-    let (name, port) = Self.split(text.value)
+  static func name(_ text: Located<String>, _ context: DecodingContext) -> ServiceReference? {
+    let (name, port) = split(text.value)
     let isService = text.value.hasPrefix("_")
     if let fault = HostName.fault(of: name) {
-      block.context.error(text, "`\(text.value.shortened)` \(fault)")
+      context.error(text, "`\(text.value.shortened)` \(fault)")
       return nil
     }
     if let port {
       guard let number = UInt16(port), number > 0 else {
-        block.context.error(text, "`\(port.shortened)` is no port (1 to 65535)")
+        context.error(text, "`\(port.shortened)` is no port (1 to 65535)")
         return nil
       }
       if isService {
-        block.context.error(text, "SRV records say the port: write `\(name.shortened)`")
+        context.error(text, "SRV records say the port: write `\(name.shortened)`")
         return nil
       }
       return .dns(DNSReference(name: name.lowercased(), port: number))
     }
     guard isService else {
-      block.context.error(
+      context.error(
         text,
         "`\(text.value.shortened)` has no port (valid: orders.shop:8080, or SRV records: _http._tcp.orders.shop)"
       )

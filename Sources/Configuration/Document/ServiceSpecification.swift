@@ -19,11 +19,6 @@ struct ServiceSpecification {
 }
 
 extension ServiceSpecification {
-  /// A service with nothing but endpoints.
-  init(name: Located<String>, endpoints: [EndpointSpecification]) {
-    self.init(name: name, endpoints: endpoints, reference: nil, settings: ServiceSettings())
-  }
-
   init(_ block: Block, defaults: Timeouts) {
     name = block.requiredString("name") ?? Located(value: "", mark: block.mark, path: block.path)
     endpoints = block.items("endpoints").compactMap { EndpointSpecification($0.node, $0.path, block.context) }

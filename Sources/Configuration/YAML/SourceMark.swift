@@ -1,5 +1,7 @@
-/// A place in a configuration file. Lines and columns count from 1; columns count characters.
+/// A place in a configuration. Lines and columns count from 1; columns count characters.
 public struct SourceMark: Hashable, Comparable, Sendable {
+  /// 0 for the file, 1 for the text that it names (`configuration`).
+  public var text = 0
   public var line: Int
   public var column: Int
 
@@ -14,5 +16,14 @@ public struct SourceMark: Hashable, Comparable, Sendable {
   /// Where there is no text: the command line, a file that cannot be read.
   public static let none = SourceMark(line: 0, column: 0)
 
-  public static func < (a: Self, b: Self) -> Bool { (a.line, a.column) < (b.line, b.column) }
+  /// The same place of another text.
+  func of(text: Int) -> SourceMark {
+    var mark = self
+    mark.text = text
+    return mark
+  }
+
+  public static func < (a: Self, b: Self) -> Bool {
+    (a.text, a.line, a.column) < (b.text, b.line, b.column)
+  }
 }

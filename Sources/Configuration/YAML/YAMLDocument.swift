@@ -13,15 +13,20 @@ struct YAMLDocument {
   /// Nil where the text is empty, or no YAML.
   private(set) var root: YAMLNode?
 
-  /// - Parameter environment: what `${VAR}` stands for; nil: for itself.
-  init(_ bytes: [UInt8], environment: [String: String]?, diagnostics: inout DiagnosticList) {
+  /// - Parameters:
+  ///   - number: of the text, for its marks.
+  ///   - environment: what `${VAR}` stands for; nil: for itself.
+  init(
+    _ bytes: [UInt8], number: Int = 0, environment: [String: String]?, diagnostics: inout DiagnosticList
+  ) {
+    let start = SourceMark.start.of(text: number)
     guard bytes.count <= Self.maximumSize else {
-      diagnostics.error(at: .start, "", "the file is larger than \(Self.maximumSize >> 20) MiB")
+      diagnostics.error(at: start, "", "the file is larger than \(Self.maximumSize >> 20) MiB")
       return
     }
     let encoding = TextEncoding.detect(bytes)
     guard encoding == .utf8 else {
-      diagnostics.error(at: .start, "", "the file is in \(encoding.rawValue): save it in UTF-8")
+      diagnostics.error(at: start, "", "the file is in \(encoding.rawValue): save it in UTF-8")
       return
     }
     let mark = TextEncoding.byteOrderMark
@@ -29,15 +34,15 @@ struct YAMLDocument {
     do throws(YAMLError) {
       var builder = YAMLTreeBuilder(environment: environment, parser: try YAMLEventParser(text))
       do throws(YAMLError) {
-        root = try builder.document()
+        root = try builder.document()?.of(text: number)
       } catch {
         builder.problems.append(error)
       }
       for problem in builder.problems {
-        diagnostics.unreadable(at: problem.mark, problem.path, problem.message)
+        diagnostics.unreadable(at: problem.mark.of(text: number), problem.path, problem.message)
       }
     } catch {
-      diagnostics.error(at: error.mark, "", error.message)
+      diagnostics.error(at: error.mark.of(text: number), "", error.message)
     }
   }
 }

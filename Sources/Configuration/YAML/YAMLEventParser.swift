@@ -93,7 +93,9 @@ struct YAMLEventParser: ~Copyable {
     let mark = unsafe Self.mark(parser.pointee.problem_mark)
     return YAMLSyntaxFault(
       problem: problem, context: unsafe parser.pointee.context.map { unsafe String(cString: $0) } ?? "",
-      mark: mark, began: unsafe Self.mark(parser.pointee.context_mark), line: text(ofLine: mark.line)
+      mark: mark, began: unsafe Self.mark(parser.pointee.context_mark), line: text(ofLine: mark.line),
+      bracket: OpenBracket.last(
+        in: unsafe Array(input.prefix(Int(parser.pointee.problem_mark.index) * 4)), before: mark)
     ).error
   }
 

@@ -33,4 +33,20 @@ extension YAMLNode {
     case .mapping: "a map"
     }
   }
+
+  /// The same tree with marks of another text.
+  func of(text: Int) -> YAMLNode {
+    if text == 0 { return self }
+    var node = self
+    node.mark.text = text
+    switch content {
+    case .scalar: break
+    case .sequence(let items): node.content = .sequence(items.map { $0.of(text: text) })
+    case .mapping(let entries):
+      node.content = .mapping(
+        entries.map { Entry(key: $0.key, keyMark: $0.keyMark.of(text: text), value: $0.value.of(text: text)) }
+      )
+    }
+    return node
+  }
 }

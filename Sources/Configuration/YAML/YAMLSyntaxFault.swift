@@ -9,6 +9,8 @@ struct YAMLSyntaxFault {
   var began: SourceMark
   /// The text of the line at `mark`.
   var line: String
+  /// The bracket that was open last before `mark`, and where.
+  var bracket: (text: Character, mark: SourceMark)?
 
   var error: YAMLError {
     if let error = tab ?? character { return error }
@@ -27,10 +29,13 @@ struct YAMLSyntaxFault {
       return at(mark, "\(indentation): expected a key at column \(began.column), as on line \(began.line)")
     case "did not find expected '-' indicator":
       return at(mark, "\(indentation): expected `- ` at column \(began.column), as on line \(began.line)")
-    case "did not find expected ',' or ']'": return at(mark, stillOpen("[", "]"))
-    case "did not find expected ',' or '}'": return at(mark, stillOpen("{", "}"))
+    case "did not find expected ',' or ']'": return at(mark, stillOpen("[", at: began))
+    case "did not find expected ',' or '}'": return at(mark, stillOpen("{", at: began))
     case "did not find expected node content":
-      return at(mark, "a value is missing here")
+      guard context.contains("flow"), let bracket,
+        line.dropFirst(mark.column - 1).first.map({ $0 == "-" }) ?? true
+      else { return at(mark, "a value is missing here") }
+      return at(mark, stillOpen(bracket.text, at: bracket.mark))
     case "found unexpected end of stream", "found unexpected document indicator":
       return at(began, "the quotes that begin here are never closed")
     case "found unknown escape character", "found invalid Unicode character escape code",
@@ -49,8 +54,10 @@ struct YAMLSyntaxFault {
 
   private var indentation: String { "the indentation does not fit" }
 
-  private func stillOpen(_ open: String, _ close: String) -> String {
-    "expected `,` or `\(close)`: the `\(open)` of line \(began.line), column \(began.column) is still open"
+  private func stillOpen(_ open: Character, at mark: SourceMark) -> String {
+    let close = open == "[" ? "]" : "}"
+    return
+      "expected `,` or `\(close)`: the `\(open)` of line \(mark.line), column \(mark.column) is still open"
   }
 
   /// Either a second one in this line, or the line is taken for the rest of a value above.
@@ -74,11 +81,11 @@ struct YAMLSyntaxFault {
       return at(
         SourceMark(line: mark.line, column: mark.column - 1),
         "between brackets, `${…}` needs quotes: \"${…}\"")
+    case (_, "}"), (_, "]"):
+      return isFlow ? nil : at(mark, "this `\(here ?? "]")` closes nothing")
     case ("'", .some): return at(mark, "nothing can follow the closing quote (within '…', write '' for ')")
     case ("\"", .some):
       return at(mark, "nothing can follow the closing quote (within \"…\", write \\\" for \")")
-    case (_, "}"), (_, "]"):
-      return isFlow ? nil : at(mark, "this `\(here ?? "]")` closes nothing")
     default: return nil
     }
   }

@@ -2,35 +2,23 @@ package import Primitives
 package import Reactor
 internal import Telemetry
 
-/// The value of one key, followed: a configuration that lives in etcd.
-///
-/// It is told whole, when it is known first and whenever it is another. What cannot be asked changes nothing. The control
-/// loop's thread; it takes one kind of tokens.
-package final class EtcdDocument {
-  /// The key's value at one revision of etcd's store.
-  package struct Version: Equatable, Sendable {
-    /// Nil: there is no such key.
-    package var bytes: [UInt8]?
-    package var revision: Int64
-  }
-
+/// The value of one key, followed.
+package final class EtcdDocument: DocumentSource {
   package let key: String
   let range: EtcdKeyRange
-  /// Nil: not known yet.
-  package private(set) var present: Version?
-  /// Why it may be out of date, for people.
+  package private(set) var present: DocumentVersion?
   package private(set) var fault: String?
 
   private var coming: EtcdKeyValue?
   private var watch: EtcdWatch!
-  private let heard: (Version) -> Void
+  private let heard: (DocumentVersion) -> Void
 
   /// - Parameters:
   ///   - kind: of its token on the loop.
   ///   - heard: of each version, never within a call of the owner's.
   package init(
     _ key: String, _ etcd: EtcdClient, on loop: EventLoop, kind: UInt8, seed: UInt64,
-    heard: @escaping (Version) -> Void
+    heard: @escaping (DocumentVersion) -> Void
   ) {
     self.key = key
     self.heard = heard
@@ -42,7 +30,7 @@ package final class EtcdDocument {
 
   package func stop() { watch.stop() }
 
-  private func take(_ version: Version) {
+  private func take(_ version: DocumentVersion) {
     let isOther = present == nil || version.bytes != present?.bytes
     present = version
     if isOther { heard(version) }
@@ -53,7 +41,7 @@ extension EtcdDocument: EtcdSubject {
   func listBegan() { coming = nil }
   func listed(_ pairs: [EtcdKeyValue]) { coming = pairs.first ?? coming }
   func listEnded(isAnotherStore: Bool) {
-    take(Version(bytes: coming?.value, revision: coming?.modified ?? 0))
+    take(DocumentVersion(bytes: coming?.value, revision: coming.map { "\($0.modified)" } ?? ""))
     coming = nil
   }
 
@@ -61,8 +49,8 @@ extension EtcdDocument: EtcdSubject {
     // Of several only what they come to.
     guard let last = events.last else { return }
     switch last {
-    case .put(let pair): take(Version(bytes: pair.value, revision: pair.modified))
-    case .delete(let pair): take(Version(bytes: nil, revision: pair.modified))
+    case .put(let pair): take(DocumentVersion(bytes: pair.value, revision: "\(pair.modified)"))
+    case .delete(let pair): take(DocumentVersion(bytes: nil, revision: "\(pair.modified)"))
     }
   }
 }

@@ -86,6 +86,7 @@ final class KubernetesNamespace {
       if let former = owners[name], former != service { remove(name, of: former) }
       owners[name] = service
       slices[service, default: [:]][name] = parts
+    case .configMap: return
     }
     touched.insert(object.service)
   }
@@ -125,6 +126,7 @@ extension KubernetesNamespace: KubernetesWatchOwner {
       known[service.name] = nil
       touched.insert(service.name)
     case .endpoints(let name, let service, _): remove(name, of: owners[name] ?? service)
+    case .configMap: break
     }
   }
 

@@ -5,20 +5,23 @@ enum KubernetesObject: Equatable {
   case service(KubernetesService)
   /// An EndpointSlice, or all of a service's Endpoints.
   case endpoints(name: String, service: String, [KubernetesSlice])
+  case configMap(KubernetesConfigMap)
 
   /// It is another's among those of its kind and namespace.
   var name: String {
     switch self {
     case .service(let service): service.name
     case .endpoints(let name, _, _): name
+    case .configMap(let map): map.name
     }
   }
 
-  /// The service that it is about.
+  /// The service that it is about; of a ConfigMap its own name.
   var service: String {
     switch self {
     case .service(let service): service.name
     case .endpoints(_, let service, _): service
+    case .configMap(let map): map.name
     }
   }
 
@@ -37,6 +40,9 @@ enum KubernetesObject: Equatable {
       guard let name = node["metadata"]?["name"]?.string else { return nil }
       self = .endpoints(
         name: name, service: name, (node["subsets"]?.array ?? []).map(KubernetesSlice.init(subset:)))
+    case .configMaps:
+      guard let map = KubernetesConfigMap(node) else { return nil }
+      self = .configMap(map)
     }
   }
 

@@ -5,6 +5,8 @@ enum KubernetesResource: CaseIterable {
   case endpointSlices
   /// core/v1, where there are no slices.
   case endpoints
+  /// Of which one holds a configuration.
+  case configMaps
 
   /// As it stands in paths and in Roles.
   var name: String {
@@ -12,6 +14,7 @@ enum KubernetesResource: CaseIterable {
     case .services: "services"
     case .endpointSlices: "endpointslices"
     case .endpoints: "endpoints"
+    case .configMaps: "configmaps"
     }
   }
 

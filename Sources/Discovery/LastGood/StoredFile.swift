@@ -44,6 +44,14 @@ enum StoredFile {
     return problem
   }
 
+  /// When it was, in nanoseconds since 1970; 0: there is none.
+  static func written(_ path: String) -> Int64 {
+    var status = stat()
+    // SAFETY: the kernel fills the struct; the name is a string for the call.
+    guard unsafe stat(path, &status) == 0 else { return 0 }
+    return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+  }
+
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> LastGoodFile.Failure? {
     var written = 0
     while written < bytes.count {

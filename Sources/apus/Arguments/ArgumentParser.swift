@@ -26,7 +26,9 @@ enum ArgumentParser {
         "unexpected argument '\(parsed.operands[command.operands.upperBound])'", command: command.name)
     }
     if parsed.operands.count < command.operands.lowerBound {
-      throw UsageError("\(command.usage[0]) is missing", command: command.name)
+      // What is not in brackets.
+      let name = command.usage[0].split(separator: " ").last { !$0.contains("[") && !$0.contains("]") } ?? ""
+      throw UsageError("\(name) is missing", command: command.name)
     }
     return parsed
   }

@@ -1,11 +1,32 @@
 internal import Configuration
 internal import Mesh
+internal import Reactor
 internal import Telemetry
 
 /// What is said of a configuration that was read.
 enum ConfigurationReport {
   /// What anybody reads of a report; the rest follows from the same mistake as a rule.
   static let longest = 100
+
+  /// A file, and what stands for the rest of it where there is a second one. Nil, and a word on standard error, where
+  /// that cannot be read, or is not asked for.
+  static func load(_ paths: [String]) -> LoadedConfiguration? {
+    let loader = ConfigurationLoader()
+    guard paths.count > 1 else { return loader.load(path: paths[0], states: StateStore()) }
+    do throws(FileContents.Failure) {
+      let bytes = try FileContents.read(paths[1], limit: ConfigurationLoader.sizeLimit)
+      let rest = ConfigurationText(name: paths[1], bytes: bytes)
+      let loaded = loader.load(path: paths[0], rest: rest, states: StateStore())
+      if loaded.isValid, loaded.snapshot?.settings.rest == nil {
+        Terminal.writeError("\(paths[0]): has no `configuration`, so that nothing would read \(paths[1])\n")
+        return nil
+      }
+      return loaded
+    } catch {
+      Terminal.writeError("\(paths[1]): cannot be read: \(error.message)\n")
+      return nil
+    }
+  }
 
   /// Every finding, one a line; of very many the first, and how many more there are.
   static func text(_ diagnostics: [Diagnostic]) -> String {

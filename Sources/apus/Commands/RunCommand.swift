@@ -14,7 +14,9 @@ enum RunCommand {
         "listen", "ADDRESS", help: "Without a file: where to listen (:8080, [::1]:80,\nunix:/path)."),
       OptionDefinition(
         "upstream", "ADDRESS", isRepeatable: true,
-        help: "Without a file: where requests go (127.0.0.1:9000), in\nturn where there are several."),
+        help:
+          "Without a file: where requests go, in turn where\nthere are several (127.0.0.1:9000), or one name\n(orders:9000)."
+      ),
       OptionDefinition(
         "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what\nthe file says."),
     ] + TakeoverOptions.definitions + LogOptions.definitions,
@@ -39,8 +41,18 @@ enum RunCommand {
     let takeover = try TakeoverOptions(arguments, command: "run")
     log.apply()
     MemoryDumps.forbid()
-    let source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
-    let loaded = try load(arguments, source.states)
+    var source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
+    var loaded = try load(arguments, source.states)
+    if let beginning = loaded.beginning, let path = source.path {
+      log.apply(loaded.log)
+      switch complete(path, beginning, source.states) {
+      case .loaded(let whole, let rest, let isKept):
+        (loaded, source.rest) = (whole, rest)
+        if isKept { source.keptRest = rest }
+      case .ended: return 0
+      case nil: return 1
+      }
+    }
     log.apply(loaded.log)
     switch Log.format {
     case .text: Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
@@ -61,6 +73,20 @@ enum RunCommand {
     } catch {
       Log.error("cannot run", ["reason": .string(error.message)])
       return 1
+    }
+  }
+
+  /// Nil where that cannot even be tried.
+  private static func complete(
+    _ path: String, _ beginning: MeshSettings, _ states: StateStore
+  ) -> FirstConfiguration.Outcome? {
+    do throws(StartError) {
+      return try FirstConfiguration(beginning) { rest in
+        ConfigurationLoader().load(path: path, rest: rest, states: states)
+      }.run()
+    } catch {
+      Log.error("cannot run", ["reason": .string(error.message)])
+      return nil
     }
   }
 

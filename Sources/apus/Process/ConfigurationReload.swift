@@ -12,6 +12,10 @@ internal import Telemetry
 struct ConfigurationSource {
   /// Nil: nowhere that could be read again.
   var path: String?
+  /// What the file names, where it is not the whole.
+  var rest: ConfigurationText?
+  /// The same, where that is what an earlier process has kept.
+  var keptRest: ConfigurationText?
   /// With which the first snapshot was made.
   var states = StateStore()
   /// Applied to what a file says of the own log.
@@ -22,6 +26,9 @@ struct ConfigurationSource {
 /// that is wrong with it in the log, and the former one goes on.
 final class ConfigurationReload {
   private(set) var state = ReloadState()
+  /// What is put to the file where that names it; what is in effect was made with `used`.
+  var rest: ConfigurationText?
+  private(set) var used: ConfigurationText?
 
   private let path: String
   private let source: ConfigurationSource
@@ -35,6 +42,8 @@ final class ConfigurationReload {
     guard let path = source.path, path != ConfigurationLoader.standardInput else { return nil }
     self.path = path
     self.source = source
+    rest = source.rest
+    used = source.rest
     self.server = server
     first = server.snapshot.settings
     hasHeldKeys = server.snapshot.holdsPrivateKeys
@@ -43,31 +52,44 @@ final class ConfigurationReload {
   /// What was refused may be taken without another change of the file: another file was missing, or a port taken.
   var isAtFault: Bool { !state.faults.isEmpty }
 
-  /// Returns whether it was taken.
+  enum Outcome {
+    case taken, refused
+    /// The file names another text than the one that there is.
+    case awaiting(MeshSettings)
+  }
+
   /// - Parameter again: it was refused before, and what it is refused for now is told only if that is new.
-  func run(again: Bool = false) -> Bool {
+  func run(again: Bool = false) -> Outcome {
     // Keys may be read that were not there before.
     MemoryDumps.forbid()
     defer { allowDumps() }
     let version = server.snapshot.version + 1
-    let loaded = ConfigurationLoader().load(path: path, states: source.states, version: version, waits: false)
+    let loaded = ConfigurationLoader().load(
+      path: path, rest: rest, states: source.states, version: version, waits: false)
     source.states.tidy()
+    if let beginning = loaded.beginning {
+      Log.info(
+        "the configuration goes on elsewhere, the former one holds until that is known",
+        ["place": .string(beginning.rest?.description ?? "")])
+      return .awaiting(beginning)
+    }
     guard let snapshot = loaded.snapshot.map(keepingEndpoints) else {
       refuse(
         loaded.diagnostics.filter { $0.severity == .error }.map(\.description), loaded.diagnostics, again)
-      return false
+      return .refused
     }
     let open = server.listeners.map(\.address)
     do throws(ProxyServer.ListenFailure) {
       try server.adopt(snapshot)
     } catch {
       refuse([error.description], loaded.diagnostics, again)
-      return false
+      return .refused
     }
     ConfigurationReport.log(loaded.diagnostics)
     hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
     awaitWorkers()
     source.applyLog(loaded.log)
+    used = rest
     state.adopted += 1
     state.faults = []
     state.postponed = Self.postponed(first, snapshot.settings)
@@ -86,7 +108,7 @@ final class ConfigurationReload {
     for setting in state.postponed {
       Log.warning("a setting takes effect when the process is started again", ["path": .string(setting)])
     }
-    return true
+    return .taken
   }
 
   /// Of a service whose endpoints are to be found by something else those go on that it has, until that has answered:

@@ -20,6 +20,7 @@ extension ProxyProcess: AdminSource {
   }
   var reloads: ReloadState? { reloading?.state }
   func reload() -> ReloadState? { reloadConfiguration() }
+  var centreState: CentreState? { centre.state }
   var keySets: [KeySetState] { keySetFetches.states }
   var sources: [SourceState] { updates.discovery.states }
   var registrationProblem: String? { registrar.state?.fault }

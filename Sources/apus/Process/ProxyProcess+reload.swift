@@ -17,19 +17,48 @@ extension ProxyProcess {
     hasMissedReload = !mayChange
     guard let reloading, mayChange else { return nil }
     configurationWatch?.note()
-    if reloading.run(again: again) {
-      certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
-      resolver.adopt(server.snapshot.settings.dns)
-      keySetFetches.adopt(server.snapshot)
-      for kind in discoverySources.adopt(server.snapshot.settings) { updates.discovery.restart(kind) }
-      updates.adopt(server.snapshot)
-      registrar.announce(server.snapshot.settings)
-      do throws(SystemError) {
-        try fileWatch.replace(rotations)
-      } catch {
-        Log.error("files cannot be watched", ["error": .string("\(error)")])
-      }
+    reloading.rest = centre.text ?? reloading.rest
+    switch reloading.run(again: again) {
+    case .refused: break
+    case .awaiting(let settings):
+      for kind in discoverySources.adopt(settings) { updates.discovery.restart(kind) }
+      centre.follow(settings)
+    case .taken: adopted()
     }
     return reloading.state
+  }
+
+  /// The server has another snapshot: what stands around it follows.
+  private func adopted() {
+    let settings = server.snapshot.settings
+    certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
+    resolver.adopt(settings.dns)
+    keySetFetches.adopt(server.snapshot)
+    for kind in discoverySources.adopt(settings) { updates.discovery.restart(kind) }
+    updates.adopt(server.snapshot)
+    registrar.announce(settings)
+    centre.follow(settings)
+    keepConfiguration()
+    do throws(SystemError) {
+      try fileWatch.replace(rotations)
+    } catch {
+      Log.error("files cannot be watched", ["error": .string("\(error)")])
+    }
+  }
+
+  /// What was fetched and is in effect is kept for a process that cannot fetch it.
+  func keepConfiguration() {
+    guard let used = reloading?.used, used != keptText, let path = server.snapshot.settings.lastGood else {
+      return
+    }
+    keptText = used
+    guard let failure = lastGoodConfiguration.write(used.bytes, beside: path) else { return }
+    Log.warning("the last good configuration cannot be written", ["reason": .string(failure.reason)])
+  }
+
+  /// The centre has another text.
+  func configurationHeard() {
+    guard let reloading, centre.text != reloading.used else { return }
+    _ = reloadConfiguration()
   }
 }

@@ -30,7 +30,8 @@ final class ProxyProcess {
     /// One for each source.
     static let sources: UInt8 = 8
     static let registration = sources + UInt8(SourceKind.allCases.count)
-    static let client = registration + 1
+    static let centre = registration + 1
+    static let client = centre + 1
     static let takeover = client + HTTPClient.kindCount
     static let free = takeover + 1
   }
@@ -56,6 +57,10 @@ final class ProxyProcess {
   let discoverySources: DiscoverySources
   let updates: EndpointUpdates
   let registrar: Registrar
+  private(set) var centre: ConfigurationCentre!
+  let lastGoodConfiguration = LastGoodConfiguration()
+  /// What it holds.
+  var keptText: ConfigurationText?
   let startedAt = Clock.wall()
   private(set) var admin: LocalServer?
   /// As it was asked for.
@@ -125,6 +130,11 @@ final class ProxyProcess {
     registrar = Registrar(
       sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt)
     )
+    keptText = source.keptRest
+    centre = ConfigurationCentre(
+      sources, client: client, on: loop, dispatcher: dispatcher, kind: Kind.centre,
+      seed: UInt64(bitPattern: startedAt) &+ 1
+    ) { [unowned self] in configurationHeard() }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
@@ -192,6 +202,7 @@ final class ProxyProcess {
   func run() throws(StartError) -> Int32 {
     updates.recall(server.snapshot.settings)
     updates.adopt(server.snapshot)
+    if reloading != nil { centre.follow(server.snapshot.settings) }
     if !updates.discovery.isComplete { awaitSources() }
     while true {
       if phase == .starting, exitStatus == nil, updates.discovery.isComplete || isLate { try serve() }
@@ -201,6 +212,7 @@ final class ProxyProcess {
         admin?.close()
         keySetFetches.stop()
         updates.stop()
+        centre.stop()
         client.close()
         if accessLog?.writer.stop(within: Self.lastWords) == false {
           Log.warning("the end of the access log could not be written")

@@ -33,6 +33,12 @@ import Testing
     ("a: \"b\" c", "1:8: nothing can follow the closing quote (within \"…\", write \\\" for \")"),
     ("a: [b]}", "1:7: this `}` closes nothing"),
     ("a: {b: ?}", "1:8: a value is missing here"),
+    ("a: [\"b\"}", "1:8: expected `,` or `]`: the `[` of line 1, column 4 is still open"),
+    ("a:\n- {b: c, d: [\n", "3:1: expected `,` or `]`: the `[` of line 2, column 13 is still open"),
+    (
+      "a:\n- {b: [\"1\", # [\n- {c: d}", "3:1: expected `,` or `]`: the `[` of line 2, column 7 is still open"
+    ),
+    ("a: {b: '[', c: \"\\\"[\",\n- d", "2:1: expected `,` or `}`: the `{` of line 1, column 4 is still open"),
     ("a: |x", "1:5: nothing but a comment can follow on this line"),
   ])
   func isSaidInOurWords(_ text: String, _ expected: String) {

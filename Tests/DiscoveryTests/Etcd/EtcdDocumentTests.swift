@@ -9,7 +9,7 @@ import Testing
 @Suite struct EtcdDocumentTests {
   private typealias Answers = EtcdAnswers
 
-  private final class Heard { var versions: [EtcdDocument.Version] = [] }
+  private final class Heard { var versions: [DocumentVersion] = [] }
 
   private let stage: EtcdStage
   private let document: EtcdDocument
@@ -23,8 +23,8 @@ import Testing
     stage.dispatcher.add(document, kinds: 3...3)
   }
 
-  private func version(_ text: String?, _ revision: Int64) -> EtcdDocument.Version {
-    EtcdDocument.Version(bytes: text.map { Array($0.utf8) }, revision: revision)
+  private func version(_ text: String?, _ revision: String) -> DocumentVersion {
+    DocumentVersion(bytes: text.map { Array($0.utf8) }, revision: revision)
   }
 
   private func list(_ pairs: [EtcdAnswers.Pair], revision: Int64) throws {
@@ -36,24 +36,24 @@ import Testing
 
   @Test func itsVersionsAreTold() throws {
     try list([.init("/apus.yaml", "services: []", 3)], revision: 10)
-    #expect(stage.turn { heard.versions == [version("services: []", 3)] })
+    #expect(stage.turn { heard.versions == [version("services: []", "3")] })
     let (stream, _) = try stage.question("Watch/Watch")
     stream.begin()
     stream.send(Answers.created(0, revision: 10))
     stream.send(Answers.events(0, [("/apus.yaml", "one", 11), ("/apus.yaml", "two", 12)]))
-    #expect(stage.turn { heard.versions.last == version("two", 12) })
+    #expect(stage.turn { heard.versions.last == version("two", "12") })
     #expect(heard.versions.count == 2)
     // Written again, it is the same one.
     stream.send(Answers.events(0, [("/apus.yaml", "two", 13)]))
-    #expect(stage.turn { document.present == version("two", 13) })
+    #expect(stage.turn { document.present == version("two", "13") })
     #expect(heard.versions.count == 2)
     stream.send(Answers.events(0, [("/apus.yaml", nil, 14)]))
-    #expect(stage.turn { heard.versions.last == version(nil, 14) })
+    #expect(stage.turn { heard.versions.last == version(nil, "14") })
   }
 
   @Test func thereIsNone() throws {
     try list([], revision: 10)
-    #expect(stage.turn { heard.versions == [version(nil, 0)] })
+    #expect(stage.turn { heard.versions == [version(nil, "")] })
   }
 
   @Test func etcdIsAwayForAWhile() throws {
@@ -64,13 +64,13 @@ import Testing
     #expect(stage.turn { document.present != nil && document.fault == nil })
     stage.cut()
     #expect(stage.turn { document.fault != nil })
-    #expect(document.present == version("one", 3))
+    #expect(document.present == version("one", "3"))
     stage.pass(.seconds(1))
     let (again, _) = try stage.question("Watch/Watch")
     again.begin()
     again.send(Answers.created(0, revision: 12))
     #expect(stage.turn { document.fault == nil })
     again.send(Answers.events(0, [("/apus.yaml", "two", 12)]))
-    #expect(stage.turn { heard.versions.last == version("two", 12) })
+    #expect(stage.turn { heard.versions.last == version("two", "12") })
   }
 }

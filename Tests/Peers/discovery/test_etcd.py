@@ -1,10 +1,8 @@
 """A whole proxy whose endpoints are keys of a real etcd, and that announces itself there."""
 
-import http.client
 import json
 import shutil
 import signal
-import threading
 
 import pytest
 
@@ -13,6 +11,8 @@ from harness.etcd import Etcd
 from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
 from harness.proxies.apus import Apus
+
+from .load import Load, status
 
 KEY = "/services/checkout/me"
 
@@ -53,47 +53,10 @@ def start(tmp_path):
         one.stop()
 
 
-def status(proxy):
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10)
-    try:
-        connection.request("GET", "/x/plain")
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
 def used(proxy):
     """Ports of the endpoints that take requests."""
     endpoints = json.loads(proxy.admin("/services"))["services"][0]["endpoints"]
     return {int(endpoint["address"].split(":")[1]) for endpoint in endpoints if endpoint["used"]}
-
-
-class Load:
-    """Requests one behind the other on several connections, until it is ended; every answer is counted."""
-
-    def __init__(self, port, clients=4):
-        self.port = port
-        self.ends = threading.Event()
-        self.statuses = []
-        self.threads = [threading.Thread(target=self.run) for _ in range(clients)]
-        for thread in self.threads:
-            thread.start()
-
-    def run(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        while not self.ends.is_set():
-            connection.request("GET", "/x/plain")
-            response = connection.getresponse()
-            response.read()
-            reason = response.getheader("proxy-status")
-            self.statuses.append(f"{response.status}: {reason}" if reason else response.status)
-        connection.close()
-
-    def end(self):
-        self.ends.set()
-        for thread in self.threads:
-            thread.join(30)
-        return self.statuses
 
 
 def test_endpoints_follow_the_keys(etcd, origins, start):

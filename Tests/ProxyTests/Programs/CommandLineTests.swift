@@ -32,6 +32,7 @@ import Testing
     (["run", "--config", "a", "--log-level", "loud"], "error, warning, info or debug, not 'loud'"),
     (["run", "--config", "a", "--admin", "here"], "'--admin' is an address"),
     (["check"], "FILE is missing"),
+    (["diff"], "apus: FILE is missing"),
     (["demo", "--seconds", "0"], "a number from 5 to 3600"),
   ])
   func saysWhatIsWrongAndExitsWith2(_ words: [String], message: String) throws {

@@ -1,0 +1,143 @@
+internal import Admin
+internal import Client
+internal import Configuration
+internal import DNS
+internal import Discovery
+internal import Glibc
+internal import Mesh
+internal import Policy
+internal import Primitives
+internal import Reactor
+internal import Telemetry
+
+/// Waits for the part of a configuration that its file only names, before there is a proxy.
+///
+/// What is fetched first and is valid is taken. Where nobody has answered within `timeouts.discovery`, or what was fetched
+/// is not valid, it is the one that an earlier process has kept. Where there is none, nobody is served: it waits on.
+final class FirstConfiguration {
+  enum Outcome {
+    /// With its text, for whoever follows it from here on.
+    case loaded(LoadedConfiguration, ConfigurationText, isKept: Bool)
+    /// Told to end.
+    case ended
+  }
+
+  private let loop: EventLoop
+  private let dispatcher = EventDispatcher()
+  private let signals: SignalSource
+  private let client: HTTPClient
+  private let beginning: MeshSettings
+  private let load: (ConfigurationText) -> LoadedConfiguration
+  private var centre: ConfigurationCentre!
+  private var outcome: Outcome?
+
+  private enum Kind {
+    static let own: UInt8 = 1
+    static let names: UInt8 = 2
+    static let document: UInt8 = 3
+    static let sources: UInt8 = 4
+    static let client = sources + UInt8(SourceKind.allCases.count)
+  }
+  private static let signalToken = Token(kind: Kind.own, slot: 0, generation: 1)
+  private static let lateToken = Token(kind: Kind.own, slot: 1, generation: 1)
+
+  /// - Parameter load: makes a configuration of the file and the text.
+  init(
+    _ beginning: MeshSettings, load: @escaping (ConfigurationText) -> LoadedConfiguration
+  ) throws(StartError) {
+    self.beginning = beginning
+    self.load = load
+    do throws(SystemError) {
+      signals = try SignalSource()
+      loop = try EventLoop(readSize: 16 << 10)
+      try loop.register(signals.descriptor, token: Self.signalToken)
+    } catch {
+      throw StartError("cannot start: \(error)")
+    }
+    let resolver = DNSResolver(beginning.dns, on: loop, kind: Kind.names)
+    client = HTTPClient(on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop))
+    let seed = UInt64(bitPattern: Clock.wall())
+    let sources = DiscoverySources(
+      beginning, client: client, resolver: resolver, on: loop, dispatcher: dispatcher, kind: Kind.sources,
+      seed: seed)
+    dispatcher.add(self, kinds: Kind.own...Kind.own)
+    dispatcher.add(resolver, kinds: Kind.names...Kind.names)
+    dispatcher.add(client, kinds: Kind.client...(Kind.client + HTTPClient.kindCount - 1))
+    centre = ConfigurationCentre(
+      sources, client: client, on: loop, dispatcher: dispatcher, kind: Kind.document, seed: seed
+    ) { [unowned self] in heard() }
+  }
+
+  func run() -> Outcome {
+    let limit = beginning.timeouts.discovery
+    Log.info(
+      "waiting for the configuration",
+      ["place": .string(beginning.rest?.description ?? ""), "limit": .string("\(limit.seconds)s")])
+    centre.follow(beginning)
+    _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw)
+    while true {
+      if let outcome {
+        centre.stop()
+        client.close()
+        return outcome
+      }
+      loop.turn(dispatcher, limit: .distantFuture)
+    }
+  }
+
+  private func heard() {
+    guard outcome == nil, let text = centre.text else { return }
+    let loaded = load(text)
+    if loaded.isValid || !takeSaved(because: "what was fetched is not valid") {
+      outcome = .loaded(loaded, text, isKept: false)
+    } else {
+      ConfigurationReport.log(loaded.diagnostics)
+    }
+  }
+
+  /// Returns whether there was one that can be used.
+  private func takeSaved(because reason: String) -> Bool {
+    guard let reference = beginning.rest, let path = beginning.lastGood else { return false }
+    do throws(LastGoodFile.Failure) {
+      let limit = ConfigurationLoader.sizeLimit
+      guard let saved = try LastGoodConfiguration().read(beside: path, limit: limit, wall: Clock.wall())
+      else { return false }
+      let text = ConfigurationText(reference, saved.bytes)
+      let loaded = load(text)
+      guard loaded.isValid else {
+        ConfigurationReport.log(loaded.diagnostics)
+        return false
+      }
+      Log.warning(
+        "the last good configuration is used",
+        ["age_s": LogValue(Int(saved.age.seconds)), "reason": .string(reason)])
+      outcome = .loaded(loaded, text, isKept: true)
+      return true
+    } catch {
+      Log.warning("the last good configuration cannot be read", ["reason": .string(error.reason)])
+      return false
+    }
+  }
+}
+
+extension FirstConfiguration: EventHandler {
+  func ready(_ token: Token, _ readiness: Readiness) {
+    while let number = signals.next() {
+      guard number == SIGTERM || number == SIGINT else { continue }
+      Log.info("signal", ["name": number == SIGINT ? "SIGINT" : "SIGTERM"])
+      outcome = .ended
+    }
+  }
+
+  func timerFired(_ payload: UInt64) {
+    guard outcome == nil, !takeSaved(because: "nobody has answered in time") else { return }
+    Log.warning(
+      "there is no configuration yet, nobody is served",
+      [
+        "place": .string(beginning.rest?.description ?? ""),
+        "reason": .string(centre.state?.fault ?? "no answer"),
+      ])
+  }
+  func woken() {}
+  func turnEnded() {}
+}

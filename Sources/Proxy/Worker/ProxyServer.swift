@@ -105,13 +105,18 @@ public final class ProxyServer: Sendable {
   }
 
   /// Stops accepting and lets what is in flight finish. Any thread.
-  /// - Parameter leaving: places among `offer` with which another process goes on: nobody is refused there.
-  public func drain(leaving places: Set<Int> = []) { group.send(.drain(leaving: places)) }
+  /// - Parameters:
+  ///   - scope: once more with `all` is for the rest.
+  ///   - places: among `offer`, with which another process goes on: nobody is refused there.
+  public func drain(_ scope: DrainScope = .all, leaving places: Set<Int> = []) {
+    group.send(.drain(scope, leaving: places))
+  }
 
   /// Whether no connection is left after `drain`.
-  public var isDrained: Bool { group.isDrained }
+  public var isDrained: Bool { isDrained(.all) }
+  public func isDrained(_ scope: DrainScope) -> Bool { group.isDrained(scope) }
 
-  /// Wakes `waker` once drained.
+  /// Wakes `waker` once drained: in either scope.
   public func whenDrained(_ waker: Waker) { group.whenDrained(waker) }
 
   /// Wakes `waker` when a burst is over, so that much is free within the heap. Returning it to the system holds up

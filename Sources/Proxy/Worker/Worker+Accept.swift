@@ -50,7 +50,7 @@ extension Worker {
       // One that several workers share is reported as long as anybody waits: it was taken out of the loop.
       if door.isShared { try? listen(at: door, index) }
     }
-    if isDraining { acceptAll(index) } else { acceptSome(index) }
+    if door.isDraining { acceptAll(index) } else { acceptSome(index) }
   }
 
   /// Before a listener closes: whoever stands in its queue is still let in, not reset.
@@ -82,6 +82,7 @@ extension Worker {
       let connection = HTTP1Downstream(worker: self, door: door, transport: Transport(socket), peer: peer)
       do throws(SystemError) {
         try connection.register()
+        if door.isDraining { connection.startDraining() }
         // A request often comes with the handshake's last segment.
         connection.ready(.readable)
       } catch {

@@ -21,10 +21,11 @@ enum RunCommand {
         "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what\nthe file says."),
     ] + TakeoverOptions.definitions + LogOptions.definitions,
     notes: """
-      SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
-      within `drain` (30s by default), and the exit status is 0. A second signal ends
-      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
-      log names it. The log goes to standard error.
+      SIGTERM and SIGINT drain: nothing new is accepted, clients are asked to go one
+      after the other, what is in flight may finish within `drain` (30s by default),
+      listeners for outbound calls end last, and the exit status is 0. A second signal
+      ends at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free
+      port; the log names it. The log goes to standard error.
 
       The file is loaded anew when it changes, by SIGHUP and by `apus reload`. A valid
       one takes effect without losing a request; a bad one is refused with every

@@ -18,21 +18,47 @@ extension ProxyProcess {
   /// - Parameter successor: a process that goes on with sockets of this one.
   func beginDrain(as phase: ProcessStatus.Phase, leavingTo successor: Successor? = nil) {
     self.phase = phase
+    // The application goes on by the successor's listeners.
+    let hasOutbound = successor == nil && server.snapshot.listeners.contains { $0.direction == .outbound }
+    let sequence = DrainSequence(hasOutbound: hasOutbound)
+    drains = sequence
     let limit = server.snapshot.settings.timeouts.drain
     Log.info(
-      "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
-    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
+      "draining",
+      [
+        "exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s"),
+        "first": hasOutbound ? "inbound" : .absent,
+      ])
+    if limit == .zero { return end() }
+    drainTimer = loop.schedule(at: loop.now + limit, Self.drainToken.raw)
     // Nobody is to be led here any more before connections are refused.
     let go = { [unowned self] in
       drainBegan()
-      server.drain(leaving: successor?.places ?? [])
+      server.drain(sequence.scope, leaving: successor?.places ?? [])
       server.whenDrained(loop.remote)
     }
     if let successor { leave(to: successor, then: go) } else { registrar.withdraw(then: go) }
   }
 
-  func drainEnded() {
-    guard phase == .draining || phase == .handedOver, exitStatus == nil else { return }
+  /// Somebody has drained, or time is up.
+  func lookAtDrain(isTimeUp: Bool = false) {
+    guard let scope = drains?.scope, exitStatus == nil else { return }
+    guard isTimeUp || server.isDrained(scope) else { return }
+    switch drains?.finished(scope) {
+    case .drainAll?:
+      Log.info(
+        isTimeUp ? "drain: time is up for what comes in" : "what comes in has drained",
+        ["exchanges": LogValue(server.activeExchanges)])
+      loop.cancel(drainTimer)
+      drainTimer = loop.schedule(
+        at: loop.now + server.snapshot.settings.timeouts.drain, Self.drainToken.raw)
+      server.drain()
+    case .end?: end()
+    case nil: break
+    }
+  }
+
+  private func end() {
     if server.isDrained {
       Log.info("drained")
     } else {

@@ -70,6 +70,9 @@ final class ProxyProcess {
   var predecessor: Predecessor?
   var takeover: TakeoverOffer?
   var phase = ProcessStatus.Phase.starting
+  /// Nil until the drain begins.
+  var drains: DrainSequence?
+  var drainTimer = TimerWheel.ID.none
   /// Sources have not answered in time.
   var isLate = false
   /// Asked for before anything was served.
@@ -156,6 +159,7 @@ final class ProxyProcess {
     }
     server.whenAdopted(loop.remote)
     if let predecessor {
+      updates.ownsFile = false
       try predecessor.claim(admin: isAdminInherited)
     } else {
       try openOffer(options)
@@ -238,12 +242,12 @@ extension ProxyProcess: EventHandler {
   }
 
   func timerFired(_ payload: UInt64) {
-    if payload == Self.drainToken.raw { drainEnded() }
+    if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
     if payload == Self.lateToken.raw { isLate = true }
   }
 
   func woken() {
-    if server.isDrained { drainEnded() }
+    lookAtDrain()
     if server.takeMemoryFreed() { clinux_return_free_memory() }
     _ = server.settle()
   }

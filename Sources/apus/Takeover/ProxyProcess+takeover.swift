@@ -33,6 +33,7 @@ extension ProxyProcess {
     } catch {
       throw StartError("admin: cannot go on with the socket: \(error)")
     }
+    updates.ownsFile = true
     if let door = try predecessor.takeDoor() { openOffer(door) }
     guard isAlive else {
       return Log.warning(
@@ -86,6 +87,7 @@ extension ProxyProcess: TakeoverHost {
     Log.info(
       "taken over by another process",
       ["pid": LogValue(Int(successor.process)), "version": .string(successor.version)])
+    updates.ownsFile = false
     beginDrain(as: .handedOver, leavingTo: successor)
   }
 

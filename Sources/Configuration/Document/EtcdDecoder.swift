@@ -95,11 +95,12 @@ enum EtcdDecoder {
   /// What others can connect to.
   private static func reachable(_ text: Located<String>, _ context: DecodingContext) -> SocketAddress? {
     guard let address = context.endpointAddress(text)?.value else { return nil }
-    switch address {
-    case .unix: context.error(text, "others cannot connect to a Unix socket (valid: 10.0.0.5:8080)")
-    case .v4(address: 0, _), .v6(high: 0, low: 0, _):
+    if case .unix = address {
+      context.error(text, "others cannot connect to a Unix socket (valid: 10.0.0.5:8080)")
+    } else if !address.isUnicast {
       context.error(text, "`\(text.value)` names no host: others need one that they can connect to")
-    case .v4, .v6: return address
+    } else {
+      return address
     }
     return nil
   }

@@ -52,7 +52,6 @@ enum EtcdEndpointValue {
     guard let address = SocketAddress(text) else {
       throw Fault(reason: "has no address such as 10.0.0.5:8080 or [::1]:8080")
     }
-    if address.isUnspecified { throw Fault(reason: "has an address that names no host") }
     switch address {
     case .unix: throw Fault(reason: "has the address of a Unix socket")
     case .v4(_, port: 0), .v6(_, _, port: 0): throw Fault(reason: "has an address with port 0")

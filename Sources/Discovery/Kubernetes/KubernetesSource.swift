@@ -55,7 +55,8 @@ public final class KubernetesSource: MeshSource {
 
   public func remark(on reference: ServiceReference) -> String? {
     guard case .kubernetes(let reference) = reference else { return nil }
-    return namespaces[namespace(of: reference)]?.told[reference]?.remark
+    guard let told = namespaces[namespace(of: reference)]?.told[reference] else { return nil }
+    return told.remark ?? told.external.map { "the Service is an ExternalName: DNS is asked for \($0.name)" }
   }
 
   public func stop() {
@@ -93,7 +94,11 @@ public final class KubernetesSource: MeshSource {
         "Kubernetes knows no endpoints",
         ["service": .string(reference.description), "reason": .string(remark)])
     }
-    sink.found(resolution.endpoints, for: .kubernetes(reference))
+    if let external = resolution.external {
+      sink.delegated(.kubernetes(reference), to: .dns(external))
+    } else {
+      sink.found(resolution.endpoints, for: .kubernetes(reference))
+    }
   }
 
   /// - Parameter fault: what has just failed; nil: nothing.

@@ -17,12 +17,14 @@ public struct DiscoveredEndpoint: Hashable, Sendable {
     case terminating
     /// Others serve better (SRV priorities, zones' hints).
     case inReserve = "in reserve"
+    /// Its address is none that a host can have (`SocketAddress.isUnicast`): a mistake, or how a name is blocked.
+    case noHost = "no address of a host"
   }
 
   public init(address: SocketAddress, weight: Int = 1, zone: String? = nil, unused: Unused? = nil) {
     self.address = address
     self.weight = weight
     self.zone = zone
-    self.unused = unused
+    self.unused = address.isUnicast ? unused : .noHost
   }
 }

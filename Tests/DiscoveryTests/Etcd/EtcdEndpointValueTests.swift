@@ -24,10 +24,14 @@ import Testing
     #expect(try read(text) == expected)
   }
 
+  @Test(arguments: [":8080", "0.0.0.0:80", "[::]:80", "224.0.0.1:80", "255.255.255.255:80", "[ff02::1]:80"])
+  func addressesThatNoHostHas(_ text: String) throws {
+    #expect(try read(text).unused == .noHost)
+  }
+
   @Test(arguments: [
     ("", "has no address"), ("10.0.0.5", "has no address"), ("orders:80", "has no address"),
     ("10.0.0.5:80 x", "has no address"), ("10.0.0.5:0", "port 0"), ("[::1]:0", "port 0"),
-    (":8080", "names no host"), ("0.0.0.0:80", "names no host"), ("[::]:80", "names no host"),
     ("unix:/run/docker.sock", "Unix socket"), (#"{"address":"unix:/run/a"}"#, "Unix socket"),
     ("{", "is no JSON: unexpected end at byte 2"), ("{}", "no string `address`"),
     (#"{"address":5}"#, "no string `address`"), (#"{"Addr":"10.0.0.5:80"}"#, "no string `address`"),

@@ -107,6 +107,7 @@ extension KubernetesWatch {
     }
     let text = refusal.text(isWatch ? "watch" : "list", query, hasToken: access.hasToken)
     if refusal.status == 403 || refusal.status == 404 {
+      isForbidden = true
       forget()
       if query.resource == .endpointSlices {
         fallenBack = text

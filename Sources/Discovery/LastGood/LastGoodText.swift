@@ -55,6 +55,7 @@ enum LastGoodText {
         buffer.append(", ")
         append(member: "hostname", hostname, to: &buffer)
       }
+      if kubernetes.mayBePod { buffer.append(", \"mayBePod\": true" as StaticString) }
     }
   }
 
@@ -122,8 +123,8 @@ enum LastGoodText {
     return .kubernetes(
       KubernetesReference(
         namespace: node["namespace"]?.string ?? "", service: service,
-        port: named ?? port.map(KubernetesReference.Port.number) ?? .only, hostname: node["hostname"]?.string)
-    )
+        port: named ?? port.map(KubernetesReference.Port.number) ?? .only, hostname: node["hostname"]?.string,
+        mayBePod: node["mayBePod"] == .boolean(true)))
   }
 
   private static func endpoint(_ node: JSONNode) -> DiscoveredEndpoint? {

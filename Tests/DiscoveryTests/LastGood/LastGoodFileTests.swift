@@ -50,6 +50,7 @@ import Testing
         KubernetesReference(namespace: "shop", service: "web", port: .number(80), hostname: "web-0")), []
     ),
     (.kubernetes(KubernetesReference(namespace: "", service: "web")), []),
+    (.kubernetes(KubernetesReference(namespace: "shop", service: "web", mayBePod: true)), []),
   ]
 
   @Test func whatIsWrittenIsReadAgain() throws {

@@ -57,6 +57,7 @@ enum ServicesPage {
     case .roundRobin: "round-robin"
     case .leastRequest: "least-request"
     case .random: "random"
+    case .ringHash: "ring-hash"
     }
   }
 

@@ -58,7 +58,10 @@ public struct ConfigurationLoader {
     var document = ConfigurationDocument()
     if let root = parts.root, let block = context.block(root, "") {
       document = ConfigurationDocument(block)
-      if isWhole { ReferenceCheck(document: document, context: context).run() }
+      if isWhole {
+        ClusterServices(context: context).add(to: &document)
+        ReferenceCheck(document: document, context: context).run()
+      }
     }
     if isWhole || context.diagnostics.hasErrors { return finish(document, context, states, version) }
     return LoadedConfiguration(

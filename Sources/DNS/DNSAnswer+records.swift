@@ -15,8 +15,7 @@ extension HostAddresses {
   init(_ answers: [DNSAnswer<[DNSRecord]>], _ types: [DNSType]) {
     self.init(v4: .nothing(lifetime: nil), v6: .nothing(lifetime: nil))
     for (type, answer) in zip(types, answers) {
-      // Zeroes are how names are blocked; connecting there would end on this machine.
-      let addresses = answer.map { $0.compactMap(\.address).filter { !$0.isUnspecified } }
+      let addresses = answer.map { $0.compactMap(\.address) }
       if type == .a { v4 = addresses } else { v6 = addresses }
     }
   }

@@ -40,8 +40,13 @@ struct DNSMessage {
     var name = question
     var least = UInt32.max
     // Aliases stand in any order; more than a few lead nowhere.
-    for _ in 0..<Self.mostAliases {
-      guard let (target, lifetime) = alias(of: name) else { break }
+    var aliases = 0
+    while let (target, lifetime) = alias(of: name) {
+      aliases += 1
+      // Whoever cannot be followed has not said that there is nothing.
+      if aliases > Self.mostAliases {
+        return .failed("the name's aliases lead in a circle, or are too many")
+      }
       name = target
       least = min(least, lifetime)
     }

@@ -13,6 +13,8 @@ public final class MeshDiscovery {
   private let make: Factory
   private var sources: [SourceKind: any MeshSource] = [:]
   private var wanted: Set<ServiceReference> = []
+  /// Of those the ones whose endpoints are another reference's.
+  private var delegates: [ServiceReference: ServiceReference] = [:]
   /// Told and not taken yet.
   private var changed: Set<ServiceReference> = []
 
@@ -26,13 +28,17 @@ public final class MeshDiscovery {
   /// Asks for these from now on, and for no others.
   public func watch(_ references: Set<ServiceReference>) {
     wanted = references
-    table.keep(references)
+    delegates = delegates.filter { references.contains($0.key) }
     changed.formIntersection(references)
-    for kind in SourceKind.allCases {
-      let own = references.filter { $0.source == kind }
-      if sources[kind] == nil, !own.isEmpty { sources[kind] = make(kind, self) }
-      sources[kind]?.watch(own)
-    }
+    for kind in SourceKind.allCases { ask(kind) }
+  }
+
+  private func ask(_ kind: SourceKind) {
+    let all = wanted.union(delegates.values)
+    table.keep(all)
+    let own = all.filter { $0.source == kind }
+    if sources[kind] == nil, !own.isEmpty { sources[kind] = make(kind, self) }
+    sources[kind]?.watch(own)
   }
 
   /// Makes the source anew, with other settings: what it had found holds until it says something else.
@@ -67,7 +73,26 @@ public final class MeshDiscovery {
 
 extension MeshDiscovery: MeshSink {
   public func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference) {
+    if wanted.contains(reference) {
+      take(endpoints, for: reference)
+      if let former = delegates.removeValue(forKey: reference) { ask(former.source) }
+    }
+    let others = delegates.filter { $0.value == reference }.keys
+    // It is known then to those that come to it later, too.
+    if !others.isEmpty { _ = table.tell(endpoints, for: reference, now: loop.now) }
+    for other in others { take(endpoints, for: other) }
+  }
+
+  public func delegated(_ reference: ServiceReference, to other: ServiceReference) {
     guard wanted.contains(reference) else { return }
+    let former = delegates.updateValue(other, forKey: reference)
+    if former == other { return }
+    ask(other.source)
+    if let former, former.source != other.source { ask(former.source) }
+    if let known = table[other] { take(known.endpoints, for: reference) }
+  }
+
+  private func take(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference) {
     if table.tell(endpoints, for: reference, now: loop.now) { changed.insert(reference) }
   }
 }

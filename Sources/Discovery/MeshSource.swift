@@ -27,4 +27,8 @@ extension MeshSource {
 public protocol MeshSink: AnyObject {
   /// All endpoints that there are for that reference now.
   func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference)
+
+  /// The reference's endpoints are those of another one, which another source has to find, until `found` or this is called
+  /// for it again. Where nobody has found those yet, what was known of the reference holds.
+  func delegated(_ reference: ServiceReference, to other: ServiceReference)
 }

@@ -1,4 +1,5 @@
 public import Identity
+internal import Primitives
 
 /// The whole mesh at one moment: listeners, routes, services, endpoints. Immutable: a change is another snapshot,
 /// and an exchange keeps the one that it began with.
@@ -11,8 +12,8 @@ public final class MeshSnapshot: Sendable {
   public let routes: RouteTable
   /// In the order of the file.
   public let services: [Service]
-  /// Where the requests of each service go, in the same order.
-  public let endpointLists: [EndpointList]
+  /// Where the requests of each service go, in the same order. Copies: for those who want all of them.
+  public var endpointLists: [EndpointList] { Array(lists) }
   /// Of all listeners and routes.
   public let authorizations: [AuthorizationPolicy]
   /// Whose bearer tokens a listener or a route takes.
@@ -20,6 +21,8 @@ public final class MeshSnapshot: Sendable {
   /// Keys that are fetched: of those whose tokens somebody takes.
   public let keySets: [RemoteKeySet]
   public let numbering: Numbering
+  /// In pieces, most of which a snapshot shares with the one before.
+  private let lists: ChunkedArray<EndpointList>
 
   /// Of `keySets` and `tokenProviders` those are kept whose tokens somebody takes.
   /// - Parameter tokenProviders: all there are, in the order of the file; none: as they are met.
@@ -32,7 +35,7 @@ public final class MeshSnapshot: Sendable {
     self.settings = settings
     self.listeners = listeners
     self.routes = routes
-    self.endpointLists = endpointLists
+    lists = ChunkedArray(endpointLists)
     services = endpointLists.map(\.service)
     authorizations = Self.authorizations(listeners, routes)
     let met = Self.tokenProviders(listeners, routes)
@@ -45,19 +48,19 @@ public final class MeshSnapshot: Sendable {
 
   /// The same mesh in which the requests of some services go elsewhere.
   /// - Parameters:
-  ///   - lists: by their place in `endpointLists`, for the same services.
+  ///   - changed: by their place in `endpointLists`, for the same services.
   ///   - version: higher than this one's.
   public init(
-    _ former: MeshSnapshot, version: UInt64, replacing lists: [Int: EndpointList], numbering: Numbering
+    _ former: MeshSnapshot, version: UInt64, replacing changed: [Int: EndpointList], numbering: Numbering
   ) {
     self.version = version
     settings = former.settings
     listeners = former.listeners
     routes = former.routes
     services = former.services
-    var all = former.endpointLists
-    for (place, list) in lists { all[place] = list }
-    endpointLists = all
+    var all = former.lists
+    for (place, list) in changed { all[place] = list }
+    lists = all
     authorizations = former.authorizations
     tokenProviders = former.tokenProviders
     keySets = former.keySets

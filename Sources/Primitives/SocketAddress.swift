@@ -61,11 +61,15 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
-  /// All zeroes: every address of this host to listen on, and none to connect to.
-  public var isUnspecified: Bool {
+  /// One that a host can have: neither unspecified (every one of this host to listen on, and none to connect to), nor multicast (RFC 5771, RFC 4291), nor broadcast to the local network;
+  /// in IPv6 also of an address of IPv4 that is mapped into it. Of a Unix socket, too.
+  public var isUnicast: Bool {
     switch self {
-    case .v4(address: 0, _), .v6(high: 0, low: 0, _): true
-    case .v4, .v6, .unix: false
+    case .v4(let address, _): address != 0 && address >> 28 != 0xE && address != .max
+    case .v6(high: 0, let low, let port) where low >> 32 == 0xFFFF:
+      SocketAddress.v4(address: UInt32(truncatingIfNeeded: low), port: port).isUnicast
+    case .v6(let high, let low, _): high >> 56 != 0xFF && (high != 0 || low != 0)
+    case .unix: true
     }
   }
 

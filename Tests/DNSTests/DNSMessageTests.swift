@@ -2,6 +2,7 @@ import Primitives
 import Testing
 
 @testable import DNS
+@testable import DNSServer
 
 @Suite struct DNSMessageTests {
   /// orders.example, A: an alias by a pointer, and an address.
@@ -17,6 +18,26 @@ import Testing
     #expect(message.question == "orders.example")
     #expect(message.answer(.a) == .found([.a(0x0A00_0001)], lifetime: .seconds(30)))
     #expect(message.answer(.aaaa) == .nothing(lifetime: .seconds(5)))
+  }
+
+  /// A name that is its own alias by some way has been answered by nobody: no word on whether it is there.
+  @Test(arguments: [
+    ([("a", "a")], true), ([("a", "b"), ("b", "a")], true), ([("a", "b"), ("b", "c"), ("c", "b")], true),
+    ([("a", "b")], false), ([("b", "b")], false),
+    (zip(0..<16, 1..<17).map { ($0 == 0 ? "a" : "x\($0)", "x\($1)") }, false),
+    (zip(0..<17, 1..<18).map { ($0 == 0 ? "a" : "x\($0)", "x\($1)") }, true),
+  ])
+  func aliasesThatEndNowhere(_ aliases: [(String, String)], isFailure: Bool) throws {
+    var reply = DNSReply(aliases.map { DNSReply.Record(.alias($0.1), of: $0.0) })
+    reply.authority = [.init(.zone(minimum: 9), of: "example")]
+    let query: [UInt8] = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + DNSReply.name("a") + [0, 1, 0, 1]
+    let message = try DNSMessage(
+      reply.message(to: query, questionEnd: query.count, overTCP: false))
+    #expect(
+      message.answer(.a)
+        == (isFailure
+          ? .failed("the name's aliases lead in a circle, or are too many") : .nothing(lifetime: .seconds(9)))
+    )
   }
 
   @Test func noBeginningIsAMessage() {

@@ -82,4 +82,67 @@ import Testing
     #expect(made.sources[2].watched == [[orders]])
     #expect(table[orders]?.endpoints == [one])
   }
+
+  // MARK: References that stand for others
+
+  private let shop = ServiceReference.kubernetes(KubernetesReference(namespace: "a", service: "shop"))
+  private let other = DiscoveredEndpoint(address: .v4(address: 0x0A00_0002, port: 80))
+
+  private func source(_ kind: SourceKind) -> ScriptedSource? { made.sources.last { $0.state.kind == kind } }
+
+  @Test func aDelegatedReferenceIsWhatTheOtherOneIs() {
+    discovery.watch([shop])
+    discovery.delegated(shop, to: orders)
+    #expect(source(.dns)?.watched == [[orders]])
+    #expect(!discovery.isComplete && discovery.takeChanges() == [])
+    discovery.found([one], for: orders)
+    #expect(discovery.isComplete && discovery.takeChanges() == [shop])
+    #expect(table[shop]?.endpoints == [one])
+    // The same again is no news.
+    discovery.delegated(shop, to: orders)
+    #expect(source(.dns)?.watched.count == 1)
+    discovery.found([], for: orders)
+    #expect(discovery.takeChanges() == [shop] && table[shop]?.endpoints == [])
+  }
+
+  /// Until somebody knows better, what was known holds.
+  @Test func itFollowsWhateverItIsDelegatedTo() {
+    discovery.watch([shop])
+    discovery.delegated(shop, to: orders)
+    discovery.found([one], for: orders)
+    discovery.delegated(shop, to: web)
+    #expect(source(.dns)?.watched.last == [web])
+    #expect(table[shop]?.endpoints == [one] && table[orders] == nil)
+    discovery.found([other], for: orders)
+    #expect(table[shop]?.endpoints == [one])
+    discovery.found([other], for: web)
+    #expect(table[shop]?.endpoints == [other])
+    // And its own source may find it again.
+    discovery.found([one], for: shop)
+    #expect(table[shop]?.endpoints == [one] && source(.dns)?.watched.last == [])
+    discovery.found([other], for: web)
+    #expect(table[shop]?.endpoints == [one])
+  }
+
+  @Test func whatIsKnownAlreadyIsTakenAtOnce() {
+    discovery.watch([shop, orders])
+    discovery.found([one], for: orders)
+    #expect(discovery.takeChanges() == [orders])
+    discovery.delegated(shop, to: orders)
+    #expect(discovery.takeChanges() == [shop] && discovery.isComplete)
+    discovery.found([other], for: orders)
+    #expect(discovery.takeChanges() == [shop, orders])
+    // One of the two is not asked for any more, and the other one stays.
+    discovery.watch([shop])
+    #expect(source(.dns)?.watched.last == [orders])
+    discovery.watch([orders])
+    discovery.found([], for: orders)
+    #expect(table[shop] == nil && discovery.takeChanges() == [orders])
+  }
+
+  @Test func whatNobodyAsksForIsNotDelegated() {
+    discovery.watch([carts])
+    discovery.delegated(shop, to: orders)
+    #expect(source(.dns) == nil)
+  }
 }

@@ -74,4 +74,15 @@ import Testing
   func loopbackIsKnown(_ text: String, _ loopback: Bool) throws {
     #expect(try #require(SocketAddress(text)).isLoopback == loopback)
   }
+
+  @Test(arguments: [
+    ("10.0.0.1:80", true), ("127.0.0.1:80", true), ("240.0.0.1:80", true), ("223.255.255.255:80", true),
+    ("0.0.0.0:80", false), ("224.0.0.0:80", false), ("239.255.255.255:80", false),
+    ("255.255.255.255:80", false), ("[::1]:80", true), ("[fe80::1]:80", true), ("[2001:db8::1]:80", true),
+    ("[::]:80", false), ("[ff00::]:80", false), ("[ff02::1]:80", false), ("[::ffff:10.0.0.1]:80", true),
+    ("[::ffff:0.0.0.0]:80", false), ("[::ffff:224.0.0.1]:80", false), ("unix:/run/a", true),
+  ])
+  func addressesThatAHostCanHave(_ text: String, _ isUnicast: Bool) throws {
+    #expect(try #require(SocketAddress(text)).isUnicast == isUnicast)
+  }
 }

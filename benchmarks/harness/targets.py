@@ -69,6 +69,11 @@ def verdicts(results):
     judge("≤ 1 KiB for an idle connection", figure("idle", "connection_bytes"), 1024, " bytes", digits=0)
     judge("slow readers: memory grows by no more than the buffers", figure("slow", "of_buffer"), 1, " ×")
     judge("slow readers of an endpoint over HTTP/2: the same", figure("slow", "shared_of_buffer"), 1, " ×")
+    judge("a changed endpoint among 100,000 is with every worker within 50 ms", figure("changes", "latest_ms"), 50, " ms",
+          digits=1)
+    changes = results.get("changes", {}).get("apus", {})
+    judge("a change among 10,000 services costs what one of few does (CPU ≤ 10 × that among 10)",
+          ratio(changes, {"cpu": changes.get("small_ms")}, "change_ms") if changes else None, 10, " ×")
     for title, name, limit, unit, digits in (
             ("attacks over HTTP/2: CPU ≤ 10 × the attacker's", "ratio", 10, " ×", 1),
             ("attacks over HTTP/2 but held windows: memory grows ≤ 8 MiB", "grown", 8, " MiB", 1),

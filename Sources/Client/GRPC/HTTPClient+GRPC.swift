@@ -33,21 +33,23 @@ extension HTTPClient {
 /// Waits for the one message of a unary call.
 private final class UnaryResponse: GRPCReceiver {
   private var message: [UInt8]?
-  private var isOne = true
   private let done: (Result<[UInt8], GRPCOutcome>) -> Void
 
   init(_ done: @escaping (Result<[UInt8], GRPCOutcome>) -> Void) { self.done = done }
 
   func messageReceived(_ message: [UInt8], of call: GRPCCall) {
-    if self.message != nil { isOne = false }
+    guard self.message == nil else {
+      // Whoever sends a second one may go on for ever.
+      call.cancel()
+      return done(.failure(Self.notOne))
+    }
     self.message = message
   }
 
   func ended(_ call: GRPCCall, _ outcome: GRPCOutcome) {
     guard outcome.code == .ok else { return done(.failure(outcome)) }
-    guard isOne, let message else {
-      return done(.failure(GRPCOutcome(.internal, "a unary call has one message for an answer")))
-    }
-    done(.success(message))
+    done(message.map { .success($0) } ?? .failure(Self.notOne))
   }
+
+  private static let notOne = GRPCOutcome(.internal, "a unary call has one message for an answer")
 }

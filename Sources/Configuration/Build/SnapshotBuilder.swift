@@ -37,7 +37,8 @@ struct SnapshotBuilder {
     let definitions = listeners.map { listener in
       ListenerDefinition(
         name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
-        routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
+        direction: listener.direction, routes: table(for: listener, routes, all),
+        trustedHops: listener.trustedHops,
         lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls.map(states.listenerTLS),
         authorization: policy(.listener, listener.name.value, listener.authorization),
         tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)
@@ -69,6 +70,8 @@ struct SnapshotBuilder {
 
   private func routes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
     if document.routes.isEmpty { return standardRoutes(services) }
+    let hostnames = ClusterHostnames(
+      document.clusterNames, written: document.routes.flatMap(\.hostnames))
     let byName = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
     return document.routes.map { route in
       let name = route.name.value
@@ -84,7 +87,7 @@ struct SnapshotBuilder {
           timeouts: timeouts(of: rule), retry: retry(of: rule), authorization: authorization, tokens: tokens)
         return RouteDefinition.Rule(compiled, matches: rule.matches)
       }
-      return (name, RouteDefinition(hostnames: route.hostnames, rules: rules).detached())
+      return (name, RouteDefinition(hostnames: hostnames.all(route.hostnames), rules: rules).detached())
     }
   }
 
@@ -119,13 +122,15 @@ struct SnapshotBuilder {
   }
 
   private func standardRoutes(_ services: [Service]) -> [(name: String, definition: RouteDefinition)] {
-    services.map { service in
+    let hostnames = ClusterHostnames(
+      document.clusterNames, written: document.services.map { $0.name.value.lowercased() })
+    return zip(services, document.services).map { service, specification in
       let rule = RouteRule(
         index: states.rule("0", of: service.name), routeName: service.name, ruleName: "0",
         backends: [WeightedBackend(service: service)],
         timeouts: timeouts(of: RuleSpecification(name: "0")))
-      let hostnames = services.count == 1 ? [] : [service.name]
-      return (service.name, RouteDefinition(hostnames: hostnames, rules: [RouteDefinition.Rule(rule)]))
+      let names = services.count == 1 ? [] : hostnames.all(of: specification)
+      return (service.name, RouteDefinition(hostnames: names, rules: [RouteDefinition.Rule(rule)]))
     }
   }
 }

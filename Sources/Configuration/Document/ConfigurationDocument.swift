@@ -13,6 +13,8 @@ struct ConfigurationDocument {
   var services: [ServiceSpecification] = []
   /// Whose bearer tokens are believed.
   var tokenProviders: [TokenProviderSpecification] = []
+  /// What names mean in the cluster; nil where no cluster is asked.
+  var clusterNames: KubernetesName?
 }
 
 extension ConfigurationDocument {
@@ -31,6 +33,12 @@ extension ConfigurationDocument {
     if case .kubernetes = settings.rest { needsKubernetes = true }
     settings.kubernetes = KubernetesDecoder.decode(
       root, isNeeded: needsKubernetes, zone: settings.node.zone)
+    if needsKubernetes || root.has("kubernetes") {
+      // Where the cluster cannot be told, its names still are names.
+      clusterNames =
+        settings.kubernetes.map { KubernetesName(namespace: $0.namespace, domain: $0.domain) }
+        ?? KubernetesName(namespace: "default")
+    }
     if !root.has("etcd"), let service = services.first(where: { $0.reference?.source == .etcd }) {
       root.context.error(
         service.name,

@@ -95,16 +95,17 @@ enum EtcdDecoder {
   /// What others can connect to.
   private static func reachable(_ text: Located<String>, _ context: DecodingContext) -> SocketAddress? {
     guard let address = context.endpointAddress(text)?.value else { return nil }
-    switch address {
-    case .unix: context.error(text, "others cannot connect to a Unix socket (valid: 10.0.0.5:8080)")
-    case .v4(address: 0, _), .v6(high: 0, low: 0, _):
+    if case .unix = address {
+      context.error(text, "others cannot connect to a Unix socket (valid: 10.0.0.5:8080)")
+    } else if !address.isUnicast {
       context.error(text, "`\(text.value)` names no host: others need one that they can connect to")
-    case .v4, .v6: return address
+    } else {
+      return address
     }
     return nil
   }
 
-  private static func metadata(_ block: Block) -> [EtcdRegistrationSettings.Entry] {
+  private static func metadata(_ block: Block) -> [MetadataEntry] {
     guard let node = block.node("metadata") else { return [] }
     let path = block.path(of: "metadata")
     guard case .mapping(let entries) = node.content else {
@@ -113,7 +114,7 @@ enum EtcdDecoder {
     }
     return entries.compactMap { entry in
       block.context.string(entry.value, "\(path).\(entry.key)")
-        .map { EtcdRegistrationSettings.Entry(name: entry.key, value: $0.value) }
+        .map { MetadataEntry(name: entry.key, value: $0.value) }
     }
   }
 }

@@ -61,7 +61,7 @@ struct ReferenceDecoder {
     guard let block = block.block("kubernetes", bare: "service") else { return nil }
     let namespace = block.string("namespace")
     let service = block.requiredString("service")
-    let port = port(block)
+    let port = Self(block: block).port()?.value ?? .only
     let hostname = block.string("hostname")
     block.finish()
     var isFine = true
@@ -76,17 +76,21 @@ struct ReferenceDecoder {
         namespace: namespace?.value ?? "", service: service.value, port: port, hostname: hostname?.value))
   }
 
-  /// A port's name or number.
-  private func port(_ block: Block) -> KubernetesReference.Port {
-    guard let node = block.node("port") else { return .only }
+  /// `port`: its name or number.
+  func port() -> Located<KubernetesReference.Port>? {
+    guard let node = block.node("port") else { return nil }
+    let path = block.path(of: "port")
+    let port: KubernetesReference.Port
     if case .scalar(let scalar) = node.content, Int(scalar.text) == nil {
-      guard let name = block.context.string(node, block.path(of: "port")) else { return .only }
+      guard let name = block.context.string(node, path) else { return nil }
       if let fault = HostName.labelFault(of: name.value) {
         block.context.error(name, "`\(name.value.shortened)` \(fault)")
       }
-      return .name(name.value)
+      port = .name(name.value)
+    } else {
+      guard let number = block.context.integer(node, path, in: 1...65_535) else { return nil }
+      port = .number(UInt16(number.value))
     }
-    let number = block.context.integer(node, block.path(of: "port"), in: 1...65_535)
-    return number.map { .number(UInt16($0.value)) } ?? .only
+    return Located(value: port, mark: node.mark, path: path)
   }
 }

@@ -5,11 +5,6 @@ internal import Primitives
 /// An element of `routes[].rules`: what Gateway API calls an `HTTPRouteRule` or a `GRPCRouteRule`, which
 /// its matches tell apart.
 struct RuleSpecification {
-  struct BackendReference {
-    var name: Located<String>
-    var weight: Int
-  }
-
   /// The name, or the place among the rules.
   var name: String
   var givenName: Located<String>?
@@ -19,7 +14,7 @@ struct RuleSpecification {
   var cors: CORSFilter?
   var timeouts = RouteTimeouts()
   var retry: RetryPolicy?
-  var backends: [BackendReference] = []
+  var backends: [BackendSpecification] = []
 }
 
 extension RuleSpecification {
@@ -36,7 +31,7 @@ extension RuleSpecification {
       let consequence = "is missing: every request that this rule takes is answered 500"
       block.missing("backendRefs", consequence, isError: false)
     }
-    backends = block.blocks("backendRefs", bare: "name").compactMap(Self.backend)
+    backends = block.blocks("backendRefs", bare: "name").compactMap(BackendSpecification.init)
     if !backends.isEmpty, backends.allSatisfy({ $0.weight == 0 }) {
       block.warning("backendRefs", "all weights are 0: every request that this rule takes is answered 500")
     }
@@ -60,23 +55,5 @@ extension RuleSpecification {
       block.context.warning(
         each, "is as long as `request`: an attempt that times out leaves no time for a retry")
     }
-  }
-
-  /// Gateway API's `group`, `kind`, `namespace` and `port` may stand where a rule was pasted from a cluster.
-  private static func backend(_ block: Block) -> BackendReference? {
-    let name = block.requiredString("name")
-    let weight = block.integer("weight", in: 0...1_000_000)?.value ?? 1
-    if let group = block.string("group"), !group.value.isEmpty {
-      block.context.unsupported(at: group.mark, group.path, "a group other than \"\"")
-    }
-    if let kind = block.string("kind"), kind.value != "Service" {
-      block.context.unsupported(at: kind.mark, kind.path, "a kind other than `Service`")
-    }
-    for key in ["namespace", "port"] where block.node(key) != nil {
-      block.warning(key, "has no effect: backends are found in `services` by their name alone")
-    }
-    block.refuse(["filters"])
-    block.finish()
-    return name.map { BackendReference(name: $0, weight: weight) }
   }
 }

@@ -27,7 +27,10 @@ public final class DNSHostResolver: HostResolver {
   private func found(_ addresses: HostAddresses, _ ticket: UInt64) {
     let answer =
       switch addresses.all {
-      case .found(let found, _): HostAnswer(ticket: ticket, addresses: found)
+      case .found(let found, _):
+        // Zeroes are how names are blocked; connecting there would end on this machine.
+        HostAnswer(
+          ticket: ticket, addresses: found.filter(\.isUnicast), reason: "no address of it is a host's")
       case .nothing: HostAnswer(ticket: ticket, addresses: [], reason: "no such name, or no address")
       case .failed(let reason): HostAnswer(ticket: ticket, addresses: [], reason: reason)
       }

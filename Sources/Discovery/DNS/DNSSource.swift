@@ -91,10 +91,10 @@ public final class DNSSource: MeshSource {
       name.hosts = finding.hosts
       tell(endpoints, name)
     case .nothing(let lifetime):
-      let isKnown = name.endpoints?.isEmpty == false
+      let isKnown = name.endpoints?.contains(where: \.address.isUnicast) ?? false
       if name.schedule.nothing(lifetime: lifetime, known: isKnown, loop.now, &random) == .takes {
         name.hosts = [:]
-        tell([], name)
+        tell(finding.refused, name)
       } else {
         recovered(name)
       }

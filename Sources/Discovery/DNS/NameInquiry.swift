@@ -7,6 +7,8 @@ final class NameInquiry {
   struct Finding {
     /// All endpoints that there are.
     var endpoints: DNSAnswer<[DiscoveredEndpoint]>
+    /// Where there are none: addresses that no host has.
+    var refused: [DiscoveredEndpoint] = []
     /// What was asked for on the way.
     var hosts: [String: HostAddresses] = [:]
   }
@@ -50,8 +52,18 @@ final class NameInquiry {
       let whole = answer.filled(from: known[name])
       let addresses = Set(whole.all.value ?? []).map { $0.with(port: port) }
       let endpoints = addresses.sorted { $0.precedes($1) }.map { DiscoveredEndpoint(address: $0) }
-      receive(Finding(endpoints: .found(endpoints, lifetime: lifetime), hosts: [name: whole]))
+      receive(Self.finding(endpoints, lifetime, [name: whole]))
     }
+  }
+
+  /// Addresses of no hosts alone are as good as none.
+  private static func finding(
+    _ endpoints: [DiscoveredEndpoint], _ lifetime: Interval?, _ hosts: [String: HostAddresses]
+  ) -> Finding {
+    if endpoints.contains(where: \.address.isUnicast) {
+      return Finding(endpoints: .found(endpoints, lifetime: lifetime), hosts: hosts)
+    }
+    return Finding(endpoints: .nothing(lifetime: lifetime), refused: endpoints)
   }
 
   private func found(_ answer: DNSAnswer<[SRVRecord]>) {
@@ -87,12 +99,11 @@ final class NameInquiry {
     var failure: String?
     for host in hosts.values { if case .failed(let reason) = host.all { failure = reason } }
     let endpoints = ServiceTargets.endpoints(records) { hosts[$0]?.all.value ?? [] }
-    if !endpoints.isEmpty {
-      receive(Finding(endpoints: .found(endpoints, lifetime: lifetime), hosts: hosts))
-    } else if let failure {
+    let finding = Self.finding(endpoints, lifetime, hosts)
+    if case .nothing = finding.endpoints, let failure {
       receive(Finding(endpoints: .failed(failure)))
     } else {
-      receive(Finding(endpoints: .nothing(lifetime: lifetime)))
+      receive(finding)
     }
   }
 }

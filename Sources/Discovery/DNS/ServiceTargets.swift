@@ -4,9 +4,9 @@ internal import Primitives
 
 /// Endpoints of SRV records whose targets' addresses are known (RFC 2782). Pure.
 ///
-/// The records with the lowest priority of which any has an address are used; all others are in reserve. Weights say how
-/// requests are shared out between targets, and so between the addresses of each. Where none has a weight all are alike;
-/// where some have, those with 0 get next to nothing.
+/// The records with the lowest priority of which any has an address of a host are used; all others are in reserve. Weights
+/// say how requests are shared out between targets, and so between the addresses of each. Where none has a weight all are
+/// alike; where some have, those with 0 get next to nothing.
 enum ServiceTargets {
   static func endpoints(
     _ records: [SRVRecord], _ addresses: (String) -> [SocketAddress]
@@ -16,11 +16,12 @@ enum ServiceTargets {
     for priority in Set(records.map(\.priority)).sorted() {
       let group = records.filter { $0.priority == priority }.map { ($0, addresses($0.target)) }
       guard group.contains(where: { !$0.1.isEmpty }) else { continue }
+      let isOfUse = group.contains { $0.1.contains(where: \.isUnicast) }
       let scale = scale(of: group)
       var weights: [SocketAddress: Int] = [:]
       for (record, addresses) in group {
         let weight = group.allSatisfy { $0.0.weight == 0 } ? 1 : Int(record.weight)
-        let share = max(1, weight * scale / max(1, addresses.count))
+        let share = max(1, weight * scale / max(1, addresses.count(where: \.isUnicast)))
         for address in addresses {
           weights[address.with(port: record.port), default: 0] += share
         }
@@ -30,7 +31,7 @@ enum ServiceTargets {
         found[address] = DiscoveredEndpoint(
           address: address, weight: min(weight, 1_000_000), unused: isFirst ? nil : .inReserve)
       }
-      isFirst = false
+      if isOfUse { isFirst = false }
     }
     return found.values.sorted { $0.address.precedes($1.address) }
   }

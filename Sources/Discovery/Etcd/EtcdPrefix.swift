@@ -10,6 +10,7 @@ final class EtcdPrefix: EtcdSubject {
     let name: String
     /// Nil: its value cannot be used, which has been said.
     var endpoint: DiscoveredEndpoint?
+    var isOfUse: Bool { endpoint?.address.isUnicast ?? false }
   }
 
   let prefix: String
@@ -39,7 +40,7 @@ final class EtcdPrefix: EtcdSubject {
     for pair in pairs {
       guard let name = name(pair.key) else { continue }
       let former = place(of: name, in: entries).found.map { entries[$0] }
-      let wasFaulty = former.map { $0.endpoint == nil } ?? false
+      let wasFaulty = former.map { $0.isOfUse == false } ?? false
       coming.append(Entry(name: name, endpoint: read(pair, isKnown: wasFaulty)))
     }
   }
@@ -48,7 +49,7 @@ final class EtcdPrefix: EtcdSubject {
     let before = endpoints
     entries = coming
     coming = []
-    if isAnotherStore, !before.isEmpty, named.isEmpty {
+    if isAnotherStore, !before.isEmpty, !isNaming {
       held = before
       Log.warning(
         "etcd has begun anew and names no endpoint of a service: those known go on",
@@ -80,9 +81,10 @@ final class EtcdPrefix: EtcdSubject {
   // MARK: What they come to
 
   private var endpoints: [DiscoveredEndpoint] {
-    let named = named
-    return named.isEmpty ? held : named
+    isNaming || held.isEmpty ? named : held
   }
+
+  private var isNaming: Bool { entries.contains(where: \.isOfUse) }
 
   /// Each address once, as the first key has it.
   private var named: [DiscoveredEndpoint] {
@@ -91,7 +93,7 @@ final class EtcdPrefix: EtcdSubject {
   }
 
   private func tellIfOther(than before: [DiscoveredEndpoint]) {
-    if !held.isEmpty, !named.isEmpty { held = [] }
+    if isNaming { held = [] }
     let now = endpoints
     guard !isTold || now != before else { return }
     isTold = true
@@ -119,17 +121,24 @@ final class EtcdPrefix: EtcdSubject {
     return (isThere ? low : nil, low)
   }
 
+  /// - Parameter isKnown: that it is of no use.
   private func read(_ pair: EtcdKeyValue, isKnown: Bool) -> DiscoveredEndpoint? {
-    do throws(EtcdEndpointValue.Fault) { return try EtcdEndpointValue.read(pair.value) } catch {
-      if !isKnown {
-        Log.warning(
-          "a key of etcd holds no endpoint, and is passed over",
-          [
-            "key": .string(String(decoding: pair.key, as: UTF8.self)),
-            "reason": .string("the value \(error.reason)"),
-          ])
-      }
+    do throws(EtcdEndpointValue.Fault) {
+      let endpoint = try EtcdEndpointValue.read(pair.value)
+      if !endpoint.address.isUnicast, !isKnown { warn(pair, "has an address that no host has") }
+      return endpoint
+    } catch {
+      if !isKnown { warn(pair, error.reason) }
       return nil
     }
+  }
+
+  private func warn(_ pair: EtcdKeyValue, _ reason: String) {
+    Log.warning(
+      "a key of etcd holds no endpoint, and is passed over",
+      [
+        "key": .string(String(decoding: pair.key, as: UTF8.self)),
+        "reason": .string("the value \(reason)"),
+      ])
   }
 }

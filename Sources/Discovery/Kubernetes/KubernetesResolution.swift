@@ -9,6 +9,10 @@ internal import Primitives
 /// others.
 struct KubernetesResolution: Equatable {
   var endpoints: [DiscoveredEndpoint] = []
+  /// Of an ExternalName: what DNS has to find in their place.
+  var external: DNSReference?
+  /// There is no such Service.
+  var isMissing = false
   /// Why there are none, where the Service itself is the reason.
   var remark: String?
 
@@ -16,15 +20,19 @@ struct KubernetesResolution: Equatable {
     _ reference: KubernetesReference, _ service: KubernetesService?, _ slices: [KubernetesSlice], zone: String
   ) {
     guard let service else {
+      isMissing = true
       remark = "there is no Service \(reference.service) in namespace \(reference.namespace)"
-      return
-    }
-    if let name = service.externalName {
-      remark = "is an ExternalName (\(name)), which is not supported yet: use `dns: \(name):port`"
       return
     }
     switch Self.port(reference.port, of: service) {
     case .failure(let fault): remark = fault.text
+    case .success(let port) where service.externalName != nil:
+      if let hostname = reference.hostname {
+        remark = "the Service is an ExternalName, which has no pods such as \(hostname)"
+      } else {
+        external = service.externalName.flatMap { Self.external($0, port) }
+        if external == nil { remark = "the Service is an ExternalName without a name" }
+      }
     case .success(let port):
       var found = Self.gather(slices, port: port.name, hostname: reference.hostname)
       let preferred = found.filter { $0.address.isOf(service.family) }
@@ -32,6 +40,18 @@ struct KubernetesResolution: Equatable {
       if service.publishesNotReady { for index in found.indices { found[index].isReady = true } }
       endpoints = Self.judged(found, zone: reference.hostname == nil ? zone : "")
     }
+  }
+
+  /// Of a Service in a namespace into which we may not look.
+  init(unseen reference: KubernetesReference) {
+    isMissing = true
+    remark = "the Service \(reference.service) of namespace \(reference.namespace) may not be looked up"
+  }
+
+  /// The name is whole: no search domains (Kubernetes, "DNS for Services and Pods").
+  private static func external(_ name: String, _ port: KubernetesService.Port) -> DNSReference? {
+    let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
+    return bare.isEmpty ? nil : DNSReference(name: bare.lowercased() + ".", port: port.number)
   }
 
   // MARK: Ports
@@ -48,10 +68,16 @@ struct KubernetesResolution: Equatable {
       case .number(let number): service.ports.first { $0.number == number }
       }
     if let found { return .success(found) }
+    // Who is outside has all ports.
+    if service.externalName != nil, case .number(let number) = wanted {
+      return .success(KubernetesService.Port(name: "", number: number))
+    }
     let all = service.ports.map { $0.name.isEmpty ? "\($0.number)" : "\($0.name) (\($0.number))" }
     let list = all.joined(separator: ", ")
     let text =
       switch wanted {
+      case _ where all.isEmpty && service.externalName != nil:
+        "the Service is an ExternalName that says no port, so that a number must be named"
       case _ where all.isEmpty: "the Service has no port of TCP"
       case .only: "the Service has several ports, of which one must be named: \(list)"
       case .name(let name): "the Service has no port named \(name); it has \(list)"
@@ -80,7 +106,7 @@ struct KubernetesResolution: Equatable {
   }
 
   private static func judged(_ all: [KubernetesEndpoint], zone: String) -> [DiscoveredEndpoint] {
-    let ready = all.filter(\.isReady)
+    let ready = all.filter { $0.isReady && $0.address.isUnicast }
     let followsHints =
       !zone.isEmpty && !ready.isEmpty && ready.allSatisfy { !$0.hints.isEmpty }
       && ready.contains { $0.hints.contains(zone) }

@@ -55,7 +55,13 @@ public final class KubernetesSource: MeshSource {
 
   public func remark(on reference: ServiceReference) -> String? {
     guard case .kubernetes(let reference) = reference else { return nil }
-    return namespaces[namespace(of: reference)]?.told[reference]?.remark
+    guard let told = namespaces[namespace(of: reference)]?.told[reference] else { return nil }
+    if told.isMissing, let pod = reference.pod, let remark = told.remark {
+      let ours =
+        self.remark(on: .kubernetes(pod)) ?? "the pod \(pod.hostname ?? "") of \(pod.service) here is meant"
+      return "\(remark); \(ours)"
+    }
+    return told.remark ?? told.external.map { "the Service is an ExternalName: DNS is asked for \($0.name)" }
   }
 
   public func stop() {
@@ -88,12 +94,19 @@ public final class KubernetesSource: MeshSource {
 
   private func found(_ resolution: KubernetesResolution, for reference: KubernetesReference) {
     state.changes += 1
+    if resolution.isMissing, let pod = reference.pod {
+      return sink.delegated(.kubernetes(reference), to: .kubernetes(pod))
+    }
     if let remark = resolution.remark {
       Log.warning(
         "Kubernetes knows no endpoints",
         ["service": .string(reference.description), "reason": .string(remark)])
     }
-    sink.found(resolution.endpoints, for: .kubernetes(reference))
+    if let external = resolution.external {
+      sink.delegated(.kubernetes(reference), to: .dns(external))
+    } else {
+      sink.found(resolution.endpoints, for: .kubernetes(reference))
+    }
   }
 
   /// - Parameter fault: what has just failed; nil: nothing.

@@ -6,6 +6,8 @@ public struct DiscoveredEndpoint: Hashable, Sendable {
   /// 1 … 1,000,000.
   public var weight: Int
   public var zone: String?
+  /// What its source says of it besides, by name.
+  public var metadata: [MetadataEntry] = []
   /// Nil: it takes requests.
   public var unused: Unused?
 
@@ -17,12 +19,14 @@ public struct DiscoveredEndpoint: Hashable, Sendable {
     case terminating
     /// Others serve better (SRV priorities, zones' hints).
     case inReserve = "in reserve"
+    /// Its address is none that a host can have (`SocketAddress.isUnicast`): a mistake, or how a name is blocked.
+    case noHost = "no address of a host"
   }
 
   public init(address: SocketAddress, weight: Int = 1, zone: String? = nil, unused: Unused? = nil) {
     self.address = address
     self.weight = weight
     self.zone = zone
-    self.unused = unused
+    self.unused = address.isUnicast ? unused : .noHost
   }
 }

@@ -158,6 +158,7 @@ extension HTTP2Downstream {
     phase = .closed
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.downstreamConnections)
+    door.held -= 1
     worker.retire(self)
   }
 }

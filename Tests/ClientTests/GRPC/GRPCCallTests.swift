@@ -113,6 +113,24 @@ import Testing
     #expect(outcome.code == .internal)
   }
 
+  /// Whose deadline is far away, and who has begun a message more than there may be.
+  @Test func aUnaryCallEndsWithTheSecondMessage() throws {
+    var results: [Result<[UInt8], GRPCOutcome>] = []
+    stage.client.unary(request { $0.deadline = .zero }, [], to: origin) { results.append($0) }
+    let (server, stream) = try server()
+    server.begin(stream)
+    for _ in 0..<2 {
+      server.session.send(GRPCMessages.framed([]).span, on: stream)
+      server.flush()
+      stage.turn(times: 3)
+    }
+    #expect(
+      stage.turn {
+        server.poll(); return !results.isEmpty && server.resets == [.cancel]
+      })
+    #expect(results == [.failure(GRPCOutcome(.internal, "a unary call has one message for an answer"))])
+  }
+
   @Test func aWatchGoesOnUntilItIsCancelled() throws {
     let (noted, server, stream) = try watch { $0.deadline = .zero }
     #expect(field("grpc-timeout", of: stream) == nil)

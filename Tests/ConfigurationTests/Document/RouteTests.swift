@@ -68,7 +68,7 @@ import Testing
       """ + service)
     #expect(
       loaded.diagnostics.map(\.description) == [
-        "f:17:13: warning: routes[0].rules[0].backendRefs[0].port: has no effect: backends are found in `services` by their name alone"
+        "f:17:13: warning: routes[0].rules[0].backendRefs[0].port: has no effect: `web` is an entry of `services`"
       ])
     let retry = try #require(loaded.snapshot?.routes.rules[0].retry)
     #expect(retry.statuses == [500, 503] && retry.conditions == [.connectFailure, .reset, .refused])

@@ -75,6 +75,65 @@ import Testing
     #expect(stage.source.state.answered == 1)
   }
 
+  /// As names are blocked, or by mistake.
+  @Test func addressesThatNoHostHasAreLeftOut() throws {
+    let stage = try DNSStage()
+    let mixed: (DNSQuery) -> DNSReply? = {
+      $0.type == DNSQuery.a
+        ? DNSReply([.init(.a(224, 0, 0, 1), lifetime: 10), .init(.a(10, 0, 0, 1), lifetime: 10)]) : .nothing()
+    }
+    stage.server.answer = mixed
+    stage.watch(("orders.example.", 80))
+    #expect(stage.turn { !stage.told.isEmpty })
+    #expect(stage.last == ["10.0.0.1:80", "224.0.0.1:80 no address of a host"])
+    // Nothing else: as good as nothing, and believed as slowly.
+    stage.server.answer = {
+      $0.type == DNSQuery.a ? DNSReply([.init(.a(0, 0, 0, 0), lifetime: 10)]) : .nothing()
+    }
+    stage.pass(.seconds(11))
+    stage.pass(.seconds(2))
+    #expect(stage.told.count == 1)
+    stage.pass(.seconds(2))
+    #expect(stage.last == ["0.0.0.0:80 no address of a host"])
+    #expect(stage.source.state.fault == nil)
+    stage.server.answer = mixed
+    stage.pass(.seconds(12))
+    #expect(stage.last == ["10.0.0.1:80", "224.0.0.1:80 no address of a host"])
+  }
+
+  @Test func targetsThatNoHostHasAreLeftOutToo() throws {
+    let stage = try DNSStage()
+    stage.server.answer = { query in
+      switch (query.name, query.type) {
+      case ("_http._tcp.orders.example", DNSQuery.srv):
+        DNSReply([
+          .init(.srv(priority: 1, weight: 1, port: 81, target: "a.example")),
+          .init(.srv(priority: 2, weight: 1, port: 82, target: "b.example")),
+        ])
+      case ("a.example", DNSQuery.a): DNSReply([.init(.a(0, 0, 0, 0))])
+      case ("b.example", DNSQuery.a): DNSReply([.init(.a(10, 0, 0, 2))])
+      default: .nothing()
+      }
+    }
+    stage.watch(("_http._tcp.orders.example.", nil))
+    #expect(stage.turn { !stage.told.isEmpty })
+    #expect(stage.last == ["0.0.0.0:81 no address of a host", "10.0.0.2:82"])
+  }
+
+  /// Nobody knows where they lead.
+  @Test func aliasesInACircleChangeNothing() throws {
+    let stage = try DNSStage()
+    stage.server.answer = Self.v4(1)
+    stage.watch(("orders.example.", 80))
+    #expect(stage.turn { !stage.told.isEmpty })
+    stage.server.answer = { _ in
+      DNSReply([.init(.alias("b.example")), .init(.alias("orders.example"), of: "b.example")])
+    }
+    for _ in 0..<5 { stage.pass(.seconds(31)) }
+    #expect(stage.told.count == 1)
+    #expect(stage.source.state.fault?.contains("aliases lead in a circle") == true)
+  }
+
   @Test func aFamilyThatFailsKeepsWhatItHad() throws {
     let stage = try DNSStage()
     stage.server.answer = {

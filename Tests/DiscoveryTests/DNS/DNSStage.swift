@@ -38,6 +38,8 @@ final class DNSStage: MeshSink {
     told.append((reference, endpoints))
   }
 
+  func delegated(_ reference: ServiceReference, to other: ServiceReference) { Issue.record("\(reference)") }
+
   func watch(_ references: (String, UInt16?)...) {
     source.watch(Set(references.map { .dns(DNSReference(name: $0.0, port: $0.1)) }))
   }

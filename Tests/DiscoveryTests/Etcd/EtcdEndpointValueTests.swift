@@ -14,7 +14,7 @@ import Testing
       ("10.0.0.5:8080", "10.0.0.5:8080", 1, nil), ("[fd00::1]:80", "[fd00::1]:80", 1, nil),
       (" 10.0.0.5:8080\n", "10.0.0.5:8080", 1, nil), ("localhost:80", "127.0.0.1:80", 1, nil),
       (#"{"address": "10.0.0.5:8080"}"#, "10.0.0.5:8080", 1, nil),
-      (#"{"address":"10.0.0.5:8080","weight":7,"zone":"a","metadata":{"v":"2"}}"#, "10.0.0.5:8080", 7, "a"),
+      (#"{"address":"10.0.0.5:8080","weight":7,"zone":"a","metadata":{}}"#, "10.0.0.5:8080", 7, "a"),
       (#"{"zone":"","weight":null,"address":"[::1]:1","other":[1]}"#, "[::1]:1", 1, nil),
       (#"{"address":"10.0.0.5:8080","weight":1000000}"#, "10.0.0.5:8080", 1_000_000, nil),
     ] as [(String, String, Int, String?)])
@@ -24,10 +24,21 @@ import Testing
     #expect(try read(text) == expected)
   }
 
+  @Test func whatElseIsSaidOfIt() throws {
+    let text = #"{"address":"10.0.0.5:80","metadata":{"version":"2","canary":true,"build":7,"tags":["a"],"x":null}}"#
+    let expected = [("build", "7"), ("canary", "true"), ("version", "2")].map(MetadataEntry.init)
+    #expect(try read(text).metadata == expected)
+    #expect(try read("10.0.0.5:80").metadata == [])
+  }
+
+  @Test(arguments: [":8080", "0.0.0.0:80", "[::]:80", "224.0.0.1:80", "255.255.255.255:80", "[ff02::1]:80"])
+  func addressesThatNoHostHas(_ text: String) throws {
+    #expect(try read(text).unused == .noHost)
+  }
+
   @Test(arguments: [
     ("", "has no address"), ("10.0.0.5", "has no address"), ("orders:80", "has no address"),
     ("10.0.0.5:80 x", "has no address"), ("10.0.0.5:0", "port 0"), ("[::1]:0", "port 0"),
-    (":8080", "names no host"), ("0.0.0.0:80", "names no host"), ("[::]:80", "names no host"),
     ("unix:/run/docker.sock", "Unix socket"), (#"{"address":"unix:/run/a"}"#, "Unix socket"),
     ("{", "is no JSON: unexpected end at byte 2"), ("{}", "no string `address`"),
     (#"{"address":5}"#, "no string `address`"), (#"{"Addr":"10.0.0.5:80"}"#, "no string `address`"),

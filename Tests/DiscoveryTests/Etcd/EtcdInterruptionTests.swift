@@ -197,6 +197,36 @@ import Testing
     #expect(sink.addresses("/a/") == [a])
   }
 
+  /// However long the wait between rounds has become, it is one between rounds.
+  @Test func eachMemberIsAskedAtOnceBeforeAnybodyWaits() throws {
+    let stage = try SourceStage(members: 3)
+    stage.watch("/a/")
+    for _ in 0..<7 {
+      var members: [Int] = []
+      for _ in 0..<3 {
+        stage.turn(times: 200)
+        #expect(stage.etcd.open == ["/etcdserverpb.KV/Range"])
+        let (question, _) = try stage.question("KV/Range")
+        members.append(question.member)
+        question.fail(.unavailable, "etcdserver: request timed out")
+      }
+      #expect(members.sorted() == [0, 1, 2])
+      #expect(stage.turn { stage.etcd.client.callCount == 0 })
+      stage.pass(.seconds(15))
+    }
+    try stage.question("KV/Range").question.answer(Answers.list([.init("/a/1", a)], revision: 10))
+    #expect(stage.told([a]))
+  }
+
+  /// As etcd does when it is told to stop.
+  @Test func aStreamThatEndsWellIsToldInWords() throws {
+    let stream = try stage.follow()
+    #expect(stage.told([a]))
+    stream.end(.ok, "")
+    #expect(stage.turn { source.state.fault != nil })
+    #expect(source.state.fault == "etcd has ended the stream")
+  }
+
   @Test(arguments: [[0xff], [0x0a, 9], [0x5a, 1, 0x0a], [0x10, 1, 0x18, 1]] as [[UInt8]])
   func garbageEndsTheStream(_ bytes: [UInt8]) throws {
     let stream = try stage.follow()

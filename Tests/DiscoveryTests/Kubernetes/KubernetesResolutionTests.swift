@@ -19,6 +19,8 @@ import Testing
     /// Those that are used, or why they are not.
     var result: [String]
     var remark: String?
+    /// What DNS is to find.
+    var external: String?
   }
 
   private static func pod(_ address: String, _ conditions: String = "", _ rest: String = "") -> String {
@@ -63,6 +65,16 @@ import Testing
       slices: [#"{"addresses":["10.0.0.1","10.0.0.2"]}"#], result: ["10.0.0.1:8080"]),
     Case(
       testDescription: "names are no addresses", slices: [#"{"addresses":["a.example"]}"#], result: []),
+    Case(
+      testDescription: "addresses that no host has",
+      slices: [pod("224.0.0.1") + "," + pod("0.0.0.0") + "," + pod("10.0.0.1")],
+      result: [
+        "0.0.0.0:8080 no address of a host", "10.0.0.1:8080", "224.0.0.1:8080 no address of a host",
+      ]),
+    Case(
+      testDescription: "an address that no host has is not ready",
+      slices: [pod("255.255.255.255") + "," + pod("10.0.0.1", ending)],
+      result: ["10.0.0.1:8080", "255.255.255.255:8080 no address of a host"]),
     // Ports
     Case(
       testDescription: "by name", port: .name("http"),
@@ -140,11 +152,46 @@ import Testing
     Case(
       testDescription: "a pod that is not ready", hostname: "db-0",
       slices: [pod("10.0.0.1", notReady, #","hostname":"db-0""#)], result: ["10.0.0.1:8080 not ready"]),
+    // ExternalName
     Case(
-      testDescription: "ExternalName", spec: #""type":"ExternalName","externalName":"db.example""#,
-      slices: [],
+      testDescription: "ExternalName",
+      spec: #""type":"ExternalName","externalName":"Db.Example","ports":[{"port":5432}]"#, slices: [],
+      result: [], external: "db.example.:5432"),
+    Case(
+      testDescription: "ExternalName with a final dot, and slices that somebody has left",
+      spec: #""type":"ExternalName","externalName":"db.example.","ports":[{"port":80}]"#,
+      slices: [pod("10.0.0.1")], result: [], external: "db.example.:80"),
+    Case(
+      testDescription: "ExternalName, a port by name", port: .name("admin"),
+      spec:
+        #""type":"ExternalName","externalName":"db.example","ports":[{"name":"a","port":1},{"name":"admin","port":2}]"#,
+      slices: [], result: [], external: "db.example.:2"),
+    Case(
+      testDescription: "ExternalName, a port that it does not list", port: .number(8443),
+      spec: #""type":"ExternalName","externalName":"db.example","ports":[{"port":5432}]"#, slices: [],
+      result: [], external: "db.example.:8443"),
+    Case(
+      testDescription: "ExternalName, a number where it lists none", port: .number(8443),
+      spec: #""type":"ExternalName","externalName":"db.example""#, slices: [], result: [],
+      external: "db.example.:8443"),
+    Case(
+      testDescription: "ExternalName without any port",
+      spec: #""type":"ExternalName","externalName":"db.example""#, slices: [], result: [],
+      remark: "the Service is an ExternalName that says no port, so that a number must be named"),
+    Case(
+      testDescription: "ExternalName with several ports",
+      spec:
+        #""type":"ExternalName","externalName":"a","ports":[{"name":"a","port":1},{"name":"b","port":2}]"#,
+      slices: [], result: [],
+      remark: "the Service has several ports, of which one must be named: a (1), b (2)"),
+    Case(
+      testDescription: "ExternalName without a name", spec: #""type":"ExternalName","ports":[{"port":1}]"#,
+      slices: [], result: [], remark: "the Service is an ExternalName without a name"),
+    Case(
+      testDescription: "a pod of an ExternalName", hostname: "db-0",
+      spec: #""type":"ExternalName","externalName":"db.example","ports":[{"port":1}]"#, slices: [],
       result: [],
-      remark: "is an ExternalName (db.example), which is not supported yet: use `dns: db.example:port`"),
+      remark: "the Service is an ExternalName, which has no pods such as db-0"),
   ]
 
   @Test(arguments: cases) func endpointsAreThese(_ one: Case) throws {
@@ -159,6 +206,7 @@ import Testing
     }
     #expect(texts == one.result)
     #expect(found.remark == one.remark)
+    #expect(found.external.map { ServiceReference.dns($0).description } == one.external)
   }
 
   private func parse(_ text: String) throws -> JSONNode {

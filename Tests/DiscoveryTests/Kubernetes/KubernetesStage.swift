@@ -13,6 +13,7 @@ final class KubernetesStage: MeshSink {
   let server: FakeAPIServer
   private(set) var source: KubernetesSource!
   private(set) var told: [(reference: KubernetesReference, endpoints: [DiscoveredEndpoint])] = []
+  private(set) var delegated: [String] = []
   private let client: HTTPClient
   private let dispatcher = EventDispatcher()
 
@@ -39,6 +40,10 @@ final class KubernetesStage: MeshSink {
 
   func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference) {
     if case .kubernetes(let reference) = reference { told.append((reference, endpoints)) }
+  }
+
+  func delegated(_ reference: ServiceReference, to other: ServiceReference) {
+    delegated.append("\(reference) to \(other)")
   }
 
   func watch(_ references: KubernetesReference...) {

@@ -5,8 +5,8 @@ internal import Primitives
 internal import Protobuf
 internal import Reactor
 
-/// Calls of etcd's v3 API. One member of the cluster is asked as long as it answers; who hears of a failure asks again
-/// later, by then of the next one. The control loop's thread.
+/// Calls of etcd's v3 API. One member of the cluster is asked as long as it answers; who hears of a failure asks the next
+/// one: at once, or later where each has failed (`EtcdFailure.leavesOthers`). The control loop's thread.
 ///
 /// Where there are a user and a password, a token is fetched before the first call, and again when etcd does not know
 /// it any more.
@@ -18,12 +18,16 @@ package final class EtcdClient {
   private let credentials: EtcdSettings.Credentials?
   /// Whom to ask.
   private var place: Int
+  /// Members that have failed in a row.
+  private var turns = 0
   private var token: String?
   /// For a token.
   private var waiting: [(EtcdFailure?) -> Void] = []
 
   /// Bytes of one message. etcd takes requests of 1.5 MiB, and puts many pairs into an answer.
   static let messageLimit = 16 << 20
+  /// Where there are others to ask: a SYN that was lost is sent again within it.
+  private static let connectTimeout = Interval.seconds(2)
   /// A connection with a watch on it that says nothing for so long is asked for a sign of life, and given up where
   /// none comes in time. etcd puts up with no more than one question in five seconds.
   private static let (pingInterval, pingTimeout) = (Interval.seconds(10), Interval.seconds(5))
@@ -36,6 +40,7 @@ package final class EtcdClient {
     members = settings.members.map { member in
       let origin = ClientOrigin(
         host: member.url.host, port: member.url.port, tls: member.tls?.contexts, plainProtocol: .h2,
+        connectTimeout: settings.members.count > 1 ? Self.connectTimeout : .seconds(5),
         pingInterval: Self.pingInterval, pingTimeout: Self.pingTimeout)
       return (origin.authority, origin)
     }
@@ -67,7 +72,9 @@ package final class EtcdClient {
       let (asked, shown) = (place, token)
       http.unary(request(method, deadline), message, to: members[asked].origin) { [weak self] result in
         switch result {
-        case .success(let bytes): done(.success(bytes))
+        case .success(let bytes):
+          self?.turns = 0
+          done(.success(bytes))
         case .failure(let outcome):
           guard let self else { return }
           if outcome.isInvalidToken, mayRenew {
@@ -105,16 +112,21 @@ package final class EtcdClient {
   }
 
   /// The next member is asked from now on.
-  func turnAway() { place = (place + 1) % members.count }
+  func turnAway() {
+    place = (place + 1) % members.count
+    turns += 1
+  }
 
   var hasCredentials: Bool { credentials != nil }
   /// The next call or stream fetches another token.
   func renewToken() { token = nil }
 
   private func failed(_ outcome: GRPCOutcome, _ asked: Int) -> EtcdFailure {
-    let failure = EtcdFailure(outcome)
+    var failure = EtcdFailure(outcome)
+    guard failure.kind == .unavailable else { return failure }
     // Several calls may have failed there.
-    if failure.kind == .unavailable, asked == place { turnAway() }
+    if asked == place { turnAway() }
+    failure.leavesOthers = turns % members.count != 0
     return failure
   }
 

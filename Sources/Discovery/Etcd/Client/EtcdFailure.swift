@@ -19,6 +19,8 @@ struct EtcdFailure: Error, Equatable, Sendable {
   let kind: Kind
   /// For people.
   let reason: String
+  /// Another member has not been asked yet since this one, or those before it, have failed.
+  var leavesOthers = false
 
   init(_ kind: Kind, _ reason: String) {
     self.kind = kind
@@ -27,7 +29,7 @@ struct EtcdFailure: Error, Equatable, Sendable {
 
   /// etcd tells apart by its words what gRPC's codes do not (etcd's rpctypes/error.go).
   init(_ outcome: GRPCOutcome) {
-    reason = outcome.description
+    reason = outcome.code == .ok ? "etcd has ended the stream" : outcome.description
     kind =
       switch outcome.code {
       case .outOfRange where outcome.message.contains("compacted"): .compacted

@@ -206,14 +206,14 @@ package final class EtcdRegistration {
 
   private func failed(_ failure: EtcdFailure) {
     state.failures += 1
-    pace.failed(loop.now, &random)
+    if !failure.leavesOthers { pace.failed(loop.now, &random) }
     if state.fault == nil || state.phase == .taken, failure.kind != .noLease {
       Log.warning(
         "etcd does not take the registration as it should, it is tried again", fields(failure.reason))
     }
     state.fault = failure.reason
     if state.phase == .taken { state.phase = .registering }
-    let delay = (pace.next ?? loop.now) - loop.now
+    let delay = failure.leavesOthers ? .zero : (pace.next ?? loop.now) - loop.now
     if failure.kind == .noLease {
       state.phase = .registering
       go(.grant, after: delay)

@@ -127,9 +127,9 @@ final class EtcdWatch {
     fault("\(String(decoding: track.subject.range.start, as: UTF8.self)): \(reason)")
   }
 
-  /// Nothing is tried for a while.
+  /// Nothing is tried for a while, unless there is another member to ask.
   func rest(_ failure: EtcdFailure) {
-    if pace.isDue(loop.now) { pace.failed(loop.now, &random) }
+    if !failure.leavesOthers, pace.isDue(loop.now) { pace.failed(loop.now, &random) }
     fault(failure.reason)
   }
 

@@ -1,6 +1,7 @@
 import Discovery
 import Mesh
 import Primitives
+import Testing
 
 /// What a sink hears.
 final class NotedEndpoints: MeshSink {
@@ -9,6 +10,8 @@ final class NotedEndpoints: MeshSink {
   func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference) {
     heard.append((reference, endpoints))
   }
+
+  func delegated(_ reference: ServiceReference, to other: ServiceReference) { Issue.record("\(reference)") }
 
   /// The last word on a prefix, as text; nil: there was none.
   func addresses(_ prefix: String) -> [String]? {

@@ -1,0 +1,58 @@
+"""A thousand configurations one after the other, under load."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from harness import mesh
+from harness.origins.http1 import HTTP1Origin
+from harness.program import eventually
+from harness.proxies.apus import Apus
+
+from .load import Load
+
+MIB = 1 << 20
+
+
+@pytest.fixture
+def origins():
+    started = [HTTP1Origin() for _ in range(2)]
+    yield started
+    for origin in started:
+        origin.close()
+
+
+def resident(proxy):
+    text = Path(f"/proc/{proxy.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]) << 10
+
+
+def test_a_thousand_reloads_lose_nothing(origins, tmp_path):
+    """Each with another endpoint, another route and other limits; memory does not grow with their number."""
+    service = mesh.Service("carts", (origins[0].port,))
+    proxy = Apus(mesh.Mesh((service,), (mesh.Route("/", "carts"),), workers=2), tmp_path)
+    try:
+        load = Load(proxy.port)
+        path = tmp_path / "apus.yaml"
+        document = json.loads(path.read_text())
+        early = None
+        for turn in range(1, 1001):
+            document["services"][0]["endpoints"] = [f"127.0.0.1:{origins[turn % 2].port}"]
+            document["services"][0]["circuitBreaker"] = {"maxRequests": 500 + turn % 7}
+            document["routes"][0]["rules"][0]["name"] = f"rule-{turn}"
+            document["drain"] = f"{1 + turn % 60}s"
+            fresh = tmp_path / "fresh"
+            fresh.write_text(json.dumps(document))
+            fresh.rename(path)
+            eventually(
+                lambda: proxy.metric("apus_config_reloads_total", result="used") >= turn, f"reload {turn} is in effect")
+            if turn == 200:
+                early = resident(proxy)
+        assert set(load.end()) == {200}
+        assert proxy.metric("apus_config_reloads_total", result="refused") == 0
+        assert resident(proxy) - early < 4 * MIB, f"{early} bytes after 200, {resident(proxy)} after 1,000"
+        assert json.loads(proxy.admin("/config"))["routes"][0]["rules"][0]["name"] == "rule-1000"
+    finally:
+        proxy.stop()

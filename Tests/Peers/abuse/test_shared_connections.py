@@ -8,6 +8,7 @@ from harness.origins.frame_origin import FrameOrigin
 from harness.origins.http1 import HTTP1Origin
 from harness.program import GaveUp, eventually
 
+PATIENT = {"timeouts": {"request": "60s"}}
 BYSTANDER, GIVEN_UP = "/x/hold/bystander", "/x/hold/given-up"
 
 
@@ -22,7 +23,7 @@ def origin():
 
 @pytest.fixture
 def outer(start, origin):
-    return start(mesh.one_service(start(mesh.one_service(origin.port)).port, "h2"))
+    return start(mesh.one_service(start(mesh.one_service(origin.port, **PATIENT)).port, "h2", **PATIENT))
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_an_origin_that_resets_harms_nobody(start):
             except GaveUp:
                 pass
 
-    proxy = start(mesh.one_service(FrameOrigin(talk).port, "h2"))
+    proxy = start(mesh.one_service(FrameOrigin(talk).port, "h2", **PATIENT))
     bystander = wire.connect(proxy.port)
     bystander.send(frames.headers(1, wire.request(path="/held")))
     for _ in range(60):

@@ -71,6 +71,14 @@ enum LastGoodText {
       buffer.append(", ")
       append(member: "unused", unused.rawValue, to: &buffer)
     }
+    if !endpoint.metadata.isEmpty {
+      buffer.append(", \"metadata\": {")
+      for (place, entry) in endpoint.metadata.enumerated() {
+        if place > 0 { buffer.append(", ") }
+        append(member: entry.name, entry.value, to: &buffer)
+      }
+      buffer.append("}")
+    }
     buffer.append("}")
   }
 
@@ -123,8 +131,14 @@ enum LastGoodText {
     guard let address = node["address"]?.string.flatMap({ SocketAddress($0) }) else { return nil }
     let weight = Int(node["weight"]?.integer ?? 1)
     guard (1...1_000_000).contains(weight) else { return nil }
-    return DiscoveredEndpoint(
+    var endpoint = DiscoveredEndpoint(
       address: address, weight: weight, zone: node["zone"]?.string,
       unused: node["unused"]?.string.flatMap { DiscoveredEndpoint.Unused(rawValue: $0) })
+    if case .object(let members) = node["metadata"] {
+      endpoint.metadata = members.compactMap { member in
+        member.value.string.map { MetadataEntry(name: member.name, value: $0) }
+      }
+    }
+    return endpoint
   }
 }

@@ -45,6 +45,7 @@ final class ProxyProcess {
   private let signals: SignalSource
   let accessLog: AccessLog?
   var certificateRotation: TLSRotation
+  var expiryWatch: ExpiryWatch
   let reloading: ConfigurationReload?
   var configurationWatch: ConfigurationWatch?
   let fileWatch: FileWatch
@@ -95,9 +96,10 @@ final class ProxyProcess {
     server = try Self.bind(snapshot, workers, accessLog)
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
+    expiryWatch = ExpiryWatch(snapshot)
     do throws(SystemError) {
       fileWatch = try FileWatch(
-        [certificateRotation, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
+        [certificateRotation, expiryWatch, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
     } catch {
       throw StartError("cannot watch files: \(error)")
     }
@@ -146,9 +148,10 @@ final class ProxyProcess {
     server.whenAdopted(loop.remote)
   }
 
-  /// What is made of files: certificates, key sets, and the configuration itself.
+  /// What is made of files: certificates, key sets, and the configuration itself. After the rotation the watch knows the fresh ones.
   var rotations: [any FileRotation] {
-    [certificateRotation, KeySetRotation(server.snapshot)] + (configurationWatch.map { [$0] } ?? [])
+    [certificateRotation, expiryWatch, KeySetRotation(server.snapshot)]
+      + (configurationWatch.map { [$0] } ?? [])
   }
 
   private static func bind(

@@ -9,7 +9,7 @@ public struct Timeouts: Sendable, Equatable {
   /// From a request's last byte to the head of its response, retries and back-off included; then 504. Where a rule says
   /// it (`RouteTimeouts`), to the response's end. Envoy's default.
   public var request = Interval.seconds(15)
-  /// One attempt, from its being sent to the head of its response, as Envoy's `per_try_timeout`: what has begun to go out
+  /// One attempt, from its beginning to the head of its response, as Envoy's `per_try_timeout`: what has begun to go out
   /// cannot be tried again. Off by default. Shorter than `request`.
   public var perTry = Interval.zero
   /// Opening a connection to an endpoint. Envoy's default.

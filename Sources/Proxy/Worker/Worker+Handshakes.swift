@@ -38,13 +38,22 @@ extension Worker {
     metrics.add(failed: failure.reason, upstream: true)
     let subject = TLSFailureSubject(reason: failure.reason, isUpstream: true, name: service.name)
     guard let held = tlsNotes.admit(subject, now: loop.now) else { return }
+    let (wanted, shown) = names(failure, service)
     Log.warning(
       "TLS with an endpoint failed",
       [
         "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "endpoint": .string(endpoint.text), "service": .string(service.name),
+        "wanted": wanted, "shown": shown, "endpoint": .string(endpoint.text),
+        "service": .string(service.name),
         "more": LogValue(unlessZero: held),
       ])
+  }
+
+  /// Which names were wanted, and which the endpoint's certificate has, where that is what is wrong.
+  private func names(_ failure: TLSFailure, _ service: Service) -> (wanted: LogValue, shown: LogValue) {
+    guard failure.reason == .wrongName, let tls = service.tls else { return (.absent, .absent) }
+    let shown = loop.tlsWire.refusedNames
+    return (.string(PeerName.text(of: tls.source.names)), shown.isEmpty ? .absent : .string(shown))
   }
 
   /// A client speaks TLS where plain HTTP is spoken.

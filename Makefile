@@ -6,13 +6,14 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --experimental-lto-mode=full -Xlinker --gc-sections -Xlinker -s \
 	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
-.PHONY: help demo test peers test-browser testssl build profile lint format bench fuzz leaks clean
+.PHONY: help demo test peers test-browser test-kubernetes testssl build profile lint format bench fuzz leaks clean
 
 help:
 	@echo 'make demo    build, then watch the proxy at work in front of three small services'
 	@echo 'make test    install what is missing, then run every test and the lint'
 	@echo 'make peers   only HTTP/2 and gRPC with programs that others wrote'
 	@echo 'make test-browser  gRPC-Web from a page in Chromium'
+	@echo 'make test-kubernetes  discovery against a real API server of Kubernetes (builds it first)'
 	@echo 'make testssl  what testssl.sh finds at a listener of TLS'
 	@echo 'make build   the release binary, .build/release/apus'
 	@echo 'make profile  record anew what runs often, for the linker (10 minutes)'
@@ -48,6 +49,11 @@ test-browser:
 	@scripts/install-tools.sh build peers browser
 	$(SWIFT) build --product apus
 	scripts/peers.sh browser
+
+test-kubernetes:
+	@scripts/install-tools.sh build peers kubernetes
+	$(SWIFT) build --product apus
+	scripts/kubernetes.sh
 
 testssl:
 	@scripts/install-tools.sh scan

@@ -82,7 +82,8 @@ public final class AdminService: LocalService {
       return response.body.append(
         source.status.phase == .starting
           ? "the process waits for the sources of endpoints: the configuration is loaded anew after that\n"
-          : "the configuration did not come from a file that could be read again, or the process is ending\n")
+          : "the configuration did not come from a file that could be read again, or the process is ending or being taken over\n"
+      )
     }
     response.status = state.faults.isEmpty ? 200 : 422
     answer(ReloadPage.value(state, version: source.snapshot.version), &response)
@@ -99,7 +100,7 @@ public final class AdminService: LocalService {
       response.contentType = MetricsPage.contentType
       MetricsPage.append(source, to: &response.body)
     case .ready:
-      response.status = source.status.phase == .serving ? 200 : 503
+      response.status = source.status.phase.isReady ? 200 : 503
       answer(ReadyPage.value(source), &response)
     case .services: answer(ServicesPage.value(source), &response)
     case .certificates: answer(CertificatesPage.value(source, now: WallClock.now / 1_000_000_000), &response)

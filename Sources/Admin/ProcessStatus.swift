@@ -4,6 +4,11 @@ public import Primitives
 public struct ProcessStatus: Sendable {
   public enum Phase: String, Sendable {
     case starting, serving, draining
+    /// Another process serves at the same addresses, and this one drains.
+    case handedOver = "handed over"
+
+    /// Whether requests are served where this process listened.
+    public var isReady: Bool { self == .serving || self == .handedOver }
   }
 
   public struct Listener: Sendable {

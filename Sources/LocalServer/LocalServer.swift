@@ -24,22 +24,50 @@ public final class LocalServer {
   /// then that one waits.
   private var spare = SpareDescriptor()
 
+  private var isLeaving = false
+
   private static let acceptsPerTurn = 16
+  private static let backlog: Int32 = 128
 
   /// - Throws: `SystemError` where the address cannot be bound.
-  public init(
+  public convenience init(
     at address: SocketAddress, on loop: EventLoop, kind: UInt8, service: any LocalService,
     limits: LocalServerLimits = LocalServerLimits()
   ) throws(SystemError) {
+    let listener = try Listener.open(address, backlog: Self.backlog)
+    self.init(taking: listener, on: loop, kind: kind, service: service, limits: limits)
+    try begin()
+  }
+
+  /// Goes on with the socket of another process. Nobody is served before `begin`.
+  public init(
+    taking listener: consuming Listener, on loop: EventLoop, kind: UInt8, service: any LocalService,
+    limits: LocalServerLimits = LocalServerLimits()
+  ) {
     self.loop = loop
     self.service = service
     self.limits = limits
     connections = Slab(kind: kind + 1)
     listenerToken = Token(kind: kind, slot: 0, generation: 1)
-    let listener = try Listener.open(address, backlog: 128)
-    self.address = listener.address
-    try loop.register(listener.descriptor, token: listenerToken)
+    address = listener.address
     self.listener = consume listener
+  }
+
+  /// Serves from now on.
+  public func begin() throws(SystemError) {
+    try listener?.begin(backlog: Self.backlog)
+    if let descriptor = listener?.descriptor { try loop.register(descriptor, token: listenerToken) }
+  }
+
+  /// Where others can be given the socket, to go on with it; -1 where nobody listens any more.
+  public var descriptor: Int32 { listener?.descriptor ?? -1 }
+
+  /// Another process goes on with the socket. Who is connected has one more request answered.
+  public func leave() {
+    isLeaving = true
+    if descriptor >= 0 { loop.unregister(descriptor) }
+    listener?.leave()
+    listener = nil
   }
 
   /// Connections open now.
@@ -92,8 +120,9 @@ public final class LocalServer {
     }
   }
 
-  /// Whether a connection may wait for a further request: not where others wait for its descriptor.
-  var keepsConnections: Bool { !spare.isSpent }
+  /// Whether a connection may wait for a further request: not where others wait for its descriptor, or another process
+  /// should be asked.
+  var keepsConnections: Bool { !spare.isSpent && !isLeaving }
 
   private func makeRoom() {
     let all = connections.all

@@ -10,6 +10,8 @@ public final class Endpoint: Sendable {
   /// 1 … 1,000,000.
   public let weight: Int
   public let zone: String?
+  /// Of its address: the same in every process.
+  public let identity: UInt64
   public let state: EndpointState
   private let number: StableNumber
 
@@ -19,6 +21,7 @@ public final class Endpoint: Sendable {
     self.index = index.value
     self.address = address
     text = address.description
+    identity = StableHash(text).value
     self.weight = weight
     self.zone = zone
     self.state = state

@@ -21,6 +21,7 @@ extension EndpointList: EndpointSet {
   @inlinable public func weight(_ place: Int) -> Int { endpoints[place].weight }
   @inlinable public func active(_ place: Int) -> Int { endpoints[place].state.active.value }
   @inlinable public func number(_ place: Int) -> Int { endpoints[place].index }
+  @inlinable public func identity(_ place: Int) -> UInt64 { endpoints[place].identity }
   /// Every endpoint that is listed is. Health checks and outlier detection will answer here, from `EndpointState`.
   @inlinable public func isAvailable(_ place: Int) -> Bool { true }
 }

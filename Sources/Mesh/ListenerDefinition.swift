@@ -7,6 +7,7 @@ public struct ListenerDefinition: Sendable {
   public let name: String
   public let address: SocketAddress
   public let `protocol`: ListenerProtocol
+  public let direction: ListenerDirection
   /// Only the routes of this listener.
   public let routes: RouteTable
   /// Proxies in front whose `X-Forwarded-*` are believed; 0: those fields are written anew.
@@ -24,7 +25,8 @@ public struct ListenerDefinition: Sendable {
   public let tls: ListenerTLS?
 
   public init(
-    name: String, address: SocketAddress, protocol: ListenerProtocol = .auto, routes: RouteTable,
+    name: String, address: SocketAddress, protocol: ListenerProtocol = .auto,
+    direction: ListenerDirection = .inbound, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
     http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil, authorization: AuthorizationPolicy? = nil,
     tokens: TokenPolicy? = nil, clientCertificate: ClientCertificateForwarding? = nil
@@ -32,6 +34,7 @@ public struct ListenerDefinition: Sendable {
     self.name = name
     self.address = address
     self.protocol = `protocol`
+    self.direction = direction
     self.routes = routes
     self.trustedHops = trustedHops
     self.lifetime = lifetime

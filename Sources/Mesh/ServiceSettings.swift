@@ -4,6 +4,8 @@ public import Primitives
 /// What is written of a service, but for its name, its endpoints and its TLS.
 public struct ServiceSettings: Sendable, Equatable {
   public var balancing = Balancing.roundRobin
+  /// For `Balancing.ringHash`.
+  public var hashKey = HashKey.sourceAddress
   /// Zero: none.
   public var connectTimeout = Timeouts().connect
   /// How long a pooled connection is kept between requests. Zero: for ever.

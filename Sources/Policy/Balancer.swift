@@ -3,6 +3,7 @@ public import Primitives
 /// One worker's balancing state for one service: picks an endpoint for each attempt.
 ///
 /// Picking allocates nothing. With equal weights, round-robin and random cost O(1); weighted round-robin reads
+/// every endpoint; ring-hash reads
 /// every endpoint; least-request reads every endpoint until it meets one that nothing can beat (idle, and of
 /// the greatest weight). It does so for large sets too: two random choices would be cheaper past a few hundred
 /// endpoints, but are not exact. Not thread-safe: each worker has its own.
@@ -35,7 +36,7 @@ public struct Balancer: Sendable {
         sum += $0
         return sum
       }
-    case .leastRequest: break
+    case .leastRequest, .ringHash: break
     }
   }
 
@@ -43,21 +44,25 @@ public struct Balancer: Sendable {
   ///
   /// Endpoints in `excluding` are avoided, unless no other is available: then a failed one is better than none.
   ///
+  /// - Parameter key: of the request, for `ringHash`; without one it is any of them.
+  ///
   /// Further attempts take turns of their own. If they took those of first attempts, as in Envoy, one dead endpoint of two
   /// would get nearly every first attempt: each retry moves the turn from the live one back to the dead one.
   @inlinable
   public mutating func pick<S: EndpointSet>(
-    _ set: S, excluding: EndpointMask = EndpointMask(), isRetry: Bool = false, random: inout Random
+    _ set: S, key: UInt64? = nil, excluding: EndpointMask = EndpointMask(), isRetry: Bool = false,
+    random: inout Random
   ) -> Int? {
     if heaviest == 0 { return nil }
-    if let index = choose(set, excluding, isRetry, &random) { return index }
-    return excluding.isEmpty ? nil : choose(set, EndpointMask(), isRetry, &random)
+    if let index = choose(set, key, excluding, isRetry, &random) { return index }
+    return excluding.isEmpty ? nil : choose(set, key, EndpointMask(), isRetry, &random)
   }
 
   @inlinable
   internal mutating func choose<S: EndpointSet>(
-    _ set: S, _ excluded: EndpointMask, _ isRetry: Bool, _ random: inout Random
+    _ set: S, _ key: UInt64?, _ excluded: EndpointMask, _ isRetry: Bool, _ random: inout Random
   ) -> Int? {
+    if balancing == .ringHash { return byHash(set, key ?? random.next(), excluded) }
     if balancing == .random {
       return isUniform ? anyOf(set, excluded, &random) : byWeight(set, excluded, &random)
     }

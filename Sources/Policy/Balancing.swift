@@ -6,4 +6,6 @@ public enum Balancing: UInt8, Sendable, CaseIterable {
   case leastRequest
   /// Random, in proportion to the weights.
   case random
+  /// Requests with the same key go to the same endpoint, in every process; in proportion to the weights.
+  case ringHash
 }

@@ -8,6 +8,8 @@ public protocol EndpointSet {
   func active(_ index: Int) -> Int
   /// By which `EndpointMask`s know it, whatever else joins the set or leaves it.
   func number(_ index: Int) -> Int
+  /// What `ringHash` knows it by: of its address, and so the same in every process.
+  func identity(_ index: Int) -> UInt64
   /// False while health checks or outlier detection keep the endpoint out.
   func isAvailable(_ index: Int) -> Bool
 }

@@ -46,11 +46,15 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
   ) -> ChunkedArray<Other> {
     var result = ChunkedArray<Other>()
     result.count = count
-    result.chunks = chunks.enumerated().map { place, chunk in
-      if let former, place < former.from.chunks.count, former.from.chunks[place] === chunk {
-        return former.to.chunks[place]
+    // Most are the former ones: taken over as a whole, the table costs no more than a copy of references.
+    if let former, former.to.chunks.count == chunks.count { result.chunks = former.to.chunks }
+    for place in chunks.indices {
+      if let former, place < former.from.chunks.count, former.from.chunks[place] === chunks[place] {
+        if result.chunks.count == place { result.chunks.append(former.to.chunks[place]) }
+        continue
       }
-      return ChunkedArray<Other>.Chunk(chunk.elements.map(transform))
+      let fresh = ChunkedArray<Other>.Chunk(chunks[place].elements.map(transform))
+      if place < result.chunks.count { result.chunks[place] = fresh } else { result.chunks.append(fresh) }
     }
     return result
   }
@@ -58,9 +62,9 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
   /// Places that one of both does not have, or where elements differ as `isSame` sees it.
   public func changed(since before: ChunkedArray, isSame: (Element, Element) -> Bool) -> [Int] {
     var changed: [Int] = []
-    for (place, chunk) in chunks.enumerated() {
+    for place in chunks.indices where place >= before.chunks.count || before.chunks[place] !== chunks[place] {
+      let chunk = chunks[place]
       let old = place < before.chunks.count ? before.chunks[place] : nil
-      if old === chunk { continue }
       for (offset, element) in chunk.elements.enumerated()
       where old.map({ offset >= $0.elements.count || !isSame($0.elements[offset], element) }) ?? true {
         changed.append(place << Self.chunkBits + offset)

@@ -2,7 +2,7 @@ internal import CLinux
 public import Primitives
 internal import Synchronization
 
-/// One thread's loop over epoll: wait → ready descriptors → due timers → mail → end of turn.
+/// One thread's loop over epoll: wait → mail → ready descriptors → due timers → end of turn.
 ///
 /// Everything but `wake` and `stop` belongs to the thread that calls `run`.
 public final class EventLoop {
@@ -73,15 +73,14 @@ public final class EventLoop {
     let ready = poller.wait(timeout: waitTime(until: min(limit, timers.nextDeadline)))
     now = time
     turns &+= 1
-    var mail = false
+    // First: what another thread told before a client asked holds for the client.
+    if waker.isPending {
+      waker.acknowledge()
+      handler.woken()
+    }
     for index in 0..<ready {
       let (token, readiness) = poller[index]
-      if token == Self.wakeToken {
-        // An eventfd is writable from the beginning: that is no mail.
-        if readiness.contains(.readable) { mail = true }
-      } else {
-        handler.ready(token, readiness)
-      }
+      if token != Self.wakeToken { handler.ready(token, readiness) }
     }
     if !backlog.isEmpty {
       swap(&backlog, &resumed)
@@ -92,10 +91,6 @@ public final class EventLoop {
       timers.advance(to: now) { due.append($0) }
       for payload in due { handler.timerFired(payload) }
       due.removeAll(keepingCapacity: true)
-    }
-    if mail {
-      waker.acknowledge()
-      handler.woken()
     }
     handler.turnEnded()
   }

@@ -16,17 +16,20 @@ public struct Listener: ~Copyable {
   /// Where it really listens: port 0 was replaced by the kernel's choice.
   public let address: SocketAddress
   public let isShared: Bool
-  private let file: SocketFile?
+  /// Nil where it has none, or where that is another process's to remove.
+  private var file: SocketFile?
   private let socket: Socket
 
   /// Binds and listens. A unix socket's stale file is removed where nobody answers on it.
   ///
-  /// - Parameter joining: this process listens there already, and this is a further worker's. Else an address that
-  ///   anybody listens on is in use: SO_REUSEPORT alone would share another process' connections in silence.
+  /// - Parameters:
+  ///   - joining: this process listens there already, and this is a further worker's. Else an address that anybody
+  ///     listens on is in use: SO_REUSEPORT alone would share another process' connections in silence.
+  ///   - isEarly: it is bound and no more: nobody connects before `begin`.
   /// - Throws: `SystemError` (address in use, not permitted, no such interface).
-  public static func open(_ address: SocketAddress, joining: Bool = false, backlog: Int32 = 4096)
-    throws(SystemError) -> Listener
-  {
+  public static func open(
+    _ address: SocketAddress, joining: Bool = false, isEarly: Bool = false, backlog: Int32 = 4096
+  ) throws(SystemError) -> Listener {
     if !joining { try probe(address) }
     let socket = try Socket.open(family: address)
     if case .unix(let path) = address {
@@ -39,9 +42,9 @@ public struct Listener: ~Copyable {
     // SAFETY: `raw` points at `size` bytes of a socket address.
     let code = unsafe address.withRaw { raw, size in unsafe clinux_bind(socket.descriptor, raw, size) }
     if code != 0 { throw SystemError("bind") }
-    if listen(socket.descriptor, backlog) != 0 { throw SystemError("listen") }
+    if !isEarly, listen(socket.descriptor, backlog) != 0 { throw SystemError("listen") }
     let bound = socket.localAddress() ?? address
-    return Listener(socket, address: bound)
+    return Listener(socket, address: bound, ownsFile: true)
   }
 
   /// Binds without SO_REUSEPORT and lets go again, which fails where somebody listens.
@@ -55,11 +58,11 @@ public struct Listener: ~Copyable {
     if code != 0 { throw SystemError("bind") }
   }
 
-  private init(_ socket: consuming Socket, address: SocketAddress) {
+  init(_ socket: consuming Socket, address: SocketAddress, ownsFile: Bool) {
     self.socket = socket
     self.address = address
     // Whoever joins or duplicates a listener has the same file.
-    file = SocketFile(of: address)
+    file = ownsFile ? SocketFile(of: address) : nil
     isShared = if case .unix = address { true } else { false }
   }
 
@@ -67,8 +70,17 @@ public struct Listener: ~Copyable {
   public borrowing func duplicate() throws(SystemError) -> Listener {
     let copy = clinux_duplicate(socket.descriptor)
     if copy < 0 { throw SystemError("fcntl") }
-    return Listener(Socket(owning: copy), address: address)
+    return Listener(Socket(owning: copy), address: address, ownsFile: file != nil)
   }
+
+  /// Listens from now on, where it did not yet, and takes charge of a Unix socket's file.
+  public mutating func begin(backlog: Int32 = 4096) throws(SystemError) {
+    if listen(socket.descriptor, backlog) != 0 { throw SystemError("listen") }
+    file = SocketFile(of: address)
+  }
+
+  /// Another process listens on the same socket, and goes on with it.
+  public mutating func leave() { file = nil }
 
   /// A unix socket leaves no file behind. While it is open nothing else gets its file's inode.
   deinit { file?.remove() }
@@ -106,7 +118,7 @@ public struct Listener: ~Copyable {
     }
   }
 
-  private static func removeStale(_ path: String) {
+  static func removeStale(_ path: String) {
     do throws(SystemError) {
       _ = try Socket.connect(to: .unix(path: path)).descriptor
     } catch {

@@ -25,14 +25,17 @@ public struct Socket: ~Copyable {
     return socket
   }
 
-  static func open(family address: SocketAddress) throws(SystemError) -> Socket {
+  /// - Parameter type: how it carries bytes: as a stream, or in packets (Unix sockets only).
+  static func open(
+    family address: SocketAddress, type: __socket_type = SOCK_STREAM
+  ) throws(SystemError) -> Socket {
     let family: Int32 =
       switch address {
       case .v4: AF_INET
       case .v6: AF_INET6
       case .unix: AF_UNIX
       }
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let kind = Int32(type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = CLinux.socket(family, kind, 0)
     if descriptor < 0 { throw SystemError("socket") }
     return Socket(owning: descriptor)

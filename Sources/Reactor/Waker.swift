@@ -28,6 +28,9 @@ public final class Waker: Sendable {
 
   var isStopped: Bool { stopped.load(ordering: .acquiring) }
 
+  /// Somebody has called `wake` since the last `acknowledge`.
+  var isPending: Bool { pending.load(ordering: .acquiring) }
+
   func acknowledge() {
     var value: UInt64 = 0
     // SAFETY: eventfd_read writes 8 bytes.

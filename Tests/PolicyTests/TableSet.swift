@@ -1,4 +1,5 @@
 import Policy
+import Primitives
 
 /// Endpoints by hand.
 struct TableSet: EndpointSet {
@@ -6,6 +7,8 @@ struct TableSet: EndpointSet {
   var weights: [Int]
   var loads: [Int]
   var out: Set<Int> = []
+  /// By place; nil: that of the place.
+  var names: [String]?
 
   init(weights: [Int], loads: [Int]? = nil, out: Set<Int> = []) {
     self.weights = weights
@@ -16,6 +19,7 @@ struct TableSet: EndpointSet {
   var count: Int { weights.count }
   func weight(_ index: Int) -> Int { weights[index] }
   func active(_ index: Int) -> Int { loads[index] }
+  func identity(_ index: Int) -> UInt64 { StableHash(names?[index] ?? "\(index)").value }
   func isAvailable(_ index: Int) -> Bool { !out.contains(index) }
 }
 

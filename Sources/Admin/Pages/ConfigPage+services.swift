@@ -11,12 +11,23 @@ extension ConfigPage {
       reference(list.discovery?.reference) ?? ("endpoints", JSONValue(list.endpoints.map(endpoint))),
       ("protocol", .string("\(service.protocol)")),
       ("loadBalancing", .string(ServicesPage.name(of: service.settings.balancing))),
+      ("hash", service.settings.balancing == .ringHash ? hash(service.settings.hashKey) : nil),
       ("connectTimeout", duration(service.connectTimeout)),
       ("idleTimeout", duration(service.idleTimeout)),
       ("connection", connection(service.lifetime)),
       ("http2", service.protocol == .http1 ? nil : http2(service.http2)),
       ("tls", service.tls.map(tls)),
       ("circuitBreaker", breaker(service.state)))
+  }
+
+  private static func hash(_ key: HashKey) -> JSONValue {
+    func text(_ name: [UInt8]) -> JSONValue { .string(String(decoding: name, as: UTF8.self)) }
+    switch key {
+    case .sourceAddress: return ["sourceAddress": true]
+    case .header(let name): return ["header": text(name)]
+    case .cookie(let name): return ["cookie": text(name)]
+    case .queryParameter(let name): return ["queryParameter": text(name)]
+    }
   }
 
   private static func reference(_ reference: ServiceReference?) -> (String, JSONValue)? {

@@ -56,6 +56,7 @@ enum ConfigPage {
       ("name", .string(listener.name)),
       ("address", .string(listener.address.description)),
       ("protocol", .string("\(listener.protocol)")),
+      ("direction", .string("\(listener.direction)")),
       ("routes", JSONValue(listener.routes.definitions.map { .string(name(of: $0)) })),
       ("trustedHops", JSONValue(listener.trustedHops)),
       ("forwardClientCert", .string(listener.clientCertificate.rawValue)),

@@ -10,7 +10,7 @@ enum ReadyPage {
       ["name": .string(listener.name), "address": .string(listener.address.description)]
     }
     return [
-      "ready": .bool(status.phase == .serving),
+      "ready": .bool(status.phase.isReady),
       "phase": .string(status.phase.rawValue),
       "version": .string(status.version),
       "snapshot": JSONValue(source.snapshot.version),

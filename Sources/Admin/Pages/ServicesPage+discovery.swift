@@ -26,7 +26,14 @@ extension ServicesPage {
       "zone": JSONValue(endpoint.zone),
       "used": false,
       "reason": JSONValue(endpoint.unused?.rawValue),
+      "metadata": metadata(endpoint.metadata),
     ]
+  }
+
+  /// But for what sounds like a secret.
+  static func metadata(_ entries: [MetadataEntry]) -> JSONValue {
+    .object(
+      entries.map { .init(name: $0.name, value: ConfigPage.mayBeSecret($0.name) ? "***" : .string($0.value)) })
   }
 
   static func sourceState(_ state: SourceState, now: MonotonicTime) -> JSONValue {

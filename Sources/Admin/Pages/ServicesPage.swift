@@ -57,6 +57,7 @@ enum ServicesPage {
     case .roundRobin: "round-robin"
     case .leastRequest: "least-request"
     case .random: "random"
+    case .ringHash: "ring-hash"
     }
   }
 
@@ -115,6 +116,7 @@ enum ServicesPage {
       "address": .string(endpoint.text),
       "weight": JSONValue(endpoint.weight),
       "zone": JSONValue(endpoint.zone),
+      "metadata": metadata(list.discovery?.metadata[endpoint.address] ?? []),
       "source": .string(list.discovery?.reference.source.rawValue ?? "configuration"),
       "seconds": seconds(since: endpoint.state.since, now),
       "used": .bool(reason == nil),

@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -131,6 +132,15 @@ static inline void clinux_watch_remove(int fd, int watch) { inotify_rm_watch(fd,
 int clinux_accept(int fd, void *address, socklen_t *size);
 /* A listening TCP socket takes no SYN from now on; handshakes that are under way go on. */
 int clinux_refuse_new_connections(int fd);
+/* One packet, with up to CLINUX_MOST_DESCRIPTORS descriptors (unix(7), SCM_RIGHTS). Never waits. -1: errno says why. */
+enum { CLINUX_MOST_DESCRIPTORS = 253 };
+ssize_t clinux_send_packet(int fd, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
+/* The same, taken: `descriptors` has room for that many. A packet that is not whole is EMSGSIZE, and nothing of it stays open. */
+ssize_t clinux_receive_packet(int fd, void *bytes, size_t size, int *descriptors, size_t *descriptor_count);
+/* Who has connected a Unix socket's other end, or listens there. */
+int clinux_peer_process(int fd, uint32_t *user, int32_t *process);
+/* Whether a descriptor is a stream or packet socket that listens. */
+int clinux_is_listening(int fd);
 /* The number of processors that this process may run on. */
 int clinux_affinity_count(void);
 /* Bytes of a TCP connection's stream that the peer has acknowledged, -1 where the kernel does not tell. */

@@ -29,6 +29,8 @@ struct ClusterServices {
           document.routes[route].rules[rule].backends[place].name.value = name
           if let place = added[name] {
             if !takesCalls { document.services[place].settings.protocol = .http1 }
+            // Another spelling is certain of what is meant.
+            if !reference.mayBePod { document.services[place].reference = .kubernetes(reference) }
           } else if !known.contains(name) {
             added[name] = document.services.count
             document.services.append(
@@ -44,7 +46,10 @@ struct ClusterServices {
   {
     let name = backend.name.value
     let whole = backend.namespace.map { "\(name).\($0.value).svc" } ?? name
-    return names.meaning(of: whole, port: backend.port?.value ?? .only)
+    let meanings = names.meanings(of: whole, port: backend.port?.value ?? .only)
+    var likeliest = meanings.first
+    likeliest?.mayBePod = meanings.count > 1
+    return likeliest
   }
 
   /// - Parameter takesCalls: gRPC is spoken over HTTP/2 only (PROTOCOL-HTTP2.md).

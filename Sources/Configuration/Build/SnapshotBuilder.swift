@@ -37,7 +37,8 @@ struct SnapshotBuilder {
     let definitions = listeners.map { listener in
       ListenerDefinition(
         name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
-        routes: table(for: listener, routes, all), trustedHops: listener.trustedHops,
+        direction: listener.direction, routes: table(for: listener, routes, all),
+        trustedHops: listener.trustedHops,
         lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls.map(states.listenerTLS),
         authorization: policy(.listener, listener.name.value, listener.authorization),
         tokens: tokens(listener.tokens), clientCertificate: listener.clientCertificate)

@@ -105,7 +105,7 @@ enum EtcdDecoder {
     return nil
   }
 
-  private static func metadata(_ block: Block) -> [EtcdRegistrationSettings.Entry] {
+  private static func metadata(_ block: Block) -> [MetadataEntry] {
     guard let node = block.node("metadata") else { return [] }
     let path = block.path(of: "metadata")
     guard case .mapping(let entries) = node.content else {
@@ -114,7 +114,7 @@ enum EtcdDecoder {
     }
     return entries.compactMap { entry in
       block.context.string(entry.value, "\(path).\(entry.key)")
-        .map { EtcdRegistrationSettings.Entry(name: entry.key, value: $0.value) }
+        .map { MetadataEntry(name: entry.key, value: $0.value) }
     }
   }
 }

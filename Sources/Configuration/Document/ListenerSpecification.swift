@@ -7,6 +7,7 @@ struct ListenerSpecification {
   var name: Located<String>
   var address: Located<SocketAddress>
   var `protocol`: ListenerProtocol
+  var direction = ListenerDirection.inbound
   /// Names of routes; nil: every one.
   var routes: [Located<String>]?
   var trustedHops: Int
@@ -32,6 +33,8 @@ extension ListenerSpecification {
         value: address.map { $0.value.description } ?? block.path, mark: block.mark, path: block.path)
     let protocols: KeyValuePairs<String, ListenerProtocol> = ["auto": .auto, "http": .http]
     self.protocol = block.choice("protocol", protocols, later: ["tcp"])?.value ?? .auto
+    let directions: KeyValuePairs<String, ListenerDirection> = ["inbound": .inbound, "outbound": .outbound]
+    direction = block.choice("direction", directions)?.value ?? .inbound
     routes = block.node("routes") == nil ? nil : block.strings("routes")
     trustedHops = block.integer("trustedHops", in: 0...16)?.value ?? 0
     lifetime = ConnectionDecoder.decode(block)

@@ -32,9 +32,13 @@ extension ServiceSpecification {
     settings.protocol = block.choice("protocol", protocols)?.value ?? .http1
     let policies: KeyValuePairs<String, Balancing> = [
       "round-robin": .roundRobin, "least-request": .leastRequest, "random": .random,
+      "ring-hash": .ringHash,
     ]
-    let later = ["peak-ewma", "ring-hash"]
-    settings.balancing = block.choice("loadBalancing", policies, later: later)?.value ?? .roundRobin
+    settings.balancing =
+      block.choice("loadBalancing", policies, later: ["peak-ewma"])?.value ?? .roundRobin
+    if let key = HashKeyDecoder.decode(block, isUsed: settings.balancing == .ringHash) {
+      settings.hashKey = key
+    }
     settings.connectTimeout =
       block.duration("connectTimeout", in: .milliseconds(1) ... .seconds(86_400))?.value ?? defaults.connect
     settings.idleTimeout =

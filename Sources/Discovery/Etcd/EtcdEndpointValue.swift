@@ -3,7 +3,7 @@ internal import Mesh
 internal import Primitives
 
 /// An endpoint as it stands in a key's value: `host:port`, or `{"address": "host:port", "weight": 2, "zone": "a",
-/// "metadata": {…}}`. What else is in there is others' affair, as `metadata` is.
+/// "metadata": {…}}`. What else is in there is others' affair; `metadata` is shown to people.
 enum EtcdEndpointValue {
   struct Fault: Error, Equatable, Sendable {
     /// Behind "the value", in a sentence.
@@ -40,10 +40,20 @@ enum EtcdEndpointValue {
       guard let name = zone.string else { throw Fault(reason: "has a `zone` that is no string") }
       endpoint.zone = name.isEmpty ? nil : name
     }
-    if let metadata = node["metadata"], metadata != .null, !metadata.isObject {
-      throw Fault(reason: "has `metadata` that is no object")
-    }
+    if let metadata = node["metadata"], metadata != .null { endpoint.metadata = try entries(metadata) }
     return endpoint
+  }
+
+  /// Those that are text or numbers.
+  private static func entries(_ metadata: JSONNode) throws(Fault) -> [MetadataEntry] {
+    guard case .object(let members) = metadata else { throw Fault(reason: "has `metadata` that is no object") }
+    return members.compactMap { member in
+      switch member.value {
+      case .string(let text), .number(let text): MetadataEntry(name: member.name, value: text)
+      case .boolean(let value): MetadataEntry(name: member.name, value: "\(value)")
+      default: nil
+      }
+    }.sorted { $0.name < $1.name }
   }
 
   /// Of a host that can be reached over a network: whoever may write into etcd is not to make us speak to sockets of

@@ -67,7 +67,9 @@ final class KubernetesNamespace {
     let ready = touched.filter { services.covered.contains($0) && endpoints.covered.contains($0) }
     guard !ready.isEmpty else { return }
     touched.subtract(ready)
-    for reference in references where ready.contains(reference.service) {
+    // Whoever is told may ask for more, and for less.
+    for reference in references where ready.contains(reference.service) && self.references.contains(reference)
+    {
       let service = reference.service
       let parts = (slices[service] ?? [:]).values.flatMap { $0 }
       var whole = reference
@@ -135,5 +137,15 @@ extension KubernetesNamespace: KubernetesWatchOwner {
     turned(nil)
   }
 
-  func turned(_ watch: KubernetesWatch) { turned(watch.fault) }
+  func turned(_ watch: KubernetesWatch) {
+    // A namespace that is none is forbidden, too, to whoever may look into some only.
+    if watch.isForbidden {
+      for reference in references where reference.mayBePod && told[reference] == nil {
+        let unseen = KubernetesResolution(unseen: reference)
+        told[reference] = unseen
+        tell(reference, unseen)
+      }
+    }
+    turned(watch.fault)
+  }
 }

@@ -5,6 +5,8 @@ internal import Primitives
 struct KubernetesPace {
   /// In a row.
   private(set) var failures = 0
+  /// Since the last success an expiry was followed at once.
+  private var hasExpired = false
   private var random: Random
 
   private static let backoff = Backoff(base: .seconds(1), maximum: .seconds(60))
@@ -14,7 +16,10 @@ struct KubernetesPace {
   init(seed: UInt64) { random = Random(seed: seed) }
 
   /// Something has come that was worth beginning for.
-  mutating func succeeded() { failures = 0 }
+  mutating func succeeded() {
+    failures = 0
+    hasExpired = false
+  }
 
   /// - Parameter wish: of the server (`Retry-After`).
   mutating func failed(now: MonotonicTime, wish: Interval? = nil) -> MonotonicTime {
@@ -34,10 +39,11 @@ struct KubernetesPace {
     return hasTold || lifetime >= .seconds(1) ? nil : failed(now: now)
   }
 
-  /// The server has forgotten what came after our version. Nil: all is listed at once.
+  /// The server has forgotten what came after our version, or takes another token only. Nil: it is asked anew at once,
+  /// whatever failed before, but not twice in a row.
   mutating func expired(now: MonotonicTime) -> MonotonicTime? {
-    if failures > 0 { return failed(now: now) }
-    failures = 1
+    if hasExpired { return failed(now: now) }
+    hasExpired = true
     return nil
   }
 

@@ -11,6 +11,8 @@ struct KubernetesResolution: Equatable {
   var endpoints: [DiscoveredEndpoint] = []
   /// Of an ExternalName: what DNS has to find in their place.
   var external: DNSReference?
+  /// There is no such Service.
+  var isMissing = false
   /// Why there are none, where the Service itself is the reason.
   var remark: String?
 
@@ -18,6 +20,7 @@ struct KubernetesResolution: Equatable {
     _ reference: KubernetesReference, _ service: KubernetesService?, _ slices: [KubernetesSlice], zone: String
   ) {
     guard let service else {
+      isMissing = true
       remark = "there is no Service \(reference.service) in namespace \(reference.namespace)"
       return
     }
@@ -37,6 +40,12 @@ struct KubernetesResolution: Equatable {
       if service.publishesNotReady { for index in found.indices { found[index].isReady = true } }
       endpoints = Self.judged(found, zone: reference.hostname == nil ? zone : "")
     }
+  }
+
+  /// Of a Service in a namespace into which we may not look.
+  init(unseen reference: KubernetesReference) {
+    isMissing = true
+    remark = "the Service \(reference.service) of namespace \(reference.namespace) may not be looked up"
   }
 
   /// The name is whole: no search domains (Kubernetes, "DNS for Services and Pods").

@@ -56,6 +56,11 @@ public final class KubernetesSource: MeshSource {
   public func remark(on reference: ServiceReference) -> String? {
     guard case .kubernetes(let reference) = reference else { return nil }
     guard let told = namespaces[namespace(of: reference)]?.told[reference] else { return nil }
+    if told.isMissing, let pod = reference.pod, let remark = told.remark {
+      let ours =
+        self.remark(on: .kubernetes(pod)) ?? "the pod \(pod.hostname ?? "") of \(pod.service) here is meant"
+      return "\(remark); \(ours)"
+    }
     return told.remark ?? told.external.map { "the Service is an ExternalName: DNS is asked for \($0.name)" }
   }
 
@@ -89,6 +94,9 @@ public final class KubernetesSource: MeshSource {
 
   private func found(_ resolution: KubernetesResolution, for reference: KubernetesReference) {
     state.changes += 1
+    if resolution.isMissing, let pod = reference.pod {
+      return sink.delegated(.kubernetes(reference), to: .kubernetes(pod))
+    }
     if let remark = resolution.remark {
       Log.warning(
         "Kubernetes knows no endpoints",

@@ -107,8 +107,11 @@ extension KubernetesWatch {
     }
     let text = refusal.text(isWatch ? "watch" : "list", query, hasToken: access.hasToken)
     if refusal.status == 403 || refusal.status == 404 {
+      isForbidden = true
+      let wasServed = !version.isEmpty
       forget()
-      if query.resource == .endpointSlices {
+      // A server that has just started does not know yet who may do what: what was served before is asked for once more.
+      if query.resource == .endpointSlices, !wasServed {
         fallenBack = text
         query.resource = .endpoints
         Log.info(

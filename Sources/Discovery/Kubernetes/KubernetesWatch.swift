@@ -26,6 +26,8 @@ final class KubernetesWatch {
   var query: KubernetesQuery
   /// Why nothing comes, for people.
   private(set) var fault: String?
+  /// `fault` is that we may not look.
+  var isForbidden = false
   /// The services that the last whole list was about.
   var covered: Set<String> = []
 
@@ -89,6 +91,7 @@ final class KubernetesWatch {
   func begin() {
     call?.cancel()
     call = nil
+    isForbidden = false
     loop.cancel(timer)
     do throws(KubernetesAccess.Fault) { try access.renew(now: loop.now) } catch {
       return fail(error.text)

@@ -55,6 +55,7 @@ enum LastGoodText {
         buffer.append(", ")
         append(member: "hostname", hostname, to: &buffer)
       }
+      if kubernetes.mayBePod { buffer.append(", \"mayBePod\": true" as StaticString) }
     }
   }
 
@@ -69,6 +70,14 @@ enum LastGoodText {
     if let unused = endpoint.unused {
       buffer.append(", ")
       append(member: "unused", unused.rawValue, to: &buffer)
+    }
+    if !endpoint.metadata.isEmpty {
+      buffer.append(", \"metadata\": {")
+      for (place, entry) in endpoint.metadata.enumerated() {
+        if place > 0 { buffer.append(", ") }
+        append(member: entry.name, entry.value, to: &buffer)
+      }
+      buffer.append("}")
     }
     buffer.append("}")
   }
@@ -114,16 +123,22 @@ enum LastGoodText {
     return .kubernetes(
       KubernetesReference(
         namespace: node["namespace"]?.string ?? "", service: service,
-        port: named ?? port.map(KubernetesReference.Port.number) ?? .only, hostname: node["hostname"]?.string)
-    )
+        port: named ?? port.map(KubernetesReference.Port.number) ?? .only, hostname: node["hostname"]?.string,
+        mayBePod: node["mayBePod"] == .boolean(true)))
   }
 
   private static func endpoint(_ node: JSONNode) -> DiscoveredEndpoint? {
     guard let address = node["address"]?.string.flatMap({ SocketAddress($0) }) else { return nil }
     let weight = Int(node["weight"]?.integer ?? 1)
     guard (1...1_000_000).contains(weight) else { return nil }
-    return DiscoveredEndpoint(
+    var endpoint = DiscoveredEndpoint(
       address: address, weight: weight, zone: node["zone"]?.string,
       unused: node["unused"]?.string.flatMap { DiscoveredEndpoint.Unused(rawValue: $0) })
+    if case .object(let members) = node["metadata"] {
+      endpoint.metadata = members.compactMap { member in
+        member.value.string.map { MetadataEntry(name: member.name, value: $0) }
+      }
+    }
+    return endpoint
   }
 }

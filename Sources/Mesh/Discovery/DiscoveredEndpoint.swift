@@ -6,6 +6,8 @@ public struct DiscoveredEndpoint: Hashable, Sendable {
   /// 1 … 1,000,000.
   public var weight: Int
   public var zone: String?
+  /// What its source says of it besides, by name.
+  public var metadata: [MetadataEntry] = []
   /// Nil: it takes requests.
   public var unused: Unused?
 

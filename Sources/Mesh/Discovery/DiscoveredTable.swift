@@ -56,6 +56,9 @@ public final class DiscoveredTable {
       used.map { states.endpoint(of: service.name, $0.address, weight: $0.weight, zone: $0.zone) },
       discovery: Discovery(
         reference, isKnown: true, isLeftOver: found.isLeftOver, changed: found.changed,
-        unused: found.endpoints.filter { $0.unused != nil }))
+        unused: found.endpoints.filter { $0.unused != nil },
+        metadata: Dictionary(used.lazy.filter { !$0.metadata.isEmpty }.map { ($0.address, $0.metadata) }) {
+          first, _ in first
+        }))
   }
 }

@@ -9,17 +9,21 @@ public struct Discovery: Sendable {
   public var isLeftOver = false
   /// When the list last changed.
   public var changed: MonotonicTime?
+  /// Of those that take requests.
+  public var metadata: [SocketAddress: [MetadataEntry]] = [:]
   /// Those that are known and get no new requests.
   public var unused: [DiscoveredEndpoint] = []
 
   public init(
     _ reference: ServiceReference, isKnown: Bool = false, isLeftOver: Bool = false,
-    changed: MonotonicTime? = nil, unused: [DiscoveredEndpoint] = []
+    changed: MonotonicTime? = nil, unused: [DiscoveredEndpoint] = [],
+    metadata: [SocketAddress: [MetadataEntry]] = [:]
   ) {
     self.reference = reference
     self.isKnown = isKnown
     self.isLeftOver = isLeftOver
     self.changed = changed
     self.unused = unused
+    self.metadata = metadata
   }
 }

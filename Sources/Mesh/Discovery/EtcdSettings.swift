@@ -63,23 +63,13 @@ public struct EtcdRegistrationSettings: Equatable, Sendable {
   public var weight: Int
   public var zone: String?
   /// For people and for others than Apus.
-  public var metadata: [Entry]
-
-  public struct Entry: Equatable, Sendable {
-    public let name: String
-    public let value: String
-
-    public init(name: String, value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
+  public var metadata: [MetadataEntry]
 
   public static let standardLifetime = Interval.seconds(10)
 
   public init(
     key: String, address: SocketAddress, lifetime: Interval = standardLifetime, weight: Int = 1,
-    zone: String? = nil, metadata: [Entry] = []
+    zone: String? = nil, metadata: [MetadataEntry] = []
   ) {
     self.key = key
     self.address = address

@@ -55,12 +55,23 @@ public struct KubernetesReference: Hashable, Sendable {
   public var port: Port
   /// Of a headless service: the one pod that is meant, as in `pod-0.service`.
   public var hostname: String?
+  /// It was written as `a.b`: where there is no service `a` in the namespace `b`, it is the pod `a` of the service `b` here.
+  public var mayBePod: Bool
 
-  public init(namespace: String, service: String, port: Port = .only, hostname: String? = nil) {
+  public init(
+    namespace: String, service: String, port: Port = .only, hostname: String? = nil, mayBePod: Bool = false
+  ) {
     self.namespace = namespace
     self.service = service
     self.port = port
     self.hostname = hostname
+    self.mayBePod = mayBePod
+  }
+
+  /// What is meant where there is no such service.
+  public var pod: KubernetesReference? {
+    mayBePod
+      ? KubernetesReference(namespace: "", service: namespace, port: port, hostname: service) : nil
   }
 }
 

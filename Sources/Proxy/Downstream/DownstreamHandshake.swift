@@ -46,6 +46,7 @@ final class DownstreamHandshake {
       try worker.loop.register(transport.descriptor, token: token)
     }
     worker.metrics.add(.handshakes)
+    door.held += 1
     timer.ensure(by: deadline, token, on: worker.loop)
   }
 
@@ -210,6 +211,7 @@ final class DownstreamHandshake {
     phase = .closed
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.handshakes)
+    door.held -= 1
     worker.retire(self)
   }
 }

@@ -29,6 +29,8 @@ protocol DownstreamStream: AnyObject {
   var window: Int { get }
   /// Nothing that is sent reaches the client any more.
   var hasFailed: Bool { get }
+  /// No further exchange may follow on the connection: the client was asked to go elsewhere.
+  var isLeaving: Bool { get }
   /// More of the request may follow within the read that is being handled.
   var isDecoding: Bool { get }
 
@@ -67,6 +69,8 @@ protocol DownstreamStream: AnyObject {
 
 extension DownstreamStream {
   var taken: UInt64 { 0 }
+  // Clients of HTTP/2 are told by GOAWAY.
+  var isLeaving: Bool { false }
   // Frames of HTTP/2 leave when the turn ends anyway.
   func flushLater() { flush() }
   func takeBack() -> Bool { false }

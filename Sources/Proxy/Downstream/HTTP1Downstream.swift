@@ -56,6 +56,8 @@ final class HTTP1Downstream {
   var hasBegunAnswer = false
   /// A whole answer waits in `gatherer`.
   var isWaiting = false
+  /// Its client was asked to go elsewhere, or is with the next answer.
+  var isLeaving = false
 
   init(worker: Worker, door: Door, transport: consuming Transport, peer: SocketAddress) {
     self.worker = worker
@@ -80,8 +82,9 @@ final class HTTP1Downstream {
       }
     }
     worker.metrics.add(.downstreamConnections)
+    door.held += 1
     setDeadline(after: worker.timeouts.head)
-    if isKnown, worker.isDraining || door.isClosing { startDraining() }
+    if isKnown, door.isDraining || door.isClosing { startDraining() }
   }
 
   // MARK: Events of the loop
@@ -151,6 +154,7 @@ final class HTTP1Downstream {
   /// A connection between two requests gets a short while to bring one more, which is answered with
   /// `Connection: close`; so a client that is just sending loses nothing.
   func startDraining() {
+    isLeaving = true
     guard phase == .idle else { return }
     setDeadline(after: worker.timeouts.lingeringClose)
   }
@@ -169,6 +173,7 @@ final class HTTP1Downstream {
     gatherer.drop(token)
     timer.cancel(on: loop)
     worker.metrics.subtract(.downstreamConnections)
+    door.held -= 1
     worker.retire(self)
   }
 }

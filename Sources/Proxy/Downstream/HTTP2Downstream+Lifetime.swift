@@ -149,6 +149,7 @@ extension HTTP2Downstream {
     phase = .closed
     timer.cancel(on: worker.loop)
     worker.metrics.subtract(.downstreamConnections)
+    door.held -= 1
     worker.retire(self)
   }
 }

@@ -71,7 +71,8 @@ final class HTTP2Downstream {
       try worker.loop.rename(link.transport.descriptor, token: token)
     }
     worker.metrics.add(.downstreamConnections)
+    door.held += 1
     setDeadline(after: worker.timeouts.head)
-    if worker.isDraining || door.isClosing { startDraining() }
+    if door.isDraining || door.isClosing { startDraining() }
   }
 }

@@ -22,7 +22,9 @@ extension Exchange {
   /// It waits for a connection to an endpoint that has left: it may as well wait for one to another.
   func leaveRetiredPool() {
     guard let pool, pool.isRetired else { return }
-    let other = $service { worker.balance($0, excluding: attempts.failed, isRetry: attempts.number > 1) }
+    let other = $service {
+      worker.balance($0, key: key(for: $0), excluding: attempts.failed, isRetry: attempts.number > 1)
+    }
     if let other = (other ?? Lent()).wrappedValue { return move(to: other) }
     abandonAttempt(.unknown)
     count(.rejectedNoEndpoint)

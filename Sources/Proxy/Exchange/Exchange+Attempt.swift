@@ -26,7 +26,8 @@ extension Exchange {
       }
       holdsRequestLimit = true
     }
-    $pool = worker.balance(service, excluding: attempts.failed, isRetry: attempts.number > 0)
+    $pool = worker.balance(
+      service, key: key(for: service), excluding: attempts.failed, isRetry: attempts.number > 0)
     if $pool({ startAttempt(at: $0, now) }) == nil {
       endAttempt(.unknown)
       attemptRefused(.noHealthyEndpoint, counting: .rejectedNoEndpoint)
@@ -140,6 +141,16 @@ extension Exchange {
     let now = worker.loop.now
     times.leave(attemptPhase, at: now)
     attemptPhase = phase
+  }
+
+  /// What decides where the request goes, where the service has it decide.
+  @inline(__always)
+  func key(for service: Service) -> UInt64? {
+    service.settings.balancing == .ringHash ? hashKey(for: service) : nil
+  }
+
+  private func hashKey(for service: Service) -> UInt64? {
+    $downstream { service.settings.hashKey.value(of: request, from: $0.peer) } ?? nil
   }
 
   /// Gives back what the attempt holds and tells the breaker. The connection is dealt with by the caller.

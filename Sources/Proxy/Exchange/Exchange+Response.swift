@@ -231,7 +231,9 @@ extension Exchange {
   }
 
   /// Whether the client's connection can go on after this answer, as far as is known when its head goes out.
-  var mayKeepConnection: Bool { requestPhase == .complete && request.persistent && !worker.isDraining }
+  var mayKeepConnection: Bool {
+    requestPhase == .complete && request.persistent && !($downstream { $0.isLeaving } ?? true)
+  }
 }
 
 extension Exchange.Verdict {

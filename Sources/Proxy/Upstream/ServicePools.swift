@@ -23,9 +23,11 @@ final class ServicePools {
   }
 
   /// Chooses an endpoint: its pool, or none where the service has none to use.
-  func pick(excluding failed: EndpointMask, isRetry: Bool, random: inout Random) -> Lent<UpstreamPool> {
+  func pick(
+    key: UInt64?, excluding failed: EndpointMask, isRetry: Bool, random: inout Random
+  ) -> Lent<UpstreamPool> {
     let place =
-      list { balancer.pick($0, excluding: failed, isRetry: isRetry, random: &random) } ?? nil
+      list { balancer.pick($0, key: key, excluding: failed, isRetry: isRetry, random: &random) } ?? nil
     return place.map { lent[$0] } ?? Lent()
   }
 

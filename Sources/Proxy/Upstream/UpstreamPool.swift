@@ -129,7 +129,7 @@ final class UpstreamPool {
       // Whom this connection cannot serve needs its slot more than anybody a warm connection.
       return connection.close()
     }
-    if worker.isDraining { return connection.close() }
+    if worker.ending.isOver { return connection.close() }
     idle.append(Lent(connection))
     metrics.add(.connectionsIdle, service: serviceIndex)
     connection.becameIdle()

@@ -18,6 +18,10 @@ final class Door {
   var isExhausted = false
   /// Those who came through it go on by connecting again, elsewhere or under another agreement.
   var isClosing = false
+  /// The same in the process's end, where each has his turn (`DrainSchedule`).
+  var isDraining = false
+  /// Connections and handshakes that came through it.
+  var held = 0
 
   init(definition: ListenerDefinition, listener: consuming Listener) {
     isShared = listener.isShared
@@ -41,7 +45,9 @@ final class Door {
     http2 = HTTP2Settings(definition.http2)
   }
 
+  var isClosed: Bool { listener == nil }
   var name: String { definition.name }
+  var direction: ListenerDirection { definition.direction }
   /// Nil: plain HTTP.
   var tls: ListenerTLS? { definition.tls }
   var trustedHops: Int { definition.trustedHops }
@@ -56,5 +62,11 @@ final class Door {
   var descriptor: Int32 { listener?.descriptor ?? -1 }
   func accept() -> Listener.Accepted { listener?.accept() ?? .none }
   func refuseNewConnections() { listener?.refuseNewConnections() }
+  func beginToListen() throws(SystemError) { try listener?.begin() }
+  /// Another process goes on with the socket.
+  func leave() {
+    listener?.leave()
+    listener = nil
+  }
   func close() { listener = nil }
 }

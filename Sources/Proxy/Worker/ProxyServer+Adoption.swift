@@ -18,17 +18,6 @@ extension ProxyServer {
     var former: [MeshSnapshot] = []
   }
 
-  struct OpenListener {
-    var name: String
-    /// As it was asked for, and where it really is: port 0 was replaced by the kernel's choice.
-    let wanted: SocketAddress
-    let address: SocketAddress
-
-    func serves(_ definition: ListenerDefinition) -> Bool {
-      wanted == definition.address && (wanted.port != 0 || name == definition.name)
-    }
-  }
-
   /// Longer than a worker takes to close a listener.
   private static let closingTime = Interval.seconds(5)
 
@@ -44,27 +33,29 @@ extension ProxyServer {
     closing.removeAll { now - $0.since > Self.closingTime }
     // This process listens there, or did a moment ago.
     let ours = listeners.compactMap { $0?.address } + closing.map(\.address)
-    var places: [Int] = []
+    var places: [[Int]] = []
     var fresh: [Int: [ListenerParcel]] = [:]
     for definition in next.listeners {
-      if let place = listeners.firstIndex(where: { $0?.serves(definition) ?? false }) {
-        listeners[place]?.name = definition.name
-        places.append(place)
-      } else {
-        let opened = try Self.open(
-          definition, workers: metrics.count,
-          joining: ours.contains { $0.sharesPort(with: definition.address) })
+      let held = listeners.indices.filter { listeners[$0]?.serves(definition) ?? false }
+      for place in held { listeners[place]?.name = definition.name }
+      if !held.isEmpty {
+        places.append(held)
+        continue
+      }
+      let isShared = ours.contains { $0.sharesPort(with: definition.address) }
+      for row in try Self.open(definition, workers: metrics.count, joining: isShared) {
         let place =
           listeners.indices.first { place in
             listeners[place] == nil && !closing.contains { $0.place == place }
           } ?? listeners.count
         if place == listeners.count { listeners.append(nil) }
-        listeners[place] = opened.listener
-        fresh[place] = opened.parcels
-        places.append(place)
+        listeners[place] = row.listener
+        fresh[place] = row.parcels
+        places.append([place])
       }
     }
-    for place in listeners.indices where !places.contains(place) {
+    let kept = Set(places.joined())
+    for place in listeners.indices where !kept.contains(place) {
       if let address = listeners[place]?.address { closing.append((place, address, now)) }
       listeners[place] = nil
     }
@@ -110,13 +101,4 @@ extension ProxyServer {
 
   /// Wakes `waker` whenever a worker has taken another snapshot.
   public func whenAdopted(_ waker: Waker) { group.whenAdopted(waker) }
-}
-
-extension SocketAddress {
-  /// Whether both cannot be bound unless both know of it: one may stand for all addresses of the host.
-  fileprivate func sharesPort(with other: SocketAddress) -> Bool {
-    if case .unix = self { return self == other }
-    if case .unix = other { return false }
-    return port == other.port
-  }
 }

@@ -24,6 +24,8 @@ public final class ProxyServer: Sendable {
   public let metrics: [WorkerMetrics]
 
   let group: WorkerGroup
+  /// Another process serves on the same sockets until this one has begun.
+  private let isInheriting: Bool
   private let stage: Mutex<Stage>
 
   private enum Stage {
@@ -44,10 +46,14 @@ public final class ProxyServer: Sendable {
 
   /// Opens every listener for every worker. Nothing is accepted before `start`.
   ///
-  /// - Parameter accessLog: lines go there; nil writes none.
+  /// - Parameters:
+  ///   - accessLog: lines go there; nil writes none.
+  ///   - inherited: sockets of a process that serves still. It loses nothing where this one fails before `start`.
   /// - Throws: `ListenFailure`, with everything opened so far closed again.
   public init(
-    snapshot: MeshSnapshot, workers: Int, accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil
+    snapshot: MeshSnapshot, workers: Int,
+    accessLog: (writer: AccessLogWriter, format: AccessLogFormat)? = nil,
+    inheriting inherited: InheritedListeners? = nil
   ) throws {
     var present = Present(snapshot: snapshot, layout: MetricsLayout(snapshot))
     group = WorkerGroup(count: workers)
@@ -61,41 +67,23 @@ public final class ProxyServer: Sendable {
       metrics.append(cells)
       seeds.append(WorkerSeed(worker))
     }
-    for (place, definition) in snapshot.listeners.enumerated() {
-      let opened = try Self.open(definition, workers: workers)
-      present.listeners.append(opened.listener)
-      for (seed, parcel) in zip(seeds, opened.parcels) {
-        do throws(SystemError) {
-          if let listener = parcel.take() { try seed.worker.open(listener, for: definition, at: place) }
-        } catch {
-          throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
+    for definition in snapshot.listeners {
+      for row in try Self.open(definition, workers: workers, inheriting: inherited) {
+        let place = present.listeners.count
+        present.listeners.append(row.listener)
+        for (seed, parcel) in zip(seeds, row.parcels) {
+          do throws(SystemError) {
+            if let listener = parcel.take() { try seed.worker.open(listener, for: definition, at: place) }
+          } catch {
+            throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
+          }
         }
       }
     }
+    isInheriting = inherited != nil
     self.metrics = metrics
     self.present = Mutex(present)
     stage = Mutex(.prepared(seeds))
-  }
-
-  /// Opens a listener once for each worker.
-  /// - Parameter joining: the process listens there still.
-  static func open(
-    _ definition: ListenerDefinition, workers: Int, joining: Bool = false
-  ) throws(ListenFailure) -> (listener: OpenListener, parcels: [ListenerParcel]) {
-    do throws(SystemError) {
-      let first = try Listener.open(definition.address, joining: joining)
-      let address = first.address
-      var parcels: [ListenerParcel] = []
-      for _ in 1..<workers {
-        let further = first.isShared ? try first.duplicate() : try Listener.open(address, joining: true)
-        parcels.append(ListenerParcel(further))
-      }
-      parcels.append(ListenerParcel(first))
-      let listener = OpenListener(name: definition.name, wanted: definition.address, address: address)
-      return (listener, parcels)
-    } catch {
-      throw ListenFailure(listener: definition.name, address: definition.address, cause: error)
-    }
   }
 
   /// Begins to serve, one thread a worker, with the snapshot that is present by now.
@@ -105,6 +93,8 @@ public final class ProxyServer: Sendable {
       stage = .ended
       return seeds
     }
+    // Nobody stands in a new queue before somebody is there to take him.
+    if isInheriting { for seed in seeds { try seed.worker.beginToListen() } }
     var threads: [Thread] = []
     for (index, seed) in seeds.enumerated() {
       // Endpoints that were found meanwhile: whoever has waited for them in a listener's queue comes after.
@@ -115,12 +105,18 @@ public final class ProxyServer: Sendable {
   }
 
   /// Stops accepting and lets what is in flight finish. Any thread.
-  public func drain() { group.send(.drain) }
+  /// - Parameters:
+  ///   - scope: once more with `all` is for the rest.
+  ///   - places: among `offer`, with which another process goes on: nobody is refused there.
+  public func drain(_ scope: DrainScope = .all, leaving places: Set<Int> = []) {
+    group.send(.drain(scope, leaving: places))
+  }
 
   /// Whether no connection is left after `drain`.
-  public var isDrained: Bool { group.isDrained }
+  public var isDrained: Bool { isDrained(.all) }
+  public func isDrained(_ scope: DrainScope) -> Bool { group.isDrained(scope) }
 
-  /// Wakes `waker` once drained.
+  /// Wakes `waker` once drained: in either scope.
   public func whenDrained(_ waker: Waker) { group.whenDrained(waker) }
 
   /// Wakes `waker` when a burst is over, so that much is free within the heap. Returning it to the system holds up

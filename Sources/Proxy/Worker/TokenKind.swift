@@ -13,4 +13,6 @@ enum TokenKind {
   static let memory: UInt8 = 9
   /// Clients' connections whose TLS handshake is under way.
   static let handshake: UInt8 = 10
+  /// Whose turn it is to be asked to go.
+  static let drain: UInt8 = 11
 }

@@ -31,6 +31,9 @@ extension Worker {
     }
   }
 
+  /// Sockets that were bound and no more listen from now on, and files of Unix sockets are this process's.
+  func beginToListen() throws(SystemError) { for door in doors { try door?.beginToListen() } }
+
   func acceptSome(_ index: Int) {
     guard index < doors.count, doors[index]?.isExhausted == false else { return }
     for _ in 0..<Self.acceptsPerTurn {
@@ -47,7 +50,7 @@ extension Worker {
       // One that several workers share is reported as long as anybody waits: it was taken out of the loop.
       if door.isShared { try? listen(at: door, index) }
     }
-    if isDraining { acceptAll(index) } else { acceptSome(index) }
+    if door.isDraining { acceptAll(index) } else { acceptSome(index) }
   }
 
   /// Before a listener closes: whoever stands in its queue is still let in, not reset.
@@ -79,6 +82,7 @@ extension Worker {
       let connection = HTTP1Downstream(worker: self, door: door, transport: Transport(socket), peer: peer)
       do throws(SystemError) {
         try connection.register()
+        if door.isDraining { connection.startDraining() }
         // A request often comes with the handshake's last segment.
         connection.ready(.readable)
       } catch {

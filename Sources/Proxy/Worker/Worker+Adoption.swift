@@ -80,17 +80,19 @@ extension Worker {
   // MARK: Listeners
 
   private func adoptListeners(
-    _ definitions: [ListenerDefinition], _ places: [Int], _ parcels: [Int: ListenerParcel]
+    _ definitions: [ListenerDefinition], _ places: [[Int]], _ parcels: [Int: ListenerParcel]
   ) {
-    let kept = Set(places)
+    let kept = Set(places.joined())
     for (place, door) in doors.enumerated() where !kept.contains(place) {
       if let door { close(door, place) }
     }
-    for (definition, place) in zip(definitions, places) {
-      if let listener = parcels[place]?.take() {
-        openLate(listener, for: definition, at: place)
-      } else if let door = doors[place] {
-        adopt(definition, at: door, place)
+    for (definition, places) in zip(definitions, places) {
+      for place in places {
+        if let listener = parcels[place]?.take() {
+          openLate(listener, for: definition, at: place)
+        } else if place < doors.count, let door = doors[place] {
+          adopt(definition, at: door, place)
+        }
       }
     }
   }

@@ -10,7 +10,7 @@ internal import Telemetry
 extension Worker {
   func handle(_ message: WorkerMessage) {
     switch message {
-    case .drain: drain()
+    case .drain(let scope, let places): drain(scope, leaving: places)
     case .adopt(let adoption, let listeners): adopt(adoption, listeners)
     case .follow(let change): follow(change)
     case .shedIdle(let service):
@@ -21,33 +21,83 @@ extension Worker {
     }
   }
 
-  /// Stops accepting; connections between two requests get a short while to say something, then they end too.
-  func drain() {
-    guard !isDraining else { return }
+  /// Stops accepting; clients are asked to go elsewhere, a few at once and then one after the other.
+  /// - Parameter places: of doors whose sockets another process has: it goes on with them.
+  func drain(_ scope: DrainScope, leaving places: Set<Int>) {
+    if isDraining, ending.scope == .all { return }
     isDraining = true
-    for (index, door) in doors.enumerated() {
-      door?.refuseNewConnections()
-      acceptAll(index)
+    ending.scope = scope
+    ending.timer.cancel(on: loop)
+    for (place, door) in doors.enumerated() {
+      guard let door, !door.isDraining, scope == .all || door.direction == .inbound else { continue }
+      door.isDraining = true
+      ending.doors.append(door)
+      if places.contains(place) { leave(place) } else { door.refuseNewConnections() }
+      acceptAll(place)
     }
     _ = loop.schedule(
       at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
-    for connection in downstreams.all { connection.startDraining() }
-    for connection in http2Downstreams.all { connection.startDraining() }
-    for handshake in handshakes.all { handshake.startDraining() }
-    for service in services { for pool in service?.pools ?? [] { while pool.shedIdle() {} } }
+    for handshake in handshakes.all where isEnding(handshake.door) { handshake.startDraining() }
+    ending.order =
+      http2Downstreams.all.filter { $0.phase == .open && isEnding($0.door) }.map(\.token)
+      + downstreams.all.filter { !$0.isLeaving && isEnding($0.door) }.map(\.token)[...]
+    // The other half is for what is under way then.
+    let limit = Interval(nanoseconds: timeouts.drain.nanoseconds / 2)
+    ending.schedule = DrainSchedule(count: ending.order.count, from: loop.now, within: limit)
+    askNext()
+  }
+
+  private func isEnding(_ door: Door) -> Bool { ending.scope == .all || door.isDraining }
+
+  /// Those whose turn has come are asked to go.
+  func askNext() {
+    ending.timer.fired()
+    for _ in 0..<ending.schedule.take(loop.now, random: &random) {
+      guard let token = ending.order.popFirst() else { break }
+      downstreams[token]?.startDraining()
+      http2Downstreams[token]?.startDraining()
+    }
+    guard let next = ending.schedule.next else { return }
+    ending.timer.ensure(by: next, Token(kind: TokenKind.drain, slot: 0, generation: 1), on: loop)
+  }
+
+  /// Tells when nobody is left.
+  func lookAtDrain() {
+    if ending.scope == .inbound {
+      if ending.doors.allSatisfy({ $0.isClosed && $0.held == 0 }) { group.drained(.inbound, by: index) }
+      return
+    }
+    guard doors.allSatisfy({ $0 == nil }), downstreams.count == 0,
+      http2Downstreams.count == 0, handshakes.count == 0
+    else { return }
+    if !ending.isOver {
+      ending.isOver = true
+      for service in services { for pool in service?.pools ?? [] { while pool.shedIdle() {} } }
+    }
+    group.drained(.all, by: index)
+  }
+
+  /// The socket stays open, and would be reported for ever. Who has woken this worker may have woken nobody else
+  /// (EPOLLEXCLUSIVE): it is taken here still.
+  private func leave(_ place: Int) {
+    guard let door = doors[place] else { return }
+    loop.unregister(door.descriptor)
+    acceptAll(place)
+    door.leave()
   }
 
   /// Handshakes that were under way when the drain began have ended: nobody is in the queues any more.
   func closeDoors() {
-    for (index, door) in doors.enumerated() {
-      acceptAll(index)
+    for (place, door) in doors.enumerated() where door?.isDraining == true {
+      acceptAll(place)
       door?.close()
+      doors[place] = nil
     }
-    doors.removeAll()
   }
 
   /// At the worker's end: nothing is waited for any more.
   func closeAll() {
+    for door in doors { door?.isDraining = true }
     closeDoors()
     for connection in downstreams.all { connection.abandon() }
     for connection in http2Downstreams.all { connection.abandon() }

@@ -38,6 +38,7 @@ extension Worker: EventHandler {
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptAgain(token.slot)
     case TokenKind.closing: token.slot == 0 ? closeDoors() : closeDoor(token.slot - 1)
+    case TokenKind.drain: askNext()
     case TokenKind.memory: lookAtMemory()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()
@@ -61,10 +62,6 @@ extension Worker: EventHandler {
       let lost = accessLog.takeLost()
       if lost > 0 { metrics.add(.accessLogDropped, lost) }
     }
-    if isDraining && doors.isEmpty && downstreams.count == 0 && http2Downstreams.count == 0
-      && handshakes.count == 0
-    {
-      group.workerDrained(self)
-    }
+    if isDraining { lookAtDrain() }
   }
 }

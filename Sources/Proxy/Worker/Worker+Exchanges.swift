@@ -32,10 +32,13 @@ extension Worker {
   var activeExchanges: Int { exchanges.count - spare.count }
 
   /// Chooses an endpoint: its pool, or none where the service has none to use, or is there no more.
-  func balance(_ service: Service, excluding failed: EndpointMask, isRetry: Bool) -> Lent<UpstreamPool> {
+  /// - Parameter key: of the request, where the service wants one.
+  func balance(
+    _ service: Service, key: UInt64?, excluding failed: EndpointMask, isRetry: Bool
+  ) -> Lent<UpstreamPool> {
     guard service.index < lentServices.count else { return Lent() }
     let pools = lentServices[service.index]
-    return pools { $0.pick(excluding: failed, isRetry: isRetry, random: &random) } ?? Lent()
+    return pools { $0.pick(key: key, excluding: failed, isRetry: isRetry, random: &random) } ?? Lent()
   }
 
   /// Keeps a span for whoever exports it.

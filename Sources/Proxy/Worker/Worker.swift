@@ -69,6 +69,7 @@ final class Worker {
   /// By their place; nil where a listener was that is gone.
   var doors: [Door?] = []
   var isDraining = false
+  var ending = WorkerDrain()
 
   var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
   var spare: [Lent<Exchange>] = []

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// What workers are told by others.
 enum WorkerMessage: Sendable {
-  case drain
+  /// With the places of doors with which another process goes on.
+  case drain(DrainScope, leaving: Set<Int>)
   /// Another snapshot, and the listeners that are new with it, by their place.
   case adopt(Adoption, [Int: ListenerParcel])
   /// A snapshot in which nothing but the endpoints of some services has changed.
@@ -22,7 +23,8 @@ final class WorkerGroup: Sendable {
   let instance = UInt64.random(in: .min ... .max)
   private let wakers = Mutex<[Waker]>([])
   private let mailboxes = Mutex<[Mailbox<WorkerMessage>]>([])
-  private let drained = Mutex<Set<Int>>([])
+  /// By scope.
+  private let drained = Mutex<[Set<Int>]>(Array(repeating: [], count: DrainScope.count))
   private let count: Int
   /// The version of the snapshot that each worker has, where it is not the first one.
   private let versions: Mutex<[UInt64]>
@@ -58,18 +60,20 @@ final class WorkerGroup: Sendable {
     mailboxes.withLock { boxes in boxes[index].send(message) }
   }
 
-  /// No connection is left in a draining worker.
-  func workerDrained(_ worker: Worker) {
-    let isLast = drained.withLock { $0.insert(worker.index).inserted && $0.count == count }
+  /// No connection of that kind is left in a draining worker.
+  func drained(_ scope: DrainScope, by worker: Int) {
+    let isLast = drained.withLock {
+      $0[scope.rawValue].insert(worker).inserted && $0[scope.rawValue].count == count
+    }
     if isLast { onDrained.withLock { $0?.wake() } }
   }
 
-  var isDrained: Bool { drained.withLock { $0.count == count } }
+  func isDrained(_ scope: DrainScope) -> Bool { drained.withLock { $0[scope.rawValue].count == count } }
 
   /// Wakes `waker` when the last worker has drained; at once if it has.
   func whenDrained(_ waker: Waker) {
     onDrained.withLock { $0 = waker }
-    if isDrained { waker.wake() }
+    if isDrained(.inbound) || isDrained(.all) { waker.wake() }
   }
 
   func adopted(_ version: UInt64, by worker: Int) {

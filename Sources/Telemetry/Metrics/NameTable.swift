@@ -32,12 +32,18 @@ internal struct NameTable: Sendable {
     _ view: NumberView<Name>, like former: (view: NumberView<Name>, table: NameTable)? = nil,
     _ text: (Name) -> String
   ) {
-    pieces = view.entries.chunks.enumerated().map { place, chunk in
-      if let former, place < former.view.entries.chunks.count, former.view.entries.chunks[place] === chunk {
-        return former.table.pieces[place]
+    let chunks = view.entries.chunks
+    var pieces: [Piece] = []
+    if let former, former.table.pieces.count == chunks.count { pieces = former.table.pieces }
+    for place in chunks.indices {
+      if let former, place < former.table.pieces.count, former.view.entries.chunks[place] === chunks[place] {
+        if pieces.count == place { pieces.append(former.table.pieces[place]) }
+        continue
       }
-      return Piece(chunk.elements.map { $0.name.map(text) ?? "" })
+      let fresh = Piece(chunks[place].elements.map { $0.name.map(text) ?? "" })
+      if place < pieces.count { pieces[place] = fresh } else { pieces.append(fresh) }
     }
+    self.pieces = pieces
   }
 
   /// Hands over a name's bytes; none for an index outside (-1 is "there was none").

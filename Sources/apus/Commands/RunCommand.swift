@@ -19,21 +19,27 @@ enum RunCommand {
       ),
       OptionDefinition(
         "admin", "ADDRESS", help: "Where the admin server listens, or off. Goes before what\nthe file says."),
-    ] + LogOptions.definitions,
+    ] + TakeoverOptions.definitions + LogOptions.definitions,
     notes: """
-      SIGTERM and SIGINT drain: nothing new is accepted, what is in flight may finish
-      within `drain` (30s by default), and the exit status is 0. A second signal ends
-      at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free port; the
-      log names it. The log goes to standard error.
+      SIGTERM and SIGINT drain: nothing new is accepted, clients are asked to go one
+      after the other, what is in flight may finish within `drain` (30s by default),
+      listeners for outbound calls end last, and the exit status is 0. A second signal
+      ends at once. SIGUSR1 opens the access log's file anew. Port 0 takes a free
+      port; the log names it. The log goes to standard error.
 
       The file is loaded anew when it changes, by SIGHUP and by `apus reload`. A valid
       one takes effect without losing a request; a bad one is refused with every
       error, and the former one goes on.
+
+      With --takeover nobody is refused while another binary takes the place of the
+      running one: that one serves until this one does, then drains and ends. Where
+      this one fails before, it goes on.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
     let log = try LogOptions(arguments, command: "run")
     let admin = try adminAddress(arguments)
+    let takeover = try TakeoverOptions(arguments, command: "run")
     log.apply()
     MemoryDumps.forbid()
     var source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
@@ -62,8 +68,9 @@ enum RunCommand {
     clinux_return_free_memory()
     if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
     do throws(StartError) {
-      return try ProxyProcess(snapshot: snapshot, admin: admin ?? snapshot.settings.admin, source: source)
-        .run()
+      return try ProxyProcess(
+        snapshot: snapshot, admin: admin ?? snapshot.settings.admin, source: source, takeover: takeover
+      ).run()
     } catch {
       Log.error("cannot run", ["reason": .string(error.message)])
       return 1

@@ -115,17 +115,22 @@ final class ConfigurationReload {
   /// nobody is refused because a source is slow, or down.
   private func keepingEndpoints(_ snapshot: MeshSnapshot) -> MeshSnapshot {
     let former = Dictionary(
-      server.snapshot.endpointLists.map { ($0.service.name, $0.endpoints) }
+      server.snapshot.endpointLists.map { ($0.service.name, $0) }
     ) { first, _ in first }
     var lists: [Int: EndpointList] = [:]
     for (place, list) in snapshot.endpointLists.enumerated() {
       guard let discovery = list.discovery, !discovery.isKnown,
-        let endpoints = former[list.service.name], !endpoints.isEmpty
+        let known = former[list.service.name], !known.endpoints.isEmpty
       else { continue }
       let reference = discovery.reference
       source.states.discovered.recall(
-        endpoints.map { DiscoveredEndpoint(address: $0.address, weight: $0.weight, zone: $0.zone) },
-        for: reference, changed: endpoints.map(\.state.since).max() ?? Clock.now())
+        known.endpoints.map { endpoint in
+          var found = DiscoveredEndpoint(
+            address: endpoint.address, weight: endpoint.weight, zone: endpoint.zone)
+          found.metadata = known.discovery?.metadata[endpoint.address] ?? []
+          return found
+        },
+        for: reference, changed: known.endpoints.map(\.state.since).max() ?? Clock.now())
       lists[place] = source.states.discovered.list(list.service, reference, source.states)
     }
     if lists.isEmpty { return snapshot }

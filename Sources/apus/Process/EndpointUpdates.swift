@@ -59,6 +59,15 @@ final class EndpointUpdates {
     noteUnsaved()
   }
 
+  /// Whether the last good table is this process's to write: not while another one serves with the same file.
+  var ownsFile = true {
+    didSet {
+      if ownsFile { return noteUnsaved() }
+      loop.cancel(saving)
+      unsaved = nil
+    }
+  }
+
   func stop() {
     discovery.stop()
     loop.cancel(saving)
@@ -106,7 +115,8 @@ final class EndpointUpdates {
   // MARK: The file
 
   private func noteUnsaved() {
-    guard server.snapshot.settings.lastGood != nil, unsaved == nil, !states.discovered.known.isEmpty else {
+    guard ownsFile, server.snapshot.settings.lastGood != nil, unsaved == nil, !states.discovered.known.isEmpty
+    else {
       return
     }
     unsaved = loop.now

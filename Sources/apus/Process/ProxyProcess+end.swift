@@ -11,21 +11,54 @@ extension ProxyProcess {
   /// Begins the drain, as the first signal does.
   func drain() {
     guard phase == .serving else { return }
-    phase = .draining
+    // Whoever is about to take over goes on alone.
+    beginDrain(as: .draining, leavingTo: takeover?.end())
+  }
+
+  /// - Parameter successor: a process that goes on with sockets of this one.
+  func beginDrain(as phase: ProcessStatus.Phase, leavingTo successor: Successor? = nil) {
+    self.phase = phase
+    // The application goes on by the successor's listeners.
+    let hasOutbound = successor == nil && server.snapshot.listeners.contains { $0.direction == .outbound }
+    let sequence = DrainSequence(hasOutbound: hasOutbound)
+    drains = sequence
     let limit = server.snapshot.settings.timeouts.drain
     Log.info(
-      "draining", ["exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s")])
-    if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.drainToken.raw) } else { drainEnded() }
+      "draining",
+      [
+        "exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s"),
+        "first": hasOutbound ? "inbound" : .absent,
+      ])
+    if limit == .zero { return end() }
+    drainTimer = loop.schedule(at: loop.now + limit, Self.drainToken.raw)
     // Nobody is to be led here any more before connections are refused.
-    registrar.withdraw { [unowned self] in
+    let go = { [unowned self] in
       drainBegan()
-      server.drain()
+      server.drain(sequence.scope, leaving: successor?.places ?? [])
       server.whenDrained(loop.remote)
+    }
+    if let successor { leave(to: successor, then: go) } else { registrar.withdraw(then: go) }
+  }
+
+  /// Somebody has drained, or time is up.
+  func lookAtDrain(isTimeUp: Bool = false) {
+    guard let scope = drains?.scope, exitStatus == nil else { return }
+    guard isTimeUp || server.isDrained(scope) else { return }
+    switch drains?.finished(scope) {
+    case .drainAll?:
+      Log.info(
+        isTimeUp ? "drain: time is up for what comes in" : "what comes in has drained",
+        ["exchanges": LogValue(server.activeExchanges)])
+      loop.cancel(drainTimer)
+      drainTimer = loop.schedule(
+        at: loop.now + server.snapshot.settings.timeouts.drain, Self.drainToken.raw)
+      server.drain()
+    case .end?: end()
+    case nil: break
     }
   }
 
-  func drainEnded() {
-    guard phase == .draining, exitStatus == nil else { return }
+  private func end() {
     if server.isDrained {
       Log.info("drained")
     } else {
@@ -47,7 +80,8 @@ extension ProxyProcess {
       }
       if reloadConfiguration() == nil {
         Log.warning(
-          "the configuration did not come from a file that could be read again, or the process is ending")
+          "the configuration did not come from a file that could be read again, or the process is ending or being taken over"
+        )
       }
       return
     }
@@ -60,6 +94,11 @@ extension ProxyProcess {
       Log.info("signal", ["name": .string(name)])
       exitStatus = 0
       return
+    }
+    if phase == .handedOver {
+      phase = .draining
+      return Log.info(
+        "signal: draining already, since another process has taken over", ["name": .string(name)])
     }
     Log.warning(
       "second signal: ending at once", ["name": .string(name), "exchanges": LogValue(server.activeExchanges)])

@@ -13,8 +13,9 @@ extension ProxyProcess {
   /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
   /// process is about to end.
   func reloadConfiguration(again: Bool = false) -> ReloadState? {
-    if phase == .starting { hasMissedReload = true }
-    guard let reloading, phase == .serving else { return nil }
+    let mayChange = phase == .serving && takeover?.isUnderWay != true
+    hasMissedReload = !mayChange
+    guard let reloading, mayChange else { return nil }
     configurationWatch?.note()
     reloading.rest = centre.text ?? reloading.rest
     switch reloading.run(again: again) {

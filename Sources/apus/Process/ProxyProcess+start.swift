@@ -24,6 +24,7 @@ extension ProxyProcess {
         "no endpoints are known yet",
         ["source": .string(reference.source.rawValue), "reference": .string(reference.description)])
     }
+    let isAlive = try predecessor?.agrees() ?? false
     do throws(SystemError) {
       try server.start()
     } catch {
@@ -33,6 +34,8 @@ extension ProxyProcess {
     phase = .serving
     logStart()
     registrar.announce(server.snapshot.settings)
+    if let predecessor { try succeed(predecessor, isAlive: isAlive) }
+    predecessor = nil
     keepConfiguration()
     if hasMissedReload { _ = reloadConfiguration() }
   }

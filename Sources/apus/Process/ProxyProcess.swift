@@ -32,7 +32,8 @@ final class ProxyProcess {
     static let registration = sources + UInt8(SourceKind.allCases.count)
     static let centre = registration + 1
     static let client = centre + 1
-    static let free = client + HTTPClient.kindCount
+    static let takeover = client + HTTPClient.kindCount
+    static let free = takeover + 1
   }
 
   let loop: EventLoop
@@ -62,8 +63,17 @@ final class ProxyProcess {
   /// What it holds.
   var keptText: ConfigurationText?
   let startedAt = Clock.wall()
-  private var admin: LocalServer?
+  private(set) var admin: LocalServer?
+  /// As it was asked for.
+  let adminWanted: SocketAddress?
+  private(set) var isAdminInherited = false
+  /// The process whose sockets this one goes on with, until this one serves.
+  var predecessor: Predecessor?
+  var takeover: TakeoverOffer?
   var phase = ProcessStatus.Phase.starting
+  /// Nil until the drain begins.
+  var drains: DrainSequence?
+  var drainTimer = TimerWheel.ID.none
   /// Sources have not answered in time.
   var isLate = false
   /// Asked for before anything was served.
@@ -80,9 +90,13 @@ final class ProxyProcess {
   /// - Parameters:
   ///   - admin: the admin server's address, nil for none.
   ///   - source: where the snapshot came from.
+  ///   - takeover: whether it goes on with another process's sockets, and where its own can be asked for.
   init(
-    snapshot: MeshSnapshot, admin: SocketAddress?, source: ConfigurationSource = ConfigurationSource()
+    snapshot: MeshSnapshot, admin: SocketAddress?, source: ConfigurationSource = ConfigurationSource(),
+    takeover options: TakeoverOptions = TakeoverOptions()
   ) throws(StartError) {
+    adminWanted = admin
+    predecessor = try Self.findPredecessor(options, snapshot.settings)
     do throws(SystemError) {
       signals = try SignalSource()
       loop = try EventLoop(readSize: 16 << 10)
@@ -93,7 +107,7 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
-    server = try Self.bind(snapshot, workers, accessLog)
+    server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners)
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
     expiryWatch = ExpiryWatch(snapshot)
@@ -131,7 +145,7 @@ final class ProxyProcess {
     dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
     dispatcher.add(resolver, kinds: Kind.names...Kind.names)
-    dispatcher.add(client, kinds: Kind.client...(Kind.free - 1))
+    dispatcher.add(client, kinds: Kind.client...(Kind.takeover - 1))
     if let admin { try openAdmin(admin) }
     if reloading != nil, let path = source.path {
       configurationWatch = ConfigurationWatch(path) { [unowned self] in
@@ -146,6 +160,12 @@ final class ProxyProcess {
       }
     }
     server.whenAdopted(loop.remote)
+    if let predecessor {
+      updates.ownsFile = false
+      try predecessor.claim(admin: isAdminInherited)
+    } else {
+      try openOffer(options)
+    }
   }
 
   /// What is made of files: certificates, key sets, and the configuration itself. After the rotation the watch knows the fresh ones.
@@ -155,26 +175,34 @@ final class ProxyProcess {
   }
 
   private static func bind(
-    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?
+    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?, _ inherited: InheritedListeners?
   ) throws(StartError) -> ProxyServer {
     do {
       return try ProxyServer(
-        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) })
+        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) },
+        inheriting: inherited)
     } catch {
       throw StartError("\(error)")
     }
   }
 
   private func openAdmin(_ address: SocketAddress) throws(StartError) {
-    do throws(SystemError) {
-      let admin = try LocalServer(
-        at: address, on: loop, kind: Kind.admin, service: AdminService(source: self))
-      dispatcher.add(admin, kinds: Kind.admin...(Kind.admin + 1))
-      adminAddress = admin.address
-      self.admin = admin
-    } catch {
-      throw StartError("admin: cannot listen on \(address): \(error)")
+    let service = AdminService(source: self)
+    let admin: LocalServer
+    if let listener = try predecessor?.takeAdmin(for: address) {
+      // The other one answers until this one serves.
+      isAdminInherited = true
+      admin = LocalServer(taking: listener, on: loop, kind: Kind.admin, service: service)
+    } else {
+      do throws(SystemError) {
+        admin = try LocalServer(at: address, on: loop, kind: Kind.admin, service: service)
+      } catch {
+        throw StartError("admin: cannot listen on \(address): \(error)")
+      }
     }
+    dispatcher.add(admin, kinds: Kind.admin...(Kind.admin + 1))
+    adminAddress = admin.address
+    self.admin = admin
   }
 
   /// Serves until the end. Returns the exit status.
@@ -217,12 +245,12 @@ extension ProxyProcess: EventHandler {
   }
 
   func timerFired(_ payload: UInt64) {
-    if payload == Self.drainToken.raw { drainEnded() }
+    if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
     if payload == Self.lateToken.raw { isLate = true }
   }
 
   func woken() {
-    if server.isDrained { drainEnded() }
+    lookAtDrain()
     if server.takeMemoryFreed() { clinux_return_free_memory() }
     _ = server.settle()
   }

@@ -51,6 +51,9 @@ final class Registrar {
     registration.start()
   }
 
+  /// Another process announces the same from now on: the key is its to keep, and our lease ends by itself.
+  func leave() { registration?.stop() }
+
   /// Takes it back, and says when nobody is led here any more, or when that has taken a second.
   func withdraw(then: @escaping () -> Void) {
     guard let registration else { return then() }

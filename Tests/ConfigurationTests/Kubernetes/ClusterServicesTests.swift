@@ -71,6 +71,21 @@ import Testing
       loaded.snapshot?.endpointLists.map(\.service.name) == ["web", "orders.here:80", "orders.here:81"])
   }
 
+  /// `a.b` may be a pod of our own, unless another spelling says that it is none.
+  @Test(arguments: [
+    ("{name: db-0.db}", [true]), ("{name: db-0.db}, {name: db-0.db.svc}", [false]),
+    ("{name: db-0.db.svc}, {name: db-0.db}", [false]), ("{name: db-0, namespace: db}", [false]),
+    ("{name: db}, {name: db-0.db.shop}", [false, false]),
+  ])
+  func whatMayBeAPod(_ backends: String, _ mayBe: [Bool]) throws {
+    let snapshot = try #require(load(backends).snapshot)
+    #expect(
+      snapshot.endpointLists.dropFirst().map { list in
+        guard case .kubernetes(let reference) = list.discovery?.reference else { return false }
+        return reference.mayBePod
+      } == mayBe)
+  }
+
   @Test func anEntryOfServicesWins() throws {
     let text = "{name: web, namespace: shop, port: 80}"
     let loaded = load(text)

@@ -14,7 +14,7 @@ import Testing
       ("10.0.0.5:8080", "10.0.0.5:8080", 1, nil), ("[fd00::1]:80", "[fd00::1]:80", 1, nil),
       (" 10.0.0.5:8080\n", "10.0.0.5:8080", 1, nil), ("localhost:80", "127.0.0.1:80", 1, nil),
       (#"{"address": "10.0.0.5:8080"}"#, "10.0.0.5:8080", 1, nil),
-      (#"{"address":"10.0.0.5:8080","weight":7,"zone":"a","metadata":{"v":"2"}}"#, "10.0.0.5:8080", 7, "a"),
+      (#"{"address":"10.0.0.5:8080","weight":7,"zone":"a","metadata":{}}"#, "10.0.0.5:8080", 7, "a"),
       (#"{"zone":"","weight":null,"address":"[::1]:1","other":[1]}"#, "[::1]:1", 1, nil),
       (#"{"address":"10.0.0.5:8080","weight":1000000}"#, "10.0.0.5:8080", 1_000_000, nil),
     ] as [(String, String, Int, String?)])
@@ -22,6 +22,13 @@ import Testing
     let expected = DiscoveredEndpoint(
       address: try #require(SocketAddress(address)), weight: weight, zone: zone)
     #expect(try read(text) == expected)
+  }
+
+  @Test func whatElseIsSaidOfIt() throws {
+    let text = #"{"address":"10.0.0.5:80","metadata":{"version":"2","canary":true,"build":7,"tags":["a"],"x":null}}"#
+    let expected = [("build", "7"), ("canary", "true"), ("version", "2")].map(MetadataEntry.init)
+    #expect(try read(text).metadata == expected)
+    #expect(try read("10.0.0.5:80").metadata == [])
   }
 
   @Test(arguments: [":8080", "0.0.0.0:80", "[::]:80", "224.0.0.1:80", "255.255.255.255:80", "[ff02::1]:80"])

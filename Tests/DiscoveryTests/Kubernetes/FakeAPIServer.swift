@@ -61,6 +61,8 @@ final class FakeAPIServer {
   var token: String?
   /// Resources for which there is this status, of both verbs or of one (`list services`).
   var refusals: [String: Int] = [:]
+  /// Namespaces into which nobody may look.
+  var forbidden: Set<String> = []
   /// Fields of refusals.
   var refusalFields = ""
   /// Items of a page at most.
@@ -192,6 +194,7 @@ final class FakeAPIServer {
   private func answer(_ request: Request, _ client: Client) {
     if let token, request.token != token { return refuse(401, "Unauthorized", client) }
     let verb = request.isWatch ? "watch" : "list"
+    if forbidden.contains(request.namespace) { return refuse(403, "cannot \(verb)", client) }
     if let status = refusals[request.resource] ?? refusals["\(verb) \(request.resource)"] {
       return refuse(status, "cannot \(verb)", client)
     }

@@ -38,4 +38,13 @@ import Testing
     pace.succeeded()
     #expect(pace.expired(now: now) == nil)
   }
+
+  /// A server that comes back has forgotten what was before, as a rule: its clients have waited long enough.
+  @Test func afterFailuresTheFirstExpiryIsFollowedAtOnceToo() {
+    var pace = KubernetesPace(seed: 1)
+    for _ in 0..<5 { _ = pace.failed(now: now) }
+    #expect(pace.expired(now: now) == nil)
+    #expect(pace.failures == 5)
+    #expect(pace.expired(now: now) != nil)
+  }
 }

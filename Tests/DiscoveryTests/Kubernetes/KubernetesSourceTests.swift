@@ -192,6 +192,26 @@ import Testing
     #expect(stage.source.state.failures == 0)
   }
 
+  @Test func slicesThatWereServedAreGivenUpOnlyWhenTheyAreRefusedTwice() throws {
+    let stage = try stage()
+    stage.watch(orders)
+    try stage.settle()
+    stage.server.refusals = ["endpointslices": 403]
+    stage.server.disconnect()
+    try stage.pass(.seconds(2))
+    #expect(try stage.turn { stage.source.state.fault != nil })
+    stage.server.refusals = [:]
+    stage.putSlice("orders-a", of: "orders", .ready("10.0.0.8"))
+    try stage.pass(.seconds(4))
+    try stage.settle()
+    #expect(try stage.turn { stage.used(orders) == ["10.0.0.8:8080"] })
+    #expect(!stage.server.requests.contains { $0.resource == "endpoints" })
+    stage.server.refusals = ["endpointslices": 403]
+    stage.server.disconnect()
+    for _ in 0..<4 { try stage.pass(.seconds(4)) }
+    #expect(try stage.turn { stage.server.requests.contains { $0.resource == "endpoints" } })
+  }
+
   @Test func neitherSlicesNorEndpointsIsAFault() throws {
     let stage = try stage()
     stage.server.refusals = ["endpointslices": 403, "endpoints": 403]

@@ -20,6 +20,14 @@ import Testing
     close(descriptor)
   }
 
+  private static func described(
+    _ address: SocketAddress, _ metadata: KeyValuePairs<String, String>
+  ) -> DiscoveredEndpoint {
+    var endpoint = DiscoveredEndpoint(address: address)
+    endpoint.metadata = metadata.map { MetadataEntry(name: $0.key, value: $0.value) }
+    return endpoint
+  }
+
   private static let table: [(ServiceReference, [DiscoveredEndpoint])] = [
     (
       .dns(DNSReference(name: "orders.shop", port: 80)),
@@ -31,7 +39,10 @@ import Testing
     (.dns(DNSReference(name: "_http._tcp.orders", port: nil)), []),
     (
       .etcd(EtcdReference(prefix: "/services/ö\n/")),
-      [DiscoveredEndpoint(address: .unix(path: "/run/a b"), unused: .inReserve)]
+      [
+        DiscoveredEndpoint(address: .unix(path: "/run/a b"), unused: .inReserve),
+        described(.v4(address: 0x7F00_0001, port: 81), ["a\"b": "c\n", "version": "2"]),
+      ]
     ),
     (.kubernetes(KubernetesReference(namespace: "shop", service: "web", port: .name("http"))), []),
     (
@@ -39,6 +50,7 @@ import Testing
         KubernetesReference(namespace: "shop", service: "web", port: .number(80), hostname: "web-0")), []
     ),
     (.kubernetes(KubernetesReference(namespace: "", service: "web")), []),
+    (.kubernetes(KubernetesReference(namespace: "shop", service: "web", mayBePod: true)), []),
   ]
 
   @Test func whatIsWrittenIsReadAgain() throws {

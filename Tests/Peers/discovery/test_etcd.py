@@ -64,8 +64,11 @@ def test_endpoints_follow_the_keys(etcd, origins, start):
     etcd.put("/services/other/b", f"127.0.0.1:{origins[1].port}")
     proxy = start(etcd)
     assert used(proxy) == {origins[0].port} and status(proxy) == 200
-    etcd.put("/services/carts/b", json.dumps({"address": f"127.0.0.1:{origins[1].port}", "weight": 2}))
+    etcd.put("/services/carts/b", json.dumps({
+        "address": f"127.0.0.1:{origins[1].port}", "weight": 2, "metadata": {"version": "7", "apiToken": "x"}}))
     eventually(lambda: used(proxy) == {origins[0].port, origins[1].port}, "the new endpoint is used")
+    shown = {one["weight"]: one["metadata"] for one in json.loads(proxy.admin("/services"))["services"][0]["endpoints"]}
+    assert shown == {1: {}, 2: {"apiToken": "***", "version": "7"}}
     etcd.delete("/services/carts/a")
     eventually(lambda: used(proxy) == {origins[1].port}, "the old one is not")
     assert status(proxy) == 200

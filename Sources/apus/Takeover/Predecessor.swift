@@ -1,0 +1,132 @@
+internal import Glibc
+internal import Primitives
+internal import Proxy
+internal import Reactor
+internal import Telemetry
+
+/// The process that this one takes over from, on the new one's side. It serves until this one does; whatever goes wrong
+/// before leaves it as it was.
+///
+/// All of it happens while this process starts: what it waits for the other answers between two turns.
+final class Predecessor {
+  let process: Int32
+  let listeners = InheritedListeners()
+  private(set) var adminAddress: SocketAddress?
+  private var admin: SocketParcel?
+  private var door: SocketParcel?
+  private(set) var version = ""
+  private let channel: PacketSocket
+
+  /// For each answer.
+  private static let patience = Interval.seconds(15)
+
+  /// Asks who listens at `path` for all it has. Nil: nobody does.
+  /// - Parameter seconds: in which this process means to serve.
+  static func find(at path: String, seconds: Int) throws(StartError) -> Predecessor? {
+    let channel: PacketSocket
+    do throws(SystemError) { channel = try PacketSocket.connect(to: path) } catch {
+      if error.code == ENOENT || error.code == ECONNREFUSED { return nil }
+      throw StartError("nothing can be taken over by \(path): \(error)")
+    }
+    return try Predecessor(channel, seconds)
+  }
+
+  private init(_ channel: consuming PacketSocket, _ seconds: Int) throws(StartError) {
+    guard let peer = channel.peer, TakeoverPeer.isTrusted(user: peer.user) else {
+      throw StartError("nothing can be taken over: it is another user's process that listens there")
+    }
+    process = peer.process
+    self.channel = channel
+    _ = try tell(.hello(protocol: TakeoverMessage.version, version: Version.text, seconds: seconds))
+    while let (message, sockets) = try next() {
+      switch message {
+      case .listener(let name, let wanted):
+        do throws(SystemError) { try listeners.add(name, wanted, sockets) } catch { throw unsuitable(error) }
+      case .admin(let wanted) where sockets.count == 1:
+        adminAddress = wanted
+        admin = sockets[0]
+      case .door where sockets.count == 1: door = sockets[0]
+      case .end(let version):
+        self.version = version
+        return
+      default: throw fault("it says what makes no sense")
+      }
+    }
+    throw fault("it has ended before it had given all its sockets")
+  }
+
+  /// The admin server's listener, where that is to be at the same address.
+  func takeAdmin(for wanted: SocketAddress) throws(StartError) -> Listener? {
+    adminAddress == wanted ? try listener(of: admin) : nil
+  }
+
+  /// Where the next one asks.
+  func takeDoor() throws(StartError) -> Listener? { try listener(of: door) }
+
+  private func listener(of parcel: SocketParcel?) throws(StartError) -> Listener? {
+    guard let socket = parcel?.take() else { return nil }
+    do throws(SystemError) { return try Listener(inheriting: socket) } catch { throw unsuitable(error) }
+  }
+
+  /// Everything is bound: what was not taken stays the other's.
+  func claim(admin isAdminTaken: Bool) throws(StartError) {
+    listeners.close()
+    admin = nil
+    _ = try tell(.taken(listeners: listeners.taken, admin: isAdminTaken))
+  }
+
+  /// Before this process serves: the other agrees, and from then on waits for nothing else. False where it has ended by
+  /// itself meanwhile; then there is nobody to be asked.
+  func agrees() throws(StartError) -> Bool {
+    guard try tell(.ready), let (message, _) = try next() else { return false }
+    guard case .go = message else { throw fault("it says what makes no sense") }
+    return true
+  }
+
+  /// This process serves. The other drains and ends.
+  func resign(registration: [String]) {
+    do throws(StartError) {
+      if try tell(.serving(registration: registration)) { return }
+      Log.warning("the process that was taken over has ended by itself", ["pid": LogValue(Int(process))])
+    } catch {
+      Log.warning("the process that was taken over does not end", ["reason": .string(error.message)])
+    }
+  }
+
+  // MARK: The channel
+
+  /// False: it has ended, without another word.
+  private func tell(_ message: TakeoverMessage) throws(StartError) -> Bool {
+    do throws(SystemError) {
+      if try channel.send(message) { return true }
+    } catch {
+      if error.code == EPIPE || error.code == ECONNRESET { return try next() != nil }
+      throw fault("\(error)")
+    }
+    throw fault("it does not listen")
+  }
+
+  /// Nil: it has ended.
+  private func next() throws(StartError) -> (TakeoverMessage, [SocketParcel])? {
+    let received: PacketSocket.Received
+    do throws(SystemError) { received = try channel.receive(until: Clock.now() + Self.patience) } catch {
+      throw fault("\(error)")
+    }
+    switch received {
+    case .ended: return nil
+    case .nothing: throw fault("it does not answer")
+    case .packet(let packet):
+      guard let message = TakeoverMessage(packet.bytes) else { throw fault("it says what makes no sense") }
+      if case .no(let reason) = message { throw fault(reason) }
+      return (message, packet.sockets)
+    }
+  }
+
+  private func unsuitable(_ error: SystemError) -> StartError {
+    fault("what it gives is no listening socket: \(error)")
+  }
+
+  private func fault(_ reason: String) -> StartError {
+    StartError("process \(process) cannot be taken over, and goes on: \(reason)")
+  }
+}

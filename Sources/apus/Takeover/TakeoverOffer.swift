@@ -1,0 +1,237 @@
+internal import CLinux
+internal import Primitives
+internal import Proxy
+internal import Reactor
+internal import Telemetry
+
+/// Offers this process's listening sockets to one that wants to take over, one at a time. The control loop's thread; it
+/// takes one kind of tokens.
+///
+/// Until the other one says that it serves, this process does as if nobody had asked.
+final class TakeoverOffer {
+  private enum Stage {
+    case nobody
+    /// Somebody is connected who has not said what he wants.
+    case asked
+    case offered
+    /// He has bound everything, and waits for his sources.
+    case taken
+    /// This process has agreed, and waits for him to serve.
+    case agreed
+  }
+
+  private let loop: EventLoop
+  private let doorToken: Token
+  private unowned let host: any TakeoverHost
+  private var door: Listener?
+  private var stage = Stage.nobody
+  private var channel: PacketSocket?
+  private var successor = Successor(process: 0, version: "")
+  /// Of the listeners as they were offered.
+  private var places: [Int] = []
+  /// What there was no room for yet.
+  private var unsent: ArraySlice<(message: TakeoverMessage, descriptors: [Int32])> = []
+  private var timer = TimerWheel.ID.none
+  /// Of those who have asked.
+  private var generation: UInt32 = 1
+
+  /// For a first word, and beyond what the other one said that it needs.
+  private static let patience = Interval.seconds(30)
+  private static let mostSeconds = 86_400
+
+  /// - Parameters:
+  ///   - door: where to be asked: from `Listener.openPackets`, or inherited.
+  ///   - kind: of its tokens.
+  init(_ door: consuming Listener, on loop: EventLoop, kind: UInt8, host: any TakeoverHost)
+    throws(SystemError)
+  {
+    self.loop = loop
+    self.host = host
+    doorToken = Token(kind: kind, slot: 0, generation: 1)
+    try door.begin(backlog: 16)
+    try loop.register(door.descriptor, token: doorToken)
+    self.door = consume door
+  }
+
+  /// Another process holds the sockets: they must not change.
+  var isUnderWay: Bool { stage == .offered || stage == .taken || stage == .agreed }
+
+  /// This process ends by itself. What another one holds by then is his; returns what that is.
+  func end() -> Successor? {
+    let heir = stage == .taken || stage == .agreed ? successor : nil
+    if heir == nil, stage != .nobody { _ = try? channel?.send(.no(reason: "it ends")) }
+    if heir != nil { door?.leave() }
+    door = nil
+    forget()
+    return heir
+  }
+
+  private var token: Token { Token(kind: doorToken.kind, slot: 1, generation: generation) }
+
+  // MARK: Who asks
+
+  private func acceptAll() {
+    while true {
+      guard case .connection(let socket, _)? = door?.accept() else { return }
+      let caller = PacketSocket(socket)
+      guard let peer = caller.peer, TakeoverPeer.isTrusted(user: peer.user) else {
+        Log.warning("another user's process asks for the listening sockets: it gets nothing")
+        continue
+      }
+      guard stage == .nobody else {
+        _ = try? caller.send(.no(reason: "another process is taking over"))
+        continue
+      }
+      generation &+= 1
+      guard (try? loop.register(caller.descriptor, token: token)) != nil else { continue }
+      successor = Successor(process: peer.process, version: "")
+      channel = consume caller
+      stage = .asked
+      setDeadline(after: Self.patience)
+      receiveAll()
+    }
+  }
+
+  private func receiveAll() {
+    while stage != .nobody {
+      do throws(SystemError) {
+        switch try channel?.receive() ?? .ended {
+        case .nothing: return
+        case .ended: return lost("it has ended, or was not content")
+        case .packet(let packet):
+          guard let message = TakeoverMessage(packet.bytes) else { return refuse("nobody understands that") }
+          received(message)
+        }
+      } catch {
+        return lost("\(error)")
+      }
+    }
+  }
+
+  private func received(_ message: TakeoverMessage) {
+    switch (stage, message) {
+    case (.asked, .hello(let number, let version, let seconds)):
+      guard number == TakeoverMessage.version else {
+        return refuse(
+          "version \(Version.text) takes part in protocol \(TakeoverMessage.version), not in \(number)")
+      }
+      offer(version, seconds)
+    case (.offered, .taken(let taken, let admin)):
+      guard unsent.isEmpty, taken.allSatisfy({ $0 < places.count }) else {
+        return refuse("it takes what was not offered")
+      }
+      successor.places = Set(taken.map { places[$0] })
+      successor.takesAdmin = admin
+      stage = .taken
+    case (.taken, .ready):
+      stage = .agreed
+      // From here on only he can end it.
+      loop.cancel(timer)
+      say(.go)
+    case (.agreed, .serving(let registration)):
+      successor.registration = registration
+      let heir = successor
+      door?.leave()
+      door = nil
+      forget()
+      host.takenOver(by: heir)
+    default: refuse("that was not to be said now")
+    }
+  }
+
+  private func offer(_ version: String, _ seconds: Int) {
+    successor = Successor(process: successor.process, version: version)
+    let goods: TakeoverGoods
+    switch host.goods {
+    case .success(let found): goods = found
+    case .failure(let refusal): return refuse(refusal.reason)
+    }
+    stage = .offered
+    places = []
+    Log.info("another process takes over", fields())
+    setDeadline(after: .seconds(Int64(min(seconds, Self.mostSeconds))) + Self.patience)
+    for listener in goods.listeners {
+      var rest = listener.descriptors[...]
+      while !rest.isEmpty {
+        let some = Array(rest.prefix(PacketSocket.mostDescriptors))
+        rest = rest.dropFirst(some.count)
+        places.append(listener.place)
+        say(.listener(name: listener.name, wanted: listener.wanted), some)
+      }
+    }
+    if let admin = goods.admin { say(.admin(wanted: admin.wanted), [admin.descriptor]) }
+    if let descriptor = door?.descriptor { say(.door, [descriptor]) }
+    say(.end(version: Version.text))
+  }
+
+  // MARK: Saying
+
+  private func say(_ message: TakeoverMessage, _ descriptors: [Int32] = []) {
+    guard stage != .nobody else { return }
+    unsent.append((message, descriptors))
+    sendAll()
+  }
+
+  private func sendAll() {
+    while let next = unsent.first {
+      do throws(SystemError) {
+        guard try channel?.send(next.message, next.descriptors) ?? false else { return }
+      } catch {
+        return lost("\(error)")
+      }
+      unsent.removeFirst()
+    }
+  }
+
+  /// He hears why, and this process goes on.
+  private func refuse(_ reason: String) {
+    _ = try? channel?.send(.no(reason: reason))
+    lost(reason)
+  }
+
+  private func lost(_ reason: String) {
+    let wasUnderWay = isUnderWay
+    Log.warning("nothing was taken over: this process goes on", fields(reason))
+    forget()
+    if wasUnderWay { host.takeoverFailed() }
+  }
+
+  private func forget() {
+    loop.cancel(timer)
+    stage = .nobody
+    channel = nil
+    unsent = []
+  }
+
+  private func setDeadline(after interval: Interval) {
+    loop.cancel(timer)
+    timer = loop.schedule(at: loop.now + interval, token.raw)
+  }
+
+  private func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
+    [
+      "pid": LogValue(Int(successor.process)),
+      "version": successor.version.isEmpty ? .absent : .string(successor.version),
+      "reason": reason.map { .string($0) } ?? .absent,
+    ]
+  }
+}
+
+extension TakeoverOffer: EventHandler {
+  func ready(_ token: Token, _ readiness: Readiness) {
+    if token == doorToken { return acceptAll() }
+    guard token == self.token, stage != .nobody else { return }
+    sendAll()
+    receiveAll()
+  }
+
+  func timerFired(_ payload: UInt64) {
+    guard payload == token.raw, stage != .nobody else { return }
+    // What has come already counts.
+    receiveAll()
+    if stage != .nobody, stage != .agreed { refuse("it was given time, and is not ready") }
+  }
+
+  func woken() {}
+  func turnEnded() {}
+}

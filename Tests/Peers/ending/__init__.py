@@ -1,0 +1,1 @@
+"""SIGTERM: who is asked to go when."""

@@ -1,0 +1,71 @@
+"""The way to an API server, which can be cut."""
+
+import contextlib
+import socket
+import threading
+
+from .control.pod import shut
+
+
+class Relay:
+    def __init__(self, target):
+        self.target = target
+        """The server's port."""
+        self.pairs = set()
+        self.lock = threading.Lock()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.listener = None
+        self.heal()
+
+    def heal(self):
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+
+    def cut(self):
+        """Nobody gets through: what is open ends, and connections are refused."""
+        shut(self.listener, socket.SHUT_RDWR)
+        self.listener.close()
+        self.drop()
+
+    def drop(self):
+        """What is open ends; who comes again gets through."""
+        with self.lock:
+            pairs = list(self.pairs)
+        for pair in pairs:
+            for one in pair:
+                shut(one, socket.SHUT_RDWR)
+
+    def accept(self, listener):
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                server = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                client.close()
+                continue
+            threading.Thread(target=self.carry, args=(client, server), daemon=True).start()
+
+    def carry(self, client, server):
+        pair = (client, server)
+        with self.lock:
+            self.pairs.add(pair)
+        back = threading.Thread(target=pump, args=(server, client), daemon=True)
+        back.start()
+        pump(client, server)
+        back.join()
+        with self.lock:
+            self.pairs.discard(pair)
+        for one in pair:
+            one.close()
+
+
+def pump(source, sink):
+    with contextlib.suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+    for one in (source, sink):
+        shut(one, socket.SHUT_RDWR)

@@ -56,7 +56,8 @@ let package = Package(
     module("Policy", ["Primitives"]),
     module("Identity", ["Primitives", "JSON", "Certificates", "COpenSSL"], linked: openSSL),
     // Level 3
-    module("Mesh", ["Primitives", "JSON", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
+    module(
+      "Mesh", ["Primitives", "JSON", "Certificates", "Reactor", "HTTP", "Policy", "Identity", "CPCRE2"]),
     module("Telemetry", ["Primitives", "Certificates", "Reactor", "HTTP", "Policy", "Identity"]),
     // Level 4
     module(

@@ -41,6 +41,8 @@ public struct CertificateDescription: Sendable, Equatable {
     self.key = key
   }
 
+  public var period: ValidityPeriod { ValidityPeriod(begin: notBefore, end: notAfter) }
+
   /// Whether it is valid at a time in seconds since 1970.
   public func isValid(at time: Int64) -> Bool { (notBefore...max(notBefore, notAfter)).contains(time) }
 

@@ -35,12 +35,13 @@ package struct X509Handle: ~Copyable {
   /// The last second in which it is valid, since 1970.
   package var notAfter: Int64 { unsafe Self.seconds(X509_get0_notAfter(pointer)) }
 
-  /// When a CRL is overdue, in seconds since 1970; `.max` where it does not say.
+  /// From when until when a CRL counts: then it is overdue.
   /// - Parameter list: an X509_CRL that outlives the call.
   @unsafe
-  package static func revocationsEnd(_ list: OpaquePointer) -> Int64 {
-    guard let end = unsafe X509_CRL_get0_nextUpdate(list) else { return .max }
-    return unsafe seconds(end)
+  package static func revocationsPeriod(_ list: OpaquePointer) -> ValidityPeriod {
+    let end = unsafe X509_CRL_get0_nextUpdate(list)
+    return unsafe ValidityPeriod(
+      begin: seconds(X509_CRL_get0_lastUpdate(list)), end: end.map { unsafe seconds($0) } ?? .max)
   }
 
   /// Since 1970; 0 where it is no time.

@@ -6,6 +6,11 @@ extension FieldID {
     self = Self.find(name, at: 0, count: name.count)
   }
 
+  /// The id of a name, whatever its case, as it would be with `-` for every `_`.
+  public init(alias name: Span<UInt8>) {
+    self = Self.findAlias(name, at: 0, count: name.count)
+  }
+
   /// The id of the name at a place in the input. Names are compared as whole words of eight bytes: the known ones
   /// fold into constants.
   static func find(_ input: Span<UInt8>, at start: Int, count: Int) -> FieldID {

@@ -103,6 +103,14 @@ extension FieldIDSet {
     return connection | proxy | of(.te) | of(.trailer) | of(.transferEncoding)
   }
 
+  /// What each request gets from the proxy itself, in its head: which request it is, and in which trace.
+  @inline(__always)
+  static var ownInRequests: Self {
+    let b3: Self =
+      of(.b3) | of(.xB3TraceID) | of(.xB3SpanID) | of(.xB3ParentSpanID) | of(.xB3Sampled) | of(.xB3Flags)
+    return b3 | of(.xRequestID) | of(.traceparent) | of(.tracestate) | of(.uberTraceID)
+  }
+
   /// What the proxies in front of us say of the client.
   public static var forwarding: Self {
     @inlinable @inline(__always)

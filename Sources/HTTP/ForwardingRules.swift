@@ -6,7 +6,7 @@ public enum ForwardingRules {
   /// framing, credentials, who forwarded) stays, whatever `Connection` says.
   ///
   /// Kept: `TE: trailers`; `Upgrade` where `head.upgrade` says that it means something, without `h2c`; `Trailer`
-  /// where the body goes on in chunks, since its trailers do too. Call it once, before fields are added.
+  /// where the body goes on in chunks, since its trailers do too, without the names of those that do not. Call it once, before fields are added.
   public static func removeHopByHop(_ head: inout MessageHead) {
     if head.connectionNamesFields { removeNamed(&head) }
     if !head.mayHave(anyOf: .hopByHop) { return }
@@ -29,6 +29,7 @@ public enum ForwardingRules {
       hasH2C = false
     }
     if keepsTrailers { head.append(.te, "trailers") }
+    head.removeUnfitAnnouncements()
   }
 
   /// Writes `Upgrade` anew, with all protocols of the old value but `h2c`.

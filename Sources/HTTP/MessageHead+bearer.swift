@@ -42,7 +42,7 @@ extension MessageHead {
     }
   }
 
-  private static func isLike(_ name: Span<UInt8>, _ wanted: Span<UInt8>) -> Bool {
+  static func isLike(_ name: Span<UInt8>, _ wanted: Span<UInt8>) -> Bool {
     guard name.count == wanted.count else { return false }
     for index in 0..<name.count {
       let byte = name[index] == UInt8(ascii: "_") ? UInt8(ascii: "-") : name[index].lowercased

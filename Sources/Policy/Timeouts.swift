@@ -6,9 +6,11 @@ public struct Timeouts: Sendable, Equatable {
   public var head = Interval.seconds(10)
   /// How far a request's body may fall behind its least rate (`MinimumRate`); then 408.
   public var body = MinimumRate().grace
-  /// From a request's head to the end of its response, retries and back-off included; then 504. Envoy's default.
+  /// From a request's last byte to the head of its response, retries and back-off included; then 504. Where a rule says
+  /// it (`RouteTimeouts`), to the response's end. Envoy's default.
   public var request = Interval.seconds(15)
-  /// One attempt, from its being sent to the head of its response; off by default. Shorter than `request`.
+  /// One attempt, from its beginning to the head of its response, as Envoy's `per_try_timeout`: what has begun to go out
+  /// cannot be tried again. Off by default. Shorter than `request`.
   public var perTry = Interval.zero
   /// Opening a connection to an endpoint. Envoy's default.
   public var connect = Interval.seconds(5)

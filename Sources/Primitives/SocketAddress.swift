@@ -82,6 +82,13 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// Of a client of IPv4 on a socket of IPv6, `::ffff:10.0.0.5` (RFC 4291, section 2.5.5.2): its address of IPv4. Any other
+  /// as it is.
+  public var unmapped: SocketAddress {
+    guard case .v6(high: 0, let low, let port) = self, low >> 32 == 0xFFFF else { return self }
+    return .v4(address: UInt32(truncatingIfNeeded: low), port: port)
+  }
+
   /// The same address with another port.
   public func with(port: UInt16) -> SocketAddress {
     switch self {

@@ -103,7 +103,9 @@ public struct Listener: ~Copyable {
         let fd = unsafe clinux_accept(socket.descriptor, pointer, &size)
         return unsafe (fd, fd < 0 ? nil : SocketAddress(raw: UnsafeRawPointer(pointer), size: size))
       }
-      if descriptor >= 0 { return .connection(Socket(owning: descriptor), peer: peer ?? .unix(path: "")) }
+      if descriptor >= 0 {
+        return .connection(Socket(owning: descriptor), peer: peer?.unmapped ?? .unix(path: ""))
+      }
       switch clinux_errno() {
       case EAGAIN: return .none
       // These concern the one connection that went away meanwhile (accept(2)).

@@ -47,7 +47,7 @@ public final class TestAuthority: @unchecked Sendable {
 
   /// A list of what is revoked, in PEM.
   /// - Parameter days: until the next one is due; below zero: overdue.
-  public func revocations(of certificates: [TestCertificate], days: Int = 7) -> [UInt8] {
+  public func revocations(of certificates: [TestCertificate], days: Int = 20) -> [UInt8] {
     let list = unsafe X509_CRL_new()!
     defer { unsafe X509_CRL_free(list) }
     unsafe X509_CRL_set_version(list, 1)

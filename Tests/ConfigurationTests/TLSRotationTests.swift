@@ -28,14 +28,18 @@ import Testing
 
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    func swap(to made: TestCertificate) throws { try swap(chain: made.chain, key: made.key) }
+    func swap(to made: TestCertificate, mode: Int = 0o600) throws {
+      try swap(chain: made.chain, key: made.key, mode: mode)
+    }
 
-    func swap(chain: [UInt8], key: [UInt8]) throws {
+    func swap(chain: [UInt8], key: [UInt8], mode: Int = 0o600) throws {
       version += 1
       let fresh = directory.appendingPathComponent("..version\(version)")
       try FileManager.default.createDirectory(at: fresh, withIntermediateDirectories: true)
       try Data(chain).write(to: fresh.appendingPathComponent("tls.crt"))
       try Data(key).write(to: fresh.appendingPathComponent("tls.key"))
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: fresh.appendingPathComponent("tls.key").path)
       try Data(TLSRotationTests.authority.pem).write(to: fresh.appendingPathComponent("ca.crt"))
       try FileManager.default.createSymbolicLink(
         atPath: path("..data_tmp"), withDestinationPath: fresh.lastPathComponent)
@@ -146,6 +150,46 @@ import Testing
     #expect(rotation.check().map(\.owner) == ["listener 0.0.0.0:1", "service web"])
     #expect(shown(again) == ["CN=1", "CN=1"])
     #expect(TLSRotation(try mount.snapshot(states), after: rotation).check().isEmpty)
+  }
+
+  /// What a start would tell.
+  @Test func whatIsUnwiseIsToldAgain() throws {
+    let mount = try Mount()
+    let rotation = TLSRotation(try mount.snapshot())
+    try mount.swap(to: Self.authority.issue(CertificateProfile("old").with { $0.to = -0.1 }))
+    let outcomes = rotation.check()
+    #expect(outcomes.allSatisfy { $0.fault == nil })
+    #expect(outcomes.compactMap(\.remark) == ["the certificate has expired", "the certificate has expired"])
+    #expect(rotation.check().isEmpty)
+    try mount.swap(to: Self.authority.issue(CertificateProfile("1")), mode: 0o644)
+    #expect(
+      rotation.check().compactMap(\.remark)
+        == Array(
+          repeating: "everybody on this system may read the private key `\(mount.path("tls.key"))`", count: 2)
+    )
+  }
+
+  /// A fifth of a certificate's time, at most a week; a twentieth, at most a day; and its end: each once.
+  @Test func nearingEndsAreToldOnce() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    let certificate = try #require(snapshot.listeners[0].tls).contexts.current.settings.certificates[0]
+    let end = certificate.description.notAfter
+    var now = end - 20 * 86_400
+    let watch = ExpiryWatch(snapshot) { now }
+    func told() -> [String] { watch.check().filter { $0.file == mount.path("tls.crt") }.compactMap(\.remark) }
+    #expect(told() == [])
+    for (left, text) in [
+      (6 * 86_400 + 10, "the certificate expires in 6 days"), (86_000, "the certificate expires in 23 hours"),
+      (0, "the certificate has expired"),
+    ] as [(Int64, String)] {
+      now = end - left
+      #expect(told() == [text, text], "\(left)")
+      #expect(told() == [])
+    }
+    // Whoever begins to watch when it is so has been told when it was loaded.
+    #expect(ExpiryWatch(snapshot) { now }.check().isEmpty)
+    #expect(ExpiryWatch(snapshot, after: watch) { now }.check().isEmpty)
   }
 
   /// Files that change between being read and being watched.

@@ -21,6 +21,17 @@ import Testing
     #expect(forwarded(["Trailer: X", "Content-Length: 0"]) == ["Content-Length: 0"])
   }
 
+  /// What is dropped from the trailers is not announced either.
+  @Test func trailersThatGoNoFurtherAreNotAnnounced() {
+    func announced(_ value: String) -> [String] {
+      forwarded(["Trailer: \(value)", "Transfer-Encoding: chunked"])
+    }
+    #expect(announced("x-sum, Cookie") == ["trailer: x-sum"])
+    #expect(announced("X_Request_Id,a ,, b,TRACEPARENT") == ["trailer: a, b"])
+    #expect(announced("b3, x-b3-traceid, uber-trace-id, x-forwarded-for") == [])
+    #expect(announced("baggage,  x-a") == ["Trailer: baggage,  x-a"])
+  }
+
   @Test func namedByConnection() {
     #expect(
       forwarded([

@@ -101,7 +101,7 @@ import Testing
     #expect(answer.status == 503)
     #expect(answer["retry-after"] == "120")
     #expect(requests.count == 1)
-    #expect(eventually { proxy.service[.retrySkippedDeadline] == 1 })
+    #expect(eventually { proxy.service[.retrySkippedRetryAfter] == 1 })
   }
 
   @Test func aClientsConnectionGoesOnAfterARetry() throws {

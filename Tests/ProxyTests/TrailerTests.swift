@@ -25,6 +25,19 @@ import Testing
     }
   }
 
+  /// Which request it is, and in which trace, is said in the head alone, and by the proxy.
+  @Test func whatTheProxySaysIsNotForged() throws {
+    let origin = Self.echo()
+    let proxy = try TestProxy(to: origin.port)
+    let forged = [
+      "X-Request-Id", "traceparent", "tracestate", "b3", "X-B3-TraceId", "X_B3_Flags", "uber-trace-id",
+    ]
+    let answer = try proxy.connect().exchange(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+        + forged.map { "\($0): 1\r\n" }.joined() + "baggage: 1\r\n\r\n")
+    #expect(answer.text == "baggage=1")
+  }
+
   @Test func forbiddenOnesOfAnAnswerAreDropped() throws {
     let origin = Origin { _ in
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\(Self.forbidden)Set-Cookie: a=b\r\nX-Sum: 1\r\n\r\n"

@@ -196,6 +196,14 @@ import Testing
     #expect(try Caller(ear.address).error == 0)
   }
 
+  /// A dual-stack listener's clients have the addresses that they know themselves by.
+  @Test func clientsOfIPv4AreTakenForSuch() throws {
+    let ear = try Ear(.v6(high: 0, low: 0, port: 0))
+    let caller = try Caller(.v4(address: 0x7F00_0001, port: ear.address.port))
+    #expect(caller.error == 0)
+    #expect(try ear.acceptSoon()?.host == "127.0.0.1")
+  }
+
   @Test func aLivingOneIsLeftAlone() throws {
     let path = Self.path()
     defer { unsafe unlink(path) }

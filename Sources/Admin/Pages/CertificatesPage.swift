@@ -26,6 +26,7 @@ enum CertificatesPage {
         zip(settings.certificates, tls.source.certificates).map {
           value($0.description, file: $1.certificate, now)
         }),
+      "ocspResponses": responses(settings, tls, now),
       "trust": trust(settings.trust, tls.source.trust, now),
       "crls": revocations(settings.trust, tls.source.trust, now),
     ]
@@ -53,13 +54,27 @@ enum CertificatesPage {
 
   private static func revocations(_ trust: TLSTrust?, _ files: TrustFiles?, _ now: Int64) -> JSONValue {
     JSONValue(
-      zip(trust?.revocationEnds ?? [], files?.revocations ?? []).map { end, file in
-        [
-          "file": .string(file),
-          "nextUpdate": end == .max ? .null : time(end),
-          "daysLeft": end == .max ? .null : JSONValue(CertificateDescription.days(until: end, now: now)),
-        ]
+      zip(trust?.revocations ?? [], files?.revocations ?? []).map { value($0, file: $1, now) })
+  }
+
+  /// OCSP responses that are stapled.
+  private static func responses(_ settings: TLSServerContext.Settings, _ tls: ListenerTLS, _ now: Int64)
+    -> JSONValue
+  {
+    JSONValue(
+      zip(settings.certificates, tls.source.certificates).compactMap { certificate, files in
+        certificate.response.map { value($0.period, file: files.ocsp ?? "", now) }
       })
+  }
+
+  /// A CRL or an OCSP response.
+  private static func value(_ period: ValidityPeriod, file: String, _ now: Int64) -> JSONValue {
+    let ends = period.end != .max
+    return [
+      "file": .string(file),
+      "nextUpdate": ends ? time(period.end) : .null,
+      "daysLeft": ends ? JSONValue(CertificateDescription.days(until: period.end, now: now)) : .null,
+    ]
   }
 
   private static func value(_ certificate: CertificateDescription, file: String?, _ now: Int64) -> JSONValue {

@@ -12,8 +12,10 @@ extension TLSDecoder {
     } else if let node = block.node("certificates"), case .sequence(let items) = node.content, items.isEmpty {
       block.error("certificates", "must not be empty")
     }
+    var places: [Located<String>?] = []
     source.certificates = block.blocks("certificates").compactMap { entry in
       let files = certificate(entry)
+      if files != nil { places.append(entry.string("certificate")) }
       entry.finish()
       return files
     }
@@ -25,6 +27,7 @@ extension TLSDecoder {
     guard !source.certificates.isEmpty, !block.context.diagnostics.hasErrors else { return nil }
     let context = check(
       block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
+    if let context { warn(block, places, TLSRemark.unfit(source, context)) }
     return context.map {
       ListenerTLS(
         source: source, context: $0, origin: block.context.tlsFiles.trails(of: source.files),

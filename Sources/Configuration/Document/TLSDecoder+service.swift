@@ -57,8 +57,8 @@ extension TLSDecoder {
   /// The certificate must have the host's own name.
   private static func name(_ host: String, _ source: inout ServiceTLS.Source) {
     let address = ipAddress(host)
-    source.serverName = address == nil ? host : ""
-    source.names = [address.map(PeerName.ip) ?? .dns(host)]
+    source.serverName = address == nil ? host.withoutRoot : ""
+    source.names = [address.map(PeerName.ip) ?? .dns(host.withoutRoot)]
   }
 
   private static func decode(_ block: Block, _ standard: ServiceTLS.Source) -> ServiceTLS? {
@@ -83,6 +83,9 @@ extension TLSDecoder {
     guard !block.context.diagnostics.hasErrors else { return nil }
     let context = check(
       block, [], { () throws(TLSFileError) in try block.context.tlsFiles.context(of: source) })
+    if let context, source.certificate != nil {
+      warn(block, [block.string("certificate")], TLSRemark.unfit(source, context))
+    }
     return context.map {
       ServiceTLS(source: source, context: $0, origin: block.context.tlsFiles.trails(of: source.files))
     }
@@ -93,12 +96,12 @@ extension TLSDecoder {
   private static func names(_ block: Block, _ source: inout ServiceTLS.Source) {
     if let name = block.string("serverName") {
       let address = ipAddress(name.value)
-      if address == nil, !isHostName(name.value) {
+      if address == nil, !isHostName(name.value.withoutRoot) {
         block.context.error(name, "`\(name.value.shortened)` is no host name")
       }
       // An address is no server name (RFC 6066, section 3).
-      if address == nil { source.serverName = name.value }
-      source.names = [address.map(PeerName.ip) ?? .dns(name.value)]
+      if address == nil { source.serverName = name.value.withoutRoot }
+      source.names = [address.map(PeerName.ip) ?? .dns(name.value.withoutRoot)]
     }
     let wanted = block.blocks("subjectAltNames").compactMap(self.name)
     if block.has("subjectAltNames") { source.names = wanted }
@@ -114,8 +117,8 @@ extension TLSDecoder {
     block.finish()
     var found: [PeerName] = []
     if let dns {
-      if isHostName(dns.value) {
-        found.append(.dns(dns.value))
+      if isHostName(dns.value.withoutRoot) {
+        found.append(.dns(dns.value.withoutRoot))
       } else {
         block.context.error(dns, "`\(dns.value.shortened)` is no host name")
       }
@@ -170,4 +173,10 @@ extension TLSDecoder {
     default: nil
     }
   }
+}
+
+extension String {
+  /// Certificates name hosts without the dot of the root (RFC 5280, section 4.2.1.6), and so do clients (RFC 6066,
+  /// section 3).
+  fileprivate var withoutRoot: String { hasSuffix(".") ? String(dropLast()) : self }
 }

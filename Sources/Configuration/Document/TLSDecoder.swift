@@ -1,6 +1,4 @@
-internal import Certificates
 internal import Glibc
-internal import Identity
 internal import Mesh
 internal import Primitives
 internal import Reactor
@@ -21,13 +19,6 @@ enum TLSDecoder {
     let ocsp = needsBoth ? block.string("ocsp") : nil
     guard let certificate, let key else { return nil }
     let files = CertificateFiles(certificate: certificate.value, key: key.value, ocsp: ocsp?.value)
-    switch KeyFileExposure(path: key.value) {
-    case .everybodyMayRead:
-      block.context.warning(key, "everybody on this system may read the private key `\(key.value)`")
-    case .othersMayWrite:
-      block.context.warning(key, "others than its owner may write the private key `\(key.value)`")
-    case .ownerOnly, .groupMayRead, nil: break
-    }
     for file in [certificate, key, ocsp].compactMap({ $0 }) {
       check(block, [file], { () throws(TLSFileError) in try TLSFiles.probe(file.value) })
     }
@@ -38,15 +29,7 @@ enum TLSDecoder {
           try block.context.tlsFiles.certificate(files)
         })
     else { return files }
-    let now = Int64(time(nil))
-    if read.description.notAfter <= now {
-      block.context.warning(certificate, "the certificate has expired")
-    } else if read.description.notBefore > now {
-      block.context.warning(certificate, "the certificate is not valid yet")
-    }
-    if let ocsp, let response = read.response, response.end <= now {
-      block.context.warning(ocsp, "the OCSP response is overdue: no client is shown it")
-    }
+    warn(block, [certificate, key, ocsp], TLSRemark.all(of: files, read, now: Int64(time(nil))))
     return files
   }
 
@@ -69,7 +52,20 @@ enum TLSDecoder {
       check(
         block, [file], { () throws(TLSFileError) in _ = try block.context.tlsFiles.revocations(file.value) })
     }
+    if !block.context.diagnostics.hasErrors,
+      let read = check(block, [], { () throws(TLSFileError) in try block.context.tlsFiles.trust(files) })
+    {
+      warn(block, authorities + revocations, TLSRemark.all(of: files, read, now: Int64(time(nil))))
+    }
     return files
+  }
+
+  /// What is unwise is told at the file's name.
+  static func warn(_ block: Block, _ places: [Located<String>?], _ remarks: [TLSRemark]) {
+    for remark in remarks {
+      guard let place = places.compactMap({ $0 }).first(where: { $0.value == remark.path }) else { continue }
+      block.context.warning(place, remark.message)
+    }
   }
 
   /// Reads something; what is wrong is told at the file's name.

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Identity
 internal import Mesh
 internal import Primitives
@@ -47,7 +48,7 @@ extension TokenProviderSpecification {
       let lower = header.value.lowercased()
       if !HeaderText.isToken(header.value) {
         item.context.error(header, "`\(header.value.shortened)` is no header name")
-      } else if HeaderText.own.contains(lower) || lower == "authorization" {
+      } else if FieldID(alias: header.value.utf8.span) != .other {
         item.context.error(header, "`\(header.value)` has a meaning of its own, and cannot carry a claim")
       } else if !seen.insert(lower).inserted {
         item.context.error(header, "`\(header.value)` carries another claim already")

@@ -21,7 +21,13 @@ public struct RotationOutcome: Sendable, Equatable {
   /// The file at fault is left out, and the others are in use.
   public let restIsUsed: Bool
 
-  public init(owner: String, file: String = "", fault: String? = nil, restIsUsed: Bool = false) {
+  /// What is unwise about the file, which is in use.
+  public let remark: String?
+
+  public init(
+    owner: String, file: String = "", fault: String? = nil, restIsUsed: Bool = false, remark: String? = nil
+  ) {
+    self.remark = remark
     self.owner = owner
     self.file = file
     self.fault = fault

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Identity
 public import Mesh
 internal import Reactor
@@ -118,6 +119,7 @@ public final class TLSRotation: FileRotation {
       renewals += 1
       let said = fresh.responseFaults.filter { !former.responses.contains($0) }
       return [RotationOutcome(owner: target.name)]
+        + fresh.remarks.map { RotationOutcome(owner: target.name, file: $0.path, remark: $0.message) }
         + said.map {
           RotationOutcome(owner: target.name, file: $0.path, fault: $0.message, restIsUsed: true)
         }
@@ -131,6 +133,7 @@ public final class TLSRotation: FileRotation {
 
   /// What was made of the files, and how it comes into use.
   private struct Renewal {
+    let remarks: [TLSRemark]
     var responseFaults: [TLSFileError] = []
     let use: () -> Void
   }
@@ -140,13 +143,15 @@ public final class TLSRotation: FileRotation {
     case .listener(let tls):
       let fresh = try files.context(of: tls.source, replacing: tls.contexts.current)
       let trails = files.trails(of: tls.source.files)
-      return Renewal(responseFaults: fresh.responseFaults) {
+      let remarks = TLSRemark.all(of: tls.source, fresh.context, now: Int64(time(nil)))
+      return Renewal(remarks: remarks, responseFaults: fresh.responseFaults) {
         tls.contexts.replace(fresh.context, origin: trails)
       }
     case .service(let tls):
       let fresh = try files.context(of: tls.source)
       let trails = files.trails(of: tls.source.files)
-      return Renewal { tls.contexts.replace(fresh, origin: trails) }
+      let remarks = TLSRemark.all(of: tls.source, fresh, now: Int64(time(nil)))
+      return Renewal(remarks: remarks) { tls.contexts.replace(fresh, origin: trails) }
     }
   }
 }

@@ -11,7 +11,11 @@ extension Exchange {
   /// Nil: go on.
   func authenticate(by policy: TokenPolicy) -> ErrorReason? {
     // Nobody but a token fills these.
-    for name in policy.ownedHeaders { request.removeLike(name.span) }
+    tokens = policy
+    for name in policy.ownedHeaders {
+      request.removeLike(name.span)
+      request.removeAnnouncements(like: name.span)
+    }
     do throws(TokenError) {
       switch request.bearer {
       case .none: return policy.mode == .required ? .tokenMissing : nil

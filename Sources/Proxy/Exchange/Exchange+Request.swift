@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Identity
 internal import Mesh
 internal import Policy
 internal import Primitives
@@ -64,6 +65,7 @@ extension Exchange {
   func requestEnded() {
     requestPhase = .complete
     times.requestEnd = worker.loop.now
+    if !requestTrailers.fields.isEmpty { dropForgedTrailers() }
     if let pendingReply { return replyNow(pendingReply) }
     if attemptPhase == .active {
       if translatesCall, !isWebRequestWhole() { return }
@@ -73,6 +75,12 @@ extension Exchange {
       }
     }
     armTimer()
+  }
+
+  /// What only the proxy and a token say in the head they say in the trailers as well: nothing.
+  private func dropForgedTrailers() {
+    requestTrailers.removeOwnTrailers()
+    for name in tokens?.ownedHeaders ?? [] { requestTrailers.removeLike(name.span) }
   }
 
   /// The client's bytes are no HTTP. Nothing more of them is believed.

@@ -92,7 +92,8 @@ extension Exchange {
       attempts.exhausted = true
       count(.retrySkippedAttempts)
     case .notIdempotent: count(.retrySkippedUnsafe)
-    case .retryAfterTooLong, .deadline: count(.retrySkippedDeadline)
+    case .retryAfterTooLong: count(.retrySkippedRetryAfter)
+    case .deadline: count(.retrySkippedDeadline)
     case .bodyNotReplayable:
       count(.retrySkippedBody)
       worker.noteBodyTooLargeForReplay(service)

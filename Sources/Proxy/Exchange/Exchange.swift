@@ -81,6 +81,8 @@ final class Exchange {
   var web: GRPCWebTranslation?
   /// What the rule's CORS filter found; nil where it has none.
   var cors: CORSVerdict?
+  /// Says which fields only tokens fill, the trailers among them; nil where no token is asked for.
+  var tokens: TokenPolicy?
   /// The request's token, where one was asked for and is good.
   var bearer: VerifiedToken?
   /// What the rules of authorization have said: the last of them, or the first that denies.
@@ -183,6 +185,7 @@ final class Exchange {
     if translatesCall { web = nil }
     grpc = .none
     cors = nil
+    tokens = nil
     bearer = nil
     authorization = nil
     tunnelEnds = []

@@ -20,10 +20,11 @@ extension Worker {
     handshakes.remove(handshake.token)
   }
 
-  /// A client's TLS has failed: counted each time, logged at most once in ten seconds for each reason.
+  /// A client's TLS has failed: counted each time, logged at most once in ten seconds for each listener and reason.
   func noteFailure(_ failure: TLSFailure, of peer: SocketAddress, at door: Door) {
     metrics.add(failed: failure.reason, upstream: false)
-    guard let held = admitLine(failure) else { return }
+    let subject = TLSFailureSubject(reason: failure.reason, isUpstream: false, name: door.name)
+    guard let held = tlsNotes.admit(subject, now: loop.now) else { return }
     Log.warning(
       "TLS with a client failed",
       [
@@ -32,32 +33,35 @@ extension Worker {
       ])
   }
 
-  /// The same of an endpoint.
+  /// The same of an endpoint, for each service and reason.
   func noteFailure(_ failure: TLSFailure, of endpoint: Endpoint, in service: Service) {
     metrics.add(failed: failure.reason, upstream: true)
-    guard let held = admitLine(failure) else { return }
+    let subject = TLSFailureSubject(reason: failure.reason, isUpstream: true, name: service.name)
+    guard let held = tlsNotes.admit(subject, now: loop.now) else { return }
+    let (wanted, shown) = names(failure, service)
     Log.warning(
       "TLS with an endpoint failed",
       [
         "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "endpoint": .string(endpoint.text), "service": .string(service.name),
+        "wanted": wanted, "shown": shown, "endpoint": .string(endpoint.text),
+        "service": .string(service.name),
         "more": LogValue(unlessZero: held),
       ])
+  }
+
+  /// Which names were wanted, and which the endpoint's certificate has, where that is what is wrong.
+  private func names(_ failure: TLSFailure, _ service: Service) -> (wanted: LogValue, shown: LogValue) {
+    guard failure.reason == .wrongName, let tls = service.tls else { return (.absent, .absent) }
+    let shown = loop.tlsWire.refusedNames
+    return (.string(PeerName.text(of: tls.source.names)), shown.isEmpty ? .absent : .string(shown))
   }
 
   /// A client speaks TLS where plain HTTP is spoken.
   func noteTLSOnPlainListener(_ peer: SocketAddress, _ door: Door) {
     metrics.add(.tlsOnPlainListener)
-    guard let held = tlsOnPlainLimiter.admit(now: loop.now) else { return }
+    guard let held = tlsOnPlainNotes.admit(door.name, now: loop.now) else { return }
     Log.warning(
       "a client speaks TLS to a listener that has none",
       ["peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(unlessZero: held)])
-  }
-
-  private func admitLine(_ failure: TLSFailure) -> UInt64? {
-    if tlsLimiters.isEmpty {
-      tlsLimiters = Array(repeating: LogLimiter(), count: TLSFailure.Reason.allCases.count)
-    }
-    return tlsLimiters[Int(failure.reason.rawValue)].admit(now: loop.now)
   }
 }

@@ -48,10 +48,10 @@ final class Worker {
   var handshakes = Slab<DownstreamHandshake>(kind: TokenKind.handshake)
   /// The oldest first, and with them some that are over.
   var handshakeOrder: ArraySlice<Token> = []
-  /// By the failure's reason; empty until there is one.
-  var tlsLimiters: [LogLimiter] = []
+  var tlsNotes = LogLimiters<TLSFailureSubject>()
   var http2Notes = HTTP2FailureNotes()
-  var tlsOnPlainLimiter = LogLimiter()
+  /// By the listener's name.
+  var tlsOnPlainNotes = LogLimiters<String>()
   var acceptExhaustion = LogLimiter()
   var connectExhaustion = LogLimiter()
   var random: Random
@@ -95,7 +95,8 @@ final class Worker {
   var accessLogTimer = LazyTimer()
   var dateText = HTTPDate()
   var dryRunNotes = LogLimiter()
-  var lastBodyNote = MonotonicTime(nanoseconds: .min / 2)
+  /// By the service's name.
+  var bodyNotes = LogLimiters<String>()
 
   init(
     index: Int, group: WorkerGroup, snapshot: MeshSnapshot, metrics: WorkerMetrics, accessLog: AccessLogSink?
@@ -134,13 +135,13 @@ final class Worker {
   /// A point on the loop's clock as nanoseconds since 1970.
   func wallTime(of time: MonotonicTime) -> Int64 { Clock.wall() - (Clock.now() - time).nanoseconds }
 
-  /// Logged at most once in ten seconds a worker: the counter has the exact number.
+  /// Logged at most once in ten seconds for each service, on each worker: the counter has the exact number.
   func noteBodyTooLargeForReplay(_ service: Service?) {
-    guard loop.now - lastBodyNote > .seconds(10) else { return }
-    lastBodyNote = loop.now
+    let name = service?.name ?? ""
+    guard let held = bodyNotes.admit(name, now: loop.now) else { return }
     Log.warning(
       "retry skipped: request body exceeds the replay bound",
-      ["service": .string(service?.name ?? ""), "bound": LogValue(replayBound)])
+      ["service": .string(name), "bound": LogValue(replayBound), "more": LogValue(unlessZero: held)])
   }
 
   /// `Date` for answers of our own.

@@ -20,6 +20,23 @@ public enum PeerName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// For a log line: names as far as they are few and short.
+  public static func text(of names: [PeerName]) -> String { text(names.map(\.description)) }
+
+  /// The names of a certificate in the same way; its subject where it has none.
+  static func text(of certificate: CertificateDescription) -> String {
+    let names =
+      certificate.dnsNames.map { "dns:\($0)" } + certificate.uris.map { "uri:\($0)" }
+      + certificate.addresses.map { "ip:" + text(ofAddress: $0) }
+    return text(names.isEmpty ? ["subject:\(certificate.subject)"] : names)
+  }
+
+  private static func text(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { $0.utf8.count > 100 ? "\($0.prefix(100))…" : $0 }
+    let more = names.count - shown.count
+    return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
   /// An address as it is written.
   /// - Parameter bytes: 4 or 16.
   package static func text(ofAddress bytes: [UInt8]) -> String {

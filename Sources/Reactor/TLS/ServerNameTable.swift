@@ -5,14 +5,14 @@ struct ServerNameTable: Sendable {
   /// By what follows the star, with its dot.
   private var wildcards: [String: Int] = [:]
 
-  /// Of two certificates for one name the first one counts.
-  mutating func add(_ name: String, _ index: Int) {
+  /// Of two certificates for one name the first one counts. False: nobody will find this one by the name.
+  mutating func add(_ name: String, _ index: Int) -> Bool {
     let name = Self.normal(name)
-    if name.hasPrefix("*.") {
-      if wildcards[String(name.dropFirst())] == nil { wildcards[String(name.dropFirst())] = index }
-    } else if exact[name] == nil {
-      exact[name] = index
-    }
+    let isWildcard = name.hasPrefix("*.")
+    let rest = isWildcard ? String(name.dropFirst()) : name
+    if rest.contains("*") || (isWildcard ? wildcards[rest] : exact[rest]) != nil { return false }
+    if isWildcard { wildcards[rest] = index } else { exact[rest] = index }
+    return true
   }
 
   /// Nil where no certificate is for it.

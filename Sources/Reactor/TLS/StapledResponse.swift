@@ -1,14 +1,14 @@
 internal import COpenSSL
-internal import Certificates
+public import Certificates
 
 /// What an OCSP responder has said of a certificate, for clients that ask for it (RFC 6960; RFC 6066, section 8).
 /// Immutable.
 public struct StapledResponse: Sendable {
   /// DER.
   public let bytes: [UInt8]
-  /// From then on nobody is shown it, since clients take an overdue one for an error and none for none. Seconds since
-  /// 1970; `.max` where it does not say.
-  public let end: Int64
+  /// At its end nobody is shown it any more, since clients take an overdue one for an error and none for none.
+  public let period: ValidityPeriod
+  public var end: Int64 { period.end }
 
   /// - Parameters:
   ///   - leaf: an X509 that outlives the call.
@@ -33,10 +33,13 @@ public struct StapledResponse: Sendable {
     for index in 0..<(unsafe OCSP_resp_count(basic)) {
       guard let single = unsafe OCSP_resp_get0(basic, index) else { continue }
       guard unsafe Self.names(OCSP_SINGLERESP_get0_id(single), leaf, chain) else { continue }
-      var next: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
-      unsafe _ = OCSP_single_get0_status(single, nil, nil, nil, &next)
+      var (this, next):
+        (UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?, UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?)
+      unsafe (this, next) = (nil, nil)
+      unsafe _ = OCSP_single_get0_status(single, nil, nil, &this, &next)
       bytes = der
-      unsafe end = next.map { unsafe X509Handle.seconds($0) } ?? .max
+      unsafe period = ValidityPeriod(
+        begin: X509Handle.seconds(this), end: next.map { unsafe X509Handle.seconds($0) } ?? .max)
       return
     }
     throw .responseForAnother

@@ -38,11 +38,40 @@ public final class TLSCertificate: Sendable {
       throw error
     }
     unsafe self.key = read!
-    if unsafe X509_check_private_key(first, self.key) != 1 {
-      ERR_clear_error()
-      throw .keyDoesNotMatch
+    let position = unsafe Self.position(of: self.key, first, rest)
+    ERR_clear_error()
+    switch position {
+    case 1: break
+    case nil: throw .keyDoesNotMatch
+    case .some(let position): throw .keyIsOfAnother(position: position)
     }
   }
+
+  /// To which certificate of the file the key belongs, counted from 1.
+  @unsafe
+  private static func position(of key: OpaquePointer, _ leaf: OpaquePointer, _ chain: OpaquePointer) -> Int? {
+    if unsafe X509_check_private_key(leaf, key) == 1 { return 1 }
+    for index in 0..<(unsafe copenssl_certificates_count(chain))
+    where unsafe X509_check_private_key(copenssl_certificate_at(chain, index), key) == 1 {
+      return Int(index) + 2
+    }
+    return nil
+  }
+
+  /// The first certificate of the chain that has not signed the one before it, counted from 1, the leaf; nil: all have.
+  public var firstStranger: Int? {
+    var subject = unsafe leaf
+    for index in 0..<(unsafe copenssl_certificates_count(chain)) {
+      guard let issuer = unsafe copenssl_certificate_at(chain, index) else { continue }
+      if unsafe X509_check_issued(issuer, subject) != X509_V_OK { return Int(index) + 2 }
+      unsafe subject = issuer
+    }
+    return nil
+  }
+
+  /// By its key usage and extended key usage (RFC 5280, section 4.2.1.12).
+  public var isForServers: Bool { unsafe X509_check_purpose(leaf, X509_PURPOSE_SSL_SERVER, 0) == 1 }
+  public var isForClients: Bool { unsafe X509_check_purpose(leaf, X509_PURPOSE_SSL_CLIENT, 0) == 1 }
 
   deinit {
     unsafe X509_free(leaf)

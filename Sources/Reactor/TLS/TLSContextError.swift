@@ -8,6 +8,8 @@ public enum TLSContextError: Error, Equatable, Sendable, CustomStringConvertible
   case malformedCertificate, malformedKey, malformedRevocationList
   case keyIsEncrypted
   case keyDoesNotMatch
+  /// It belongs to a later certificate of the file, counted from 1.
+  case keyIsOfAnother(position: Int)
   /// The library takes the key or the certificate for too weak.
   case tooWeak
   case malformedResponse
@@ -26,6 +28,8 @@ public enum TLSContextError: Error, Equatable, Sendable, CustomStringConvertible
     case .malformedRevocationList: "holds a CRL that cannot be read"
     case .keyIsEncrypted: "holds an encrypted private key: there is nobody to ask for its passphrase"
     case .keyDoesNotMatch: "the private key does not belong to the certificate"
+    case .keyIsOfAnother(let position):
+      "the private key belongs to certificate \(position) of the file, which has to be the first: the leaf, then who has signed it"
     case .tooWeak: "the key or its signature is too weak (at least RSA of 2048 bits, or P-256, with SHA-256)"
     case .malformedResponse: "is no OCSP response in DER"
     case .responseForAnother: "is an OCSP response for another certificate"

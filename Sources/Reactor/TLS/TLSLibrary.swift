@@ -2,7 +2,11 @@ internal import COpenSSL
 internal import Certificates
 
 /// OpenSSL, begun on first use: a proxy without TLS never touches it.
-enum TLSLibrary {
+public enum TLSLibrary {
+  /// Of the library that this binary holds: `OpenSSL 3.0.17 1 Jul 2025`.
+  // SAFETY: a static text of the library's.
+  public static var version: String { unsafe String(cString: OpenSSL_version(OPENSSL_VERSION)) }
+
   static let isReady: Bool = copenssl_start() == 1
 
   static func start() {

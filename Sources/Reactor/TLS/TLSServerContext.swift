@@ -34,6 +34,8 @@ public final class TLSServerContext: Sendable {
   private let names: ServerNameTable
   private let protocols: [UInt8]
   let verified: TLSVerifiedChains
+  /// Not the first one, and of no name that a client could ask for and get.
+  public let neverChosen: [TLSCertificate]
 
   /// - Throws: where the library refuses a certificate or a key.
   public init(_ settings: Settings) throws(TLSContextError) {
@@ -44,18 +46,24 @@ public final class TLSServerContext: Sendable {
     var names = ServerNameTable()
     var made: [OpaquePointer] = unsafe []
     var fault: TLSContextError?
+    var unfound: [TLSCertificate] = []
     for group in Self.grouped(settings.certificates) {
       do throws(TLSContextError) {
         let context = try unsafe Self.makeContext(settings)
         unsafe made.append(context)
         for certificate in group { try unsafe certificate.use(in: context) }
-        for name in group[0].description.dnsNames { names.add(name, unsafe made.count - 1) }
+        var isFound = unsafe made.count == 1
+        for name in group[0].description.dnsNames where names.add(name, unsafe made.count - 1) {
+          isFound = true
+        }
+        if !isFound { unfound += group }
       } catch {
         fault = fault ?? error
       }
     }
     unsafe contexts = made
     self.names = names
+    neverChosen = unfound
     if let fault { throw fault }
     installCallbacks()
   }

@@ -20,10 +20,14 @@ public final class TLSTicketKeys: Sendable {
   nonisolated(unsafe) private let cipher: OpaquePointer
 
   /// - Parameter period: how long new tickets are sealed with one key.
-  public init(period: Interval = .seconds(12 * 3600)) {
+  public convenience init(period: Interval = .seconds(12 * 3600)) {
+    self.init(period: period, now: Clock.now())
+  }
+
+  init(period: Interval, now: MonotonicTime) {
     TLSLibrary.start()
     self.period = period
-    keys = Mutex(Keys(current: TLSTicketKey(now: Clock.now())))
+    keys = Mutex(Keys(current: TLSTicketKey(now: now)))
     unsafe cipher = EVP_CIPHER_fetch(nil, "AES-256-CBC", nil)!
   }
 

@@ -10,8 +10,8 @@ public final class TLSTrust: Sendable {
   let fingerprint: [UInt8]
   /// The authorities, by the bundle in which they stand; empty for the system's.
   public let bundles: [[CertificateDescription]]
-  /// When the first CRL of each file is overdue, in seconds since 1970: no certificate is good then. `.max`: never.
-  public let revocationEnds: [Int64]
+  /// Of the first CRL of each file to be overdue: no certificate is good then.
+  public let revocations: [ValidityPeriod]
 
   /// Where distributions keep the list of authorities that browsers trust.
   public static let systemFiles = [
@@ -31,11 +31,11 @@ public final class TLSTrust: Sendable {
     unsafe store = fresh
     fingerprint = Digest.sha256(bundles + [[UInt8(revocations.count)]] + revocations)
     var found: [[CertificateDescription]] = []
-    var ends: [Int64] = []
+    var periods: [ValidityPeriod] = []
     let fault = unsafe Self.fill(
-      fresh, bundles, revocations, describes ? { found.append($0) } : nil, { ends.append($0) })
+      fresh, bundles, revocations, describes ? { found.append($0) } : nil, { periods.append($0) })
     self.bundles = found
-    revocationEnds = ends
+    self.revocations = periods
     var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN)
     if !revocations.isEmpty { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
     unsafe _ = X509_STORE_set_flags(fresh, flags)
@@ -46,7 +46,7 @@ public final class TLSTrust: Sendable {
 
   private static func fill(
     _ store: OpaquePointer, _ bundles: [[UInt8]], _ revocations: [[UInt8]],
-    _ note: (([CertificateDescription]) -> Void)?, _ noteEnd: (Int64) -> Void
+    _ note: (([CertificateDescription]) -> Void)?, _ noteEnd: (ValidityPeriod) -> Void
   ) -> TLSContextError? {
     do throws(TLSContextError) {
       for pem in bundles {
@@ -60,7 +60,8 @@ public final class TLSTrust: Sendable {
       }
       for pem in revocations {
         let all = try unsafe CertificateList.readRevocations(pem)
-        unsafe noteEnd(all.map { unsafe X509Handle.revocationsEnd($0) }.min() ?? .max)
+        let periods = unsafe all.map { unsafe X509Handle.revocationsPeriod($0) }
+        if let first = periods.min(by: { $0.end < $1.end }) { noteEnd(first) }
         unsafe all.forEach { one in
           unsafe _ = X509_STORE_add_crl(store, one)
           unsafe X509_CRL_free(one)

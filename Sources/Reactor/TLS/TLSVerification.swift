@@ -29,10 +29,15 @@ enum TLSVerification {
     if verified.contains(digest, now: now) {
       unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
     } else {
-      guard unsafe X509_verify_cert(store) == 1 else { return 0 }
+      guard unsafe X509_verify_cert(store) == 1 else {
+        unsafe TLSSession.verifying(store)?.wire.refusedNames = ""
+        return 0
+      }
       if !names.isEmpty, let leaf = unsafe X509_STORE_CTX_get0_cert(store),
         unsafe !PeerName.isAny(of: names, in: leaf)
       {
+        unsafe TLSSession.verifying(store)?.wire.refusedNames = PeerName.text(
+          of: CertificateDescription(X509Handle(sharing: leaf)))
         unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH)
         return 0
       }

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Synchronization
 
 /// Chains that were found to be good under one context's rules, by the SHA-256 of their certificates. In a mesh the same
@@ -15,7 +16,7 @@ final class TLSVerifiedChains: Sendable {
   private static let longest: Int64 = 300
 
   /// - Parameter trust: under which chains are verified.
-  init(under trust: TLSTrust?) { revocationsEnd = trust?.revocationEnds.min() ?? .max }
+  init(under trust: TLSTrust?) { revocationsEnd = trust?.revocations.map(\.end).min() ?? .max }
 
   /// - Parameter now: seconds since 1970.
   func contains(_ digest: [UInt8], now: Int64) -> Bool {

@@ -14,6 +14,9 @@ public final class TLSWire {
   var output = ByteBuffer()
   /// Whose certificates were shown.
   var peers = TLSPeerTable()
+  /// What the last certificate was for that was refused because of its names, as far as it is short: for whoever tells of
+  /// the failure, in the same turn.
+  public internal(set) var refusedNames = ""
   /// How many records a session has begun to read since `allowRecords`.
   private(set) var records = 0
   private var mostRecords = Int.max

@@ -68,6 +68,9 @@ public struct AccessLogFormat: Sendable {
     connecting=%CONNECTING_DURATION% upstream=%UPSTREAM_DURATION% backoff=%BACKOFF_DURATION% \
     attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT% route=%ROUTE_NAME% rule=%RULE_NAME% \
     service=%UPSTREAM_CLUSTER% endpoint=%UPSTREAM_HOST% "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" \
-    "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" %TRACE_ID% %DOWNSTREAM_REMOTE_ADDRESS%
+    "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" %TRACE_ID% %DOWNSTREAM_REMOTE_ADDRESS% \
+    tls=%DOWNSTREAM_TLS_VERSION% sni=%REQUESTED_SERVER_NAME% identity="%DOWNSTREAM_PEER_IDENTITY%" \
+    authorization=%AUTHORIZATION% authorization_rule=%AUTHORIZATION_RULE% \
+    upstream_tls=%UPSTREAM_TLS_VERSION% upstream_identity="%UPSTREAM_PEER_URI_SAN%"
     """
 }

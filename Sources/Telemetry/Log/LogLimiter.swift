@@ -9,6 +9,9 @@ public struct LogLimiter: Sendable {
 
   public init(period: Interval = .seconds(10)) { self.period = period }
 
+  /// Within a period that an event has begun.
+  func isHolding(at now: MonotonicTime) -> Bool { next.map { now < $0 } ?? false }
+
   /// Nil: keep silent. Else how many events were held back since the last one let through.
   public mutating func admit(now: MonotonicTime) -> UInt64? {
     if let next, now < next {

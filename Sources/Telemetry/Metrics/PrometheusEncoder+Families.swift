@@ -145,6 +145,7 @@ extension PrometheusEncoder {
         ("body_too_large", .retrySkippedBody), ("limit", .retrySkippedLimit),
         ("not_safe", .retrySkippedUnsafe),
         ("deadline", .retrySkippedDeadline), ("attempts", .retrySkippedAttempts),
+        ("retry_after_too_long", .retrySkippedRetryAfter),
       ])
     family(
       "apus_service_rejected_total", "Requests turned away without an attempt.", label: "reason",

@@ -5,7 +5,8 @@ public enum ServiceCounter: Int, CaseIterable, Sendable {
   /// Replays on a fresh connection because a kept-alive one had closed: no retry in the policy's sense.
   case staleConnectionReplays
   /// Failed attempts that were not retried, by what stood against it.
-  case retrySkippedBody, retrySkippedLimit, retrySkippedUnsafe, retrySkippedDeadline, retrySkippedAttempts
+  case retrySkippedBody, retrySkippedLimit, retrySkippedUnsafe, retrySkippedDeadline, retrySkippedAttempts,
+    retrySkippedRetryAfter
   /// Requests answered by us without an attempt, or turned away by a limit.
   case rejectedBreaker, rejectedRequests, rejectedPending, rejectedNoEndpoint
   /// Connections made, and attempts to make one that failed.

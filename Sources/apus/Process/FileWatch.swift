@@ -63,6 +63,11 @@ final class FileWatch {
 
   private static func tell(_ outcome: RotationOutcome, _ subject: String) {
     let (what, owner) = (LogValue.string(subject), LogValue.string(outcome.owner))
+    if let remark = outcome.remark {
+      return Log.warning(
+        "a file in use wants attention",
+        ["what": what, "of": owner, "file": .string(outcome.file), "reason": .string(remark)])
+    }
     guard let fault = outcome.fault else {
       return Log.info("changed files are loaded", ["what": what, "of": owner])
     }

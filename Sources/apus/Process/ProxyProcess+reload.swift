@@ -32,6 +32,7 @@ extension ProxyProcess {
   private func adopted() {
     let settings = server.snapshot.settings
     certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
+    expiryWatch = ExpiryWatch(server.snapshot, after: expiryWatch)
     resolver.adopt(settings.dns)
     keySetFetches.adopt(server.snapshot)
     for kind in discoverySources.adopt(settings) { updates.discovery.restart(kind) }

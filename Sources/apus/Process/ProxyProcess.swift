@@ -46,6 +46,7 @@ final class ProxyProcess {
   private let signals: SignalSource
   let accessLog: AccessLog?
   var certificateRotation: TLSRotation
+  var expiryWatch: ExpiryWatch
   let reloading: ConfigurationReload?
   var configurationWatch: ConfigurationWatch?
   let fileWatch: FileWatch
@@ -109,9 +110,10 @@ final class ProxyProcess {
     server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners)
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
+    expiryWatch = ExpiryWatch(snapshot)
     do throws(SystemError) {
       fileWatch = try FileWatch(
-        [certificateRotation, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
+        [certificateRotation, expiryWatch, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
     } catch {
       throw StartError("cannot watch files: \(error)")
     }
@@ -166,9 +168,10 @@ final class ProxyProcess {
     }
   }
 
-  /// What is made of files: certificates, key sets, and the configuration itself.
+  /// What is made of files: certificates, key sets, and the configuration itself. After the rotation the watch knows the fresh ones.
   var rotations: [any FileRotation] {
-    [certificateRotation, KeySetRotation(server.snapshot)] + (configurationWatch.map { [$0] } ?? [])
+    [certificateRotation, expiryWatch, KeySetRotation(server.snapshot)]
+      + (configurationWatch.map { [$0] } ?? [])
   }
 
   private static func bind(

@@ -228,6 +228,98 @@ import Testing
     #expect(messages == ["listeners[0].tls.certificates[0].key: \(message)"])
   }
 
+  /// What could be used, and would disappoint.
+  @Test func whatIsUnwiseIsWarnedAbout() throws {
+    let files = try Files()
+    let shown = "certificates: [{certificate: '@a.crt', key: '@a.key'}"
+    let place = "listeners[0].tls.certificates"
+    func issue(_ name: String, _ names: String..., usage: String = "serverAuth,clientAuth", days: Double = 30)
+      throws
+    {
+      var profile = CertificateProfile(name)
+      (profile.alternativeNames, profile.extendedUsage, profile.to) = (names, usage, days)
+      try files.write(Self.authority.issue(profile), name)
+    }
+    func second(_ name: String) -> [String] {
+      listener(shown + ", {certificate: '@\(name).crt', key: '@\(name).key'}]", files).messages
+    }
+    try issue("same", "DNS:A.example")
+    try issue("nameless")
+    try issue("stars", "DNS:f*.a.example", "DNS:*.*.example")
+    try issue("theirs", "DNS:c.example", usage: "clientAuth")
+    try issue("brief", "DNS:d.example", days: 54.5 / 1_440)
+    try issue("week", "DNS:e.example", days: 0.2)
+    let never = "\(place)[1].certificate: no client is ever shown the certificate:"
+    #expect(second("b") == [])
+    for name in ["same", "stars"] {
+      #expect(second(name) == ["\(never) an earlier one has its names, or nobody can ask for them"])
+    }
+    #expect(second("nameless") == ["\(never) it has no DNS name"])
+    #expect(
+      second("theirs") == ["\(place)[1].certificate: the certificate is not for servers: clients refuse it"])
+    #expect(second("brief") == ["\(place)[1].certificate: the certificate expires in 54 minutes"])
+    #expect(second("week") == ["\(place)[1].certificate: the certificate expires in 4 hours"])
+
+    try issue("ours", "DNS:c.example", usage: "serverAuth")
+    #expect(
+      service("serverName: a, trust: ['@ca.crt'], certificate: '@ours.crt', key: '@ours.key'", files).messages
+        == ["services[0].tls.certificate: the certificate is not for clients: endpoints refuse it"])
+  }
+
+  @Test func trustThatTrustsNobodyIsWarnedAbout() throws {
+    let files = try Files()
+    try files.write(Self.authority.revocations(of: [], days: -1), "old.crl")
+    try files.write(Self.authority.revocations(of: [], days: 1), "soon.crl")
+    func clients(_ text: String) -> [String] {
+      listener(
+        "certificates: [{certificate: '@a.crt', key: '@a.key'}], clientCertificates: {\(text)}", files
+      ).messages
+    }
+    let place = "listeners[0].tls.clientCertificates"
+    #expect(
+      clients("trust: ['@ca.crt'], crls: ['@old.crl']")
+        == ["\(place).crls[0]: the CRL is overdue: no certificate is taken"])
+    let soon = clients("trust: ['@ca.crt'], crls: ['@soon.crl']")
+    #expect(soon.count == 1 && soon[0].hasPrefix("\(place).crls[0]: the CRL is overdue in 2"), "\(soon)")
+    #expect(
+      clients("trust: ['@b.crt']")
+        == ["\(place).trust[0]: `CN=b` is no authority: nothing is trusted by it but that certificate itself"]
+    )
+  }
+
+  /// The leaf first, then who has signed it.
+  @Test func chainsInDisorderAreToldAsSuch() throws {
+    let files = try Files()
+    let (a, b) = (
+      Self.authority.issue(CertificateProfile("a", "DNS:a")),
+      Self.authority.issue(CertificateProfile("b", "DNS:b"))
+    )
+    try files.write(a.key, "c.key")
+    func chain(_ bytes: [UInt8]) throws -> [String] {
+      try files.write(bytes, "c.crt")
+      return listener("certificates: [{certificate: '@c.crt', key: '@c.key'}]", files).messages
+    }
+    let place = "listeners[0].tls.certificates[0].certificate"
+    #expect(try chain(a.chain + Self.authority.pem) == [])
+    #expect(
+      try chain(Self.authority.pem + a.chain) == [
+        "\(place): `c.crt` the private key belongs to certificate 2 of the file, which has to be the first: the leaf, then who has signed it"
+      ])
+    #expect(
+      try chain(a.chain + b.chain) == [
+        "\(place): certificate 2 of the file has not signed the one before it: clients may refuse the chain"
+      ])
+  }
+
+  @Test func theRootsDotIsNoPartOfAName() throws {
+    let (snapshot, messages) = service(
+      "serverName: web.example., trust: ['@ca.crt'], subjectAltNames: [{dns: api.example.}]", try Files())
+    #expect(messages.isEmpty)
+    let source = try #require(snapshot?.services[0].tls?.source)
+    #expect(source.serverName == "web.example" && source.names.map(\.description) == ["dns:api.example"])
+    #expect(service("serverName: ., trust: ['@ca.crt']", try Files()).messages.count == 1)
+  }
+
   @Test func whoSkipsVerificationIsWarned() throws {
     let (snapshot, messages) = service("insecureSkipVerify: true", try Files())
     #expect(snapshot?.services[0].tls?.isVerified == false)

@@ -94,6 +94,22 @@ import Testing
       "forwardClaims[0].header: `Authorization` has a meaning of its own, and cannot carry a claim"
     ),
     (
+      good + ", forwardClaims: [{claim: sub, header: X-Forwarded-Client-Cert}]",
+      "forwardClaims[0].header: `X-Forwarded-Client-Cert` has a meaning of its own, and cannot carry a claim"
+    ),
+    (
+      good + ", forwardClaims: [{claim: sub, header: X_Forwarded_For}]",
+      "forwardClaims[0].header: `X_Forwarded_For` has a meaning of its own, and cannot carry a claim"
+    ),
+    (
+      good + ", forwardClaims: [{claim: sub, header: traceparent}]",
+      "forwardClaims[0].header: `traceparent` has a meaning of its own, and cannot carry a claim"
+    ),
+    (
+      good + ", forwardClaims: [{claim: sub, header: cookie}]",
+      "forwardClaims[0].header: `cookie` has a meaning of its own, and cannot carry a claim"
+    ),
+    (
       good + ", forwardClaims: [{claim: a, header: x-a}, {claim: b, header: X-A}]",
       "forwardClaims[1].header: `X-A` carries another claim already"
     ),

@@ -17,7 +17,7 @@ import TokenMaker
 
   private func proxy(
     mode: String = "required", provider: String = "", authorization: String = "", listener: String = "",
-    accessLog: String = ""
+    accessLog: String = "", to other: Origin? = nil
   ) throws -> TestProxy {
     // Tests run side by side.
     let file = maker.directory.appendingPathComponent("jwks-\(UUID().uuidString).json")
@@ -38,7 +38,7 @@ import TokenMaker
         rules: [{backendRefs: [{name: origin}]}]
         \(mode.isEmpty ? "" : "jwt: {mode: \(mode)}")
         \(authorization.isEmpty ? "" : "authorization: \(authorization)")
-      services: [{name: origin, endpoints: ["127.0.0.1:\(origin.port)"]}]
+      services: [{name: origin, endpoints: ["127.0.0.1:\((other ?? origin).port)"]}]
       """, listener: listener)
   }
 
@@ -104,6 +104,31 @@ import TokenMaker
     #expect(seen.values("x-user") == ["alice"] && seen["x_user"] == nil && seen["x-groups"] == nil)
     // A bad one is no good even where none is needed.
     #expect(try proxy.get(headers: bearer("abc")).status == 401)
+  }
+
+  /// A server that merges trailers into the head would believe them: by either version, with a token or without.
+  @Test func norDoTrailersFillThem() throws {
+    let origin = Origin { request in
+      let all = (request.fields + request.trailers).filter {
+        $0.name.lowercased().hasPrefix("x") || $0.name == "trailer"
+      }
+      let body = all.filter { !$0.name.hasPrefix("x-f") && !$0.name.hasPrefix("x-r") }
+        .map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+      return "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+    let proxy = try proxy(mode: "optional", to: origin)
+    let token = try maker.token(claims(",\"sub\":\"alice\""))
+    for (credentials, user) in [("", ""), (bearer(token), "x-user=alice;")] {
+      let answer = try proxy.connect().exchange(
+        "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nTrailer: X-User, x_groups, X-Sum\r\n"
+          + credentials + "\r\n0\r\nX-User: root\r\nX_User: root\r\nx-groups: admin\r\nX-Sum: 1\r\n\r\n")
+      #expect(answer.text == "trailer=X-Sum;\(user)X-Sum=1")
+    }
+    let call = try proxy.connectHTTP2().start(
+      "POST", "/", [("authorization", "Bearer \(token)")], ends: false)
+    call.send("x")
+    call.end([("x-user", "root"), ("x_user", "root"), ("x-sum", "1")])
+    #expect(try call.whole().text == "x-user=alice;x-sum=1")
   }
 
   @Test func theTokenItselfGoesOnWhereAsked() throws {

@@ -83,7 +83,7 @@ import Testing
     #expect(try proxy.connectHTTP2().unary()["grpc-status"] == "14")
     #expect(calls.count == 1)
     #expect(proxy.comesToRest)
-    #expect(proxy.service[.retrySkippedDeadline] == 1)
+    #expect(proxy.service[.retrySkippedRetryAfter] == 1)
   }
 
   @Test func pushbackIsWaitedFor() throws {

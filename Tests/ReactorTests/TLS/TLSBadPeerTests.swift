@@ -92,6 +92,27 @@ import Testing
     #expect(link.client.failure == (isRight ? nil : TLSFailure(.wrongName)))
   }
 
+  /// For the log, in bounds.
+  @Test func theNamesThatWereShownAreTold() throws {
+    func told(_ names: String...) throws -> String? {
+      var profile = CertificateProfile("x")
+      profile.alternativeNames = names
+      let link = TLSLink(
+        try TLSPeers.client { $0.names = [.dns("a.example")] },
+        try TLSPeers.server(TLSPeers.authority.issue(profile)))
+      link.carry()
+      return link.client.session?.wire.refusedNames
+    }
+    #expect(
+      try told("DNS:b.example", "URI:spiffe://a/b", "IP:10.0.0.1")
+        == "dns:b.example, uri:spiffe://a/b, ip:10.0.0.1")
+    #expect(try told() == "subject:CN=x")
+    #expect(try told("DNS:b", "DNS:c", "DNS:d", "DNS:e", "DNS:f") == "dns:b, dns:c, dns:d and 2 more")
+    let long = try told("URI:https://\(String(repeating: "x", count: 200))")
+    #expect(long?.utf8.count == 103)
+    #expect(PeerName.text(of: [.dns("a"), .uri("u:b")]) == "dns:a, uri:u:b")
+  }
+
   @Test(arguments: [true, false]) func certificatesAreForOneUse(_ isServer: Bool) throws {
     let profile = CertificateProfile("peer", "DNS:test.example").with {
       $0.extendedUsage = isServer ? "clientAuth" : "serverAuth"

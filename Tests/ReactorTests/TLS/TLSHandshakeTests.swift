@@ -136,6 +136,28 @@ import Testing
     }
   }
 
+  /// A ticket's key seals for a period, opens for another one, and is then wiped: by a clock that the test moves.
+  @Test func aTicketsKeyLivesForTwoPeriods() throws {
+    let hour: Int64 = 3_600
+    let start = MonotonicTime(nanoseconds: 0)
+    func at(_ hours: Int64) -> MonotonicTime { start + .seconds(hours * hour) }
+    let keys = TLSTicketKeys(period: .seconds(12 * hour), now: start)
+    let first = TicketProbe(sealedBy: keys, at: at(0))
+    #expect(first.opened(by: keys, at: at(11)) == .current)
+    // Nobody has sealed anything since: the key is the newest there is, and its tickets are replaced.
+    #expect(first.opened(by: keys, at: at(13)) == .former)
+    let second = TicketProbe(sealedBy: keys, at: at(13))
+    #expect(second.opened(by: keys, at: at(13)) == .current)
+    #expect(first.opened(by: keys, at: at(24)) == .former)
+    #expect(first.opened(by: keys, at: at(25)) == .unknown)
+    #expect(second.opened(by: keys, at: at(25)) == .former)
+    // Not from a third key's beginning on.
+    _ = TicketProbe(sealedBy: keys, at: at(26))
+    #expect(first.opened(by: keys, at: at(26)) == .unknown)
+    #expect(second.opened(by: keys, at: at(36)) == .former)
+    #expect(second.opened(by: keys, at: at(38)) == .unknown)
+  }
+
   @Test func keysOfTicketsAreForgotten() throws {
     let server = try TLSPeers.server { $0.ticketKeys = TLSTicketKeys(period: .nanoseconds(1)) }
     let store = TLSSessionStore()

@@ -18,7 +18,7 @@ import Testing
 
   @Test func verdictsEndWithTheirRevocations() throws {
     let trust = try TLSPeers.trust(revocations: [TLSPeers.authority.revocations(of: [])])
-    let end = try #require(trust.revocationEnds.first)
+    let end = try #require(trust.revocations.first?.end)
     let chains = TLSVerifiedChains(under: trust)
     chains.add([1], until: .max, now: end - 10)
     #expect(chains.contains([1], now: end - 1) && !chains.contains([1], now: end))

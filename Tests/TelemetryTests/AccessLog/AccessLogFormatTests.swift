@@ -68,7 +68,8 @@ struct AccessLogFormatTests {
         [2026-11-23T22:30:00.123Z] "GET /v2/orders?id=1 HTTP/1.1" 503 UF,URX connect_timeout 12 345 1234.567 \
         waiting=0.001 connecting=20.000 upstream=30.050 backoff=0.000 attempts=2 route=orders rule=canary \
         service=orders-v1 endpoint=10.0.0.5:8080 "-" "curl \\x22x\\x22\\x5c\\x01\\xc3\\xbc" "id-1" "orders:80" \
-        0000000000000abc0000000000000001 127.0.0.1:4711\n
+        0000000000000abc0000000000000001 127.0.0.1:4711 tls=- sni=- identity="spiffe://prod/web" \
+        authorization=would_deny authorization_rule=web-reads upstream_tls=- upstream_identity="-"\n
         """)
   }
 

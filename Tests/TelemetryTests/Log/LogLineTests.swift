@@ -59,4 +59,17 @@ struct LogLineTests {
     #expect(limiter.admit(now: now) == 2)
     #expect(limiter.admit(now: now + .seconds(10)) == 0)
   }
+
+  @Test func subjectsDoNotMuteEachOther() {
+    var limiters = LogLimiters<Int>(period: .seconds(10), bound: 3)
+    let start = MonotonicTime(nanoseconds: 0)
+    for subject in 1...3 { #expect(limiters.admit(subject, now: start) == 0) }
+    #expect(limiters.admit(1, now: start + .seconds(9)) == nil)
+    // Beyond the bound one limit holds for all the rest, until others have been silent for long enough.
+    #expect(limiters.admit(4, now: start + .seconds(9)) == 0)
+    #expect(limiters.admit(5, now: start + .seconds(9)) == nil)
+    #expect(limiters.admit(1, now: start + .seconds(10)) == 1)
+    #expect(limiters.admit(5, now: start + .seconds(10)) == 0)
+    #expect(limiters.admit(6, now: start + .seconds(10)) == 0)
+  }
 }

@@ -35,7 +35,8 @@ import Testing
       let share = Double(found.count { $0 == name }) / Double(found.count)
       let expected = Double(weight) / Double(weights.reduce(0, +))
       // Five standard deviations of 20,000 draws.
-      #expect(abs(share - expected) < 5 * (expected * (1 - expected) / 20_000).squareRoot(), "\(name): \(share)")
+      #expect(
+        abs(share - expected) < 5 * (expected * (1 - expected) / 20_000).squareRoot(), "\(name): \(share)")
     }
   }
 

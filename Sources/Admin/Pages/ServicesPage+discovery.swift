@@ -33,7 +33,8 @@ extension ServicesPage {
   /// But for what sounds like a secret.
   static func metadata(_ entries: [MetadataEntry]) -> JSONValue {
     .object(
-      entries.map { .init(name: $0.name, value: ConfigPage.mayBeSecret($0.name) ? "***" : .string($0.value)) })
+      entries.map { .init(name: $0.name, value: ConfigPage.mayBeSecret($0.name) ? "***" : .string($0.value)) }
+    )
   }
 
   static func sourceState(_ state: SourceState, now: MonotonicTime) -> JSONValue {

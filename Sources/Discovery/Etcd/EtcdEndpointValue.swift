@@ -46,7 +46,9 @@ enum EtcdEndpointValue {
 
   /// Those that are text or numbers.
   private static func entries(_ metadata: JSONNode) throws(Fault) -> [MetadataEntry] {
-    guard case .object(let members) = metadata else { throw Fault(reason: "has `metadata` that is no object") }
+    guard case .object(let members) = metadata else {
+      throw Fault(reason: "has `metadata` that is no object")
+    }
     return members.compactMap { member in
       switch member.value {
       case .string(let text), .number(let text): MetadataEntry(name: member.name, value: text)

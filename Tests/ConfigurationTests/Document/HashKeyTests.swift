@@ -7,7 +7,8 @@ import Testing
   private func load(_ rest: String) -> LoadedConfiguration {
     ConfigurationLoader(environment: [:])
       .load(
-        Array("services: [{name: a, endpoints: [\"127.0.0.1:1\"], \(rest)}]".utf8), file: "f", states: StateStore())
+        Array("services: [{name: a, endpoints: [\"127.0.0.1:1\"], \(rest)}]".utf8), file: "f",
+        states: StateStore())
   }
 
   @Test(arguments: [

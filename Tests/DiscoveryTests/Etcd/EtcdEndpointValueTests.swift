@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func whatElseIsSaidOfIt() throws {
-    let text = #"{"address":"10.0.0.5:80","metadata":{"version":"2","canary":true,"build":7,"tags":["a"],"x":null}}"#
+    let text =
+      #"{"address":"10.0.0.5:80","metadata":{"version":"2","canary":true,"build":7,"tags":["a"],"x":null}}"#
     let expected = [("build", "7"), ("canary", "true"), ("version", "2")].map(MetadataEntry.init)
     #expect(try read(text).metadata == expected)
     #expect(try read("10.0.0.5:80").metadata == [])

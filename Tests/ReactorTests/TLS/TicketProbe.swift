@@ -11,7 +11,7 @@ final class TicketProbe {
   private var vector = [UInt8](repeating: 0, count: 16)
 
   init(sealedBy keys: TLSTicketKeys, at now: MonotonicTime) {
-    Self.withContexts { cipher, mac in
+    unsafe Self.withContexts { cipher, mac in
       // SAFETY: the arrays have the sizes that the library gives; the contexts live until the call is over.
       unsafe name.withUnsafeMutableBufferPointer { name in
         unsafe vector.withUnsafeMutableBufferPointer { vector in
@@ -22,7 +22,7 @@ final class TicketProbe {
   }
 
   func opened(by keys: TLSTicketKeys, at now: MonotonicTime) -> Verdict? {
-    Self.withContexts { cipher, mac in
+    unsafe Self.withContexts { cipher, mac in
       Verdict(rawValue: unsafe keys.open(name, vector, cipher, mac, now: now))
     }
   }

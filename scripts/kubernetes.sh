@@ -23,10 +23,11 @@ private_apt() {
     -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-# The mirror that the system has its packages from.
+# The mirror that the system has its packages from, in either style of lists.
 mirror() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-    sed -n 's,^URIs: *\([^ ]*/debian\)/* *$,\1,p; s,^deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*/debian\)/*  *bookworm .*,\2,p' | sed 1q
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sed -n \
+    -e 's|^URIs: *\([^ ]*/debian\)/* *$|\1|p' \
+    -e 's|^deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*/debian\)/*  *bookworm .*|\2|p' | sed 1q
 }
 
 fetch() {

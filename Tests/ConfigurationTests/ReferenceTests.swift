@@ -30,7 +30,7 @@ import Testing
         "f:7:10: routes[1].name: the route `web` is there already, on line 6",
         "f:7:22: routes[1].rules: a route needs at least one rule: `rules: [{backendRefs: [{name: …}]}]`",
         "f:9:28: services[0].endpoints[0]: `x` is a name, and an address is needed: `dns: x:1` in place of `endpoints` has it resolved (valid: 10.0.0.5:8080, [::1]:8080, localhost:8080, unix:/path)",
-        "f:9:34: services[0]: unknown field `conectTimeout` (did you mean `connectTimeout`? valid: name, endpoints, dns, etcd, kubernetes, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
+        "f:9:34: services[0]: unknown field `conectTimeout` (did you mean `connectTimeout`? valid: name, endpoints, dns, etcd, kubernetes, protocol, loadBalancing, hash, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
         "f:10:10: services[1].name: the service `shop` is there already, on line 9",
         "f:10:58: services[1].connectTimeout: expected a duration such as 25ms, 3s or 1m30s, found the number 1 (did you mean `1s`?)",
         "f:11:8: drain: expected a duration such as 25ms, 3s or 1m30s, found the string \"soon\"",

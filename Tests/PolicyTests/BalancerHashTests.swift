@@ -24,7 +24,7 @@ import Testing
     #expect(one == other)
     // Fixed for ever: sidecars of different versions serve side by side.
     let firsts = Array(one.prefix(6))
-    #expect(firsts == ["FIRSTS"], "\(firsts)")
+    #expect(firsts == ["c", "a", "c", "c", "a", "a"], "\(firsts)")
   }
 
   @Test(arguments: [[1, 1, 1, 1], [1, 2, 3, 4], [10, 1, 1, 1]])

@@ -15,6 +15,7 @@ import Testing
         listeners:
         - {name: in, address: "127.0.0.1:0"}
         - {name: out, address: "127.0.0.1:0", direction: outbound}
+        timeouts: {lingeringClose: 60s}
         \(rest)
         """, StateStore(), workers: workers)
     return (proxy, proxy.server.listeners[1].address.port)

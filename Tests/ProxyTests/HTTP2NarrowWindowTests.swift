@@ -91,6 +91,39 @@ import Testing
     #expect(begun(driven) == 1)
   }
 
+  /// Whoever goes on so loses the connection.
+  @Test func thoseWhoTakeNothingAgainAndAgainAreEnded() throws {
+    let driven = try Self.driven(idle: "10s")
+    let client = try driven.connect()
+    try client.send(Self.requests(3, window: 0))
+    driven.run { areAnswered(3, driven) }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.metrics[.downstreamStalled] == 3)
+    #expect(driven.metrics.refused(.heldWindows, upstream: false) == 0)
+    try client.send(RawHTTP2.get(7) + RawHTTP2.get(9))
+    driven.run { areAnswered(5, driven) }
+    for _ in 0..<4 { driven.pass(.seconds(6)) }
+    #expect(driven.metrics.refused(.heldWindows, upstream: false) == 1)
+    #expect(driven.worker.http2Downstreams.all.allSatisfy { $0.phase == .lingering })
+  }
+
+  /// Answers that are taken make up for those that are not.
+  @Test func thoseWhoTakeSomeGoOn() throws {
+    let driven = try Self.driven(idle: "10s")
+    let client = try driven.connect()
+    try client.send(RawHTTP2.opening(window: 0))
+    for turn in 0..<5 as Range<UInt8> {
+      let stream = 4 * turn + 1
+      let before = Int(turn) * 2
+      try client.send(RawHTTP2.get(stream) + RawHTTP2.get(stream + 2) + RawHTTP2.windowUpdate(stream, 5))
+      driven.run { areAnswered(before + 2, driven) && driven.finished == UInt64(before + 1) }
+      for _ in 0..<4 { driven.pass(.seconds(6)) }
+      #expect(driven.finished == UInt64(before + 2))
+    }
+    #expect(driven.metrics[.downstreamStalled] == 5)
+    #expect(driven.metrics.refused(.heldWindows, upstream: false) == 0)
+  }
+
   /// Those under way end within their timeouts, and so do the connection's others.
   @Test func theirTimeIsBounded() throws {
     let driven = try Self.driven(idle: "10s")

@@ -80,6 +80,17 @@ import Testing
     #expect(proxy.metrics[.upstreamGoAway] == 1)
   }
 
+  /// Why the endpoint has ended the connection is told: of requests that it has not taken, and of those that it has.
+  @Test(arguments: [0, 1] as [UInt8]) func whyAGoAwayCameIsTold(_ last: UInt8) throws {
+    let origin = HTTP2Origin { call in
+      try call.peer.wire.send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, last, 0, 0, 0, 11])
+      call.peer.wire.finish()
+    }
+    let proxy = try TestProxy(toHTTP2: origin.port)
+    #expect(try proxy.get().text == "apus: endpoint ended the connection: ENHANCE_YOUR_CALM\n")
+    #expect(proxy.comesToRest)
+  }
+
   /// What ends on our side is no reset of the endpoint's: a window that overflows ends the stream; DATA before any head ends the connection.
   @Test(arguments: [
     (

@@ -22,7 +22,11 @@ enum HTTP2Decoder {
     block.finish()
     if let streams { options.maxConcurrentStreams = streams.value }
     if let stream { options.streamWindow = stream.value }
-    if let connection { options.connectionWindow = connection.value }
+    if let connection {
+      options.connectionWindow = connection.value
+    } else if ofListener {
+      options.connectionWindow = max(options.connectionWindow, Self.windowOfAll(options))
+    }
     if let frame { options.maxFrameSize = frame.value }
     if let narrow { options.narrowStreams = narrow.value }
     if let heads { options.openHeads = heads.value }
@@ -44,5 +48,10 @@ enum HTTP2Decoder {
       )
     }
     return options
+  }
+
+  /// What all streams of a connection may hold together.
+  private static func windowOfAll(_ options: HTTP2Options) -> Int {
+    min(options.maxConcurrentStreams * options.streamWindow, 1 << 30)
   }
 }

@@ -17,6 +17,7 @@ extension HTTP2ConnectionError {
     case .settingsFlood: "too many SETTINGS frames"
     case .priorityFlood: "too many PRIORITY frames"
     case .emptyFrameFlood: "too many empty frames"
+    case .tinyFrameFlood: "too many DATA frames of a few bytes"
     case .windowUpdateFlood: "too many WINDOW_UPDATE frames"
     case .unknownFrameFlood: "too many frames of unknown types"
     case .closedStreamFlood: "too many frames on closed streams"
@@ -26,6 +27,7 @@ extension HTTP2ConnectionError {
     case .tooManySettings: "too many settings in a frame"
     case .queuedOutput: "too many answers to control frames not read"
     case .slowHeaderBlock: "header block not complete in time"
+    case .heldWindows: "too many answers that were asked for and not taken"
     case .internalError: "internal error"
     }
   }

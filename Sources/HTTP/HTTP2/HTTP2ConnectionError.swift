@@ -17,7 +17,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
 
   // Abuse. Too many frames that cost and carry nothing: the kind that cost most.
   case resetFlood, forcedResetFlood, refusedFlood, malformedFlood, pingFlood, settingsFlood, priorityFlood
-  case emptyFrameFlood, windowUpdateFlood, unknownFrameFlood, closedStreamFlood, goAwayFlood
+  case emptyFrameFlood, tinyFrameFlood, windowUpdateFlood, unknownFrameFlood, closedStreamFlood, goAwayFlood
   /// A header block in too many CONTINUATION frames.
   case tooManyContinuations
   /// Header fields far beyond the limits, or again and again beyond them.
@@ -28,6 +28,8 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
   case queuedOutput
   /// A header block stays open, so that nothing else can come, longer than a request's head is given.
   case slowHeaderBlock
+  /// Answer upon answer was given up, because the windows that they were asked for with took nothing of them.
+  case heldWindows
 
   /// Nothing that the peer could help: memory, or libnghttp2.
   case internalError
@@ -42,9 +44,10 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
     case .compression: .compressionError
     case .internalError: .internalError
     case .resetFlood, .forcedResetFlood, .refusedFlood, .malformedFlood, .pingFlood, .settingsFlood,
-      .priorityFlood, .emptyFrameFlood, .windowUpdateFlood, .unknownFrameFlood, .closedStreamFlood,
-      .goAwayFlood,
-      .tooManyContinuations, .headerBomb, .tooManySettings, .queuedOutput, .slowHeaderBlock:
+      .priorityFlood, .emptyFrameFlood, .tinyFrameFlood, .windowUpdateFlood, .unknownFrameFlood,
+      .closedStreamFlood, .goAwayFlood,
+      .tooManyContinuations, .headerBomb, .tooManySettings, .queuedOutput, .slowHeaderBlock,
+      .heldWindows:
       .enhanceYourCalm
     }
   }
@@ -74,6 +77,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
     case .ping: self = .pingFlood
     case .settings: self = .settingsFlood
     case .priority: self = .priorityFlood
+    case .tinyFrame: self = .tinyFrameFlood
     case .emptyFrame: self = .emptyFrameFlood
     case .windowUpdate: self = .windowUpdateFlood
     case .unknownFrame: self = .unknownFrameFlood

@@ -8,7 +8,7 @@ struct HTTP2FrameScanner {
   private var partialCount = 0
   private var payloadLeft = 0
 
-  /// Octets of the frame that began the header block under way.
+  /// Octets of the header block under way, so far.
   var blockLength = 0
   /// CONTINUATION frames of it.
   var continuations = 0

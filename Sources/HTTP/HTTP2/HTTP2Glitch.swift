@@ -1,7 +1,7 @@
 /// Frames that are legal, or not worth a connection, but cost more than they carry. A peer that sends many of them is
 /// up to something: each takes from the session's `HTTP2GlitchMeter`, at least a unit for each microsecond that it costs us.
 enum HTTP2Glitch: UInt8, CaseIterable {
-  /// RST_STREAM on a stream that was not finished: rapid reset.
+  /// A client's RST_STREAM on a stream that was not finished: rapid reset.
   case reset
   /// The peer made us reset a stream: MadeYouReset.
   case forcedReset
@@ -14,6 +14,8 @@ enum HTTP2Glitch: UInt8, CaseIterable {
   case priority
   /// DATA, or CONTINUATION, without content.
   case emptyFrame
+  /// Eight DATA frames of next to no content, where such frames are the rule (`HTTP2ContentMeter`).
+  case tinyFrame
   case windowUpdate
   /// A frame of a type that nobody knows.
   case unknownFrame

@@ -8,7 +8,11 @@ internal import Primitives
 /// What earns are bytes of bodies that the peer took, out of the window that it granted: honest peers give windows back
 /// after some KiB. A frame that held all that waited, so that the window was not what made it short, may rightly be
 /// answered by two window updates and a PING however short it is: gRPC's libraries in Go do so for each message. It never
-/// pays for dear kinds, which a request that costs next to nothing would buy. Pure: time is an argument.
+/// pays for dear kinds.
+///
+/// For these an answer pays that comes from elsewhere and is complete: a connection between two proxies carries many clients,
+/// some of whom give up. So it ends only where they are more than those who do not, as with Envoy's premature resets; and what
+/// a reset costs us is less than what the request cost that was answered. Pure: time is an argument.
 struct HTTP2GlitchMeter {
   /// Bytes of body that pay for one glitch, as a power of two; and for one of a dear kind.
   static let shift = 10
@@ -26,7 +30,8 @@ struct HTTP2GlitchMeter {
   /// Nil until the first call of `refill`.
   private var filled: MonotonicTime?
   /// What each kind has taken.
-  private var taken = InlineArray<13, Int>(repeating: 0)
+  private var taken = InlineArray<14, Int>(repeating: 0)
+  private var takenForDear = InlineArray<14, Int>(repeating: 0)
 
   /// - Parameters:
   ///   - rate: glitches that are forgiven each second.
@@ -59,7 +64,10 @@ struct HTTP2GlitchMeter {
     let cost = glitch.cost &+ extra
     taken[Int(glitch.rawValue)] &+= cost
     left -= cost
-    if glitch.isDear || extra > 0 { leftForDear -= cost }
+    if glitch.isDear || extra > 0 {
+      leftForDear -= cost
+      takenForDear[Int(glitch.rawValue)] &+= cost
+    }
     return min(left, leftForDear) >= 0
   }
 
@@ -75,13 +83,19 @@ struct HTTP2GlitchMeter {
       dear: bytes >> Self.shiftForDear &- before >> Self.shiftForDear)
   }
 
+  /// An answer is complete that was not made here for the asking.
+  @inline(__always)
+  mutating func earnAnswer() { add(1, dear: 1) }
+
   private mutating func add(_ count: Int, dear: Int) {
     left = min(burst, left &+ count)
     leftForDear = min(burst, leftForDear &+ dear)
   }
 
-  /// The kind that took most since the beginning.
-  var worst: HTTP2Glitch {
+  /// The kind that has taken most, since the beginning, of what ran out.
+  var worst: HTTP2Glitch { Self.most(leftForDear < 0 ? takenForDear : taken) }
+
+  private static func most(_ taken: InlineArray<14, Int>) -> HTTP2Glitch {
     var worst = HTTP2Glitch.reset
     var most = 0
     for glitch in HTTP2Glitch.allCases where taken[Int(glitch.rawValue)] > most {

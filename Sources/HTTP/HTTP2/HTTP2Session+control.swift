@@ -7,16 +7,26 @@ internal import Primitives
 extension HTTP2Session {
   func receivedReset(_ id: Int32, _ code: UInt32) {
     guard let stream = stream(id) else { return charge(.closedStream) }
-    // Whoever has got all that was asked for may stop the rest.
-    let isFinished = role == .server ? stream.framedEnd : stream.receivedEnd
-    if !isFinished { charge(.reset) }
+    // Whoever has got all that was asked for may stop the rest. An endpoint answers us in this way: there are no more of
+    // these than requests of ours.
+    if role == .server, !stream.framedEnd { charge(.reset) }
     if !stream.isReset { stream.peerReset = code }
     tellReset(stream, code)
   }
 
   /// nghttp2 will reset a stream, or end the connection, for what the peer has sent.
   func receivedInvalid(_ id: Int32) {
-    if let stream = stream(id), !stream.wasResetHere { chargeReset(stream) }
+    guard let stream = stream(id), !stream.wasResetHere else { return }
+    doom(stream)
+    chargeReset(stream)
+  }
+
+  /// The stream will be reset, or ends with an answer of a few bytes: it does not count among those that a client may have.
+  /// When it closes depends on how its frames were cut, and what becomes of the others must not.
+  func doom(_ stream: HTTP2Stream) {
+    if stream.isDoomed { return }
+    stream.isDoomed = true
+    doomedStreams += 1
   }
 
   func chargeReset(_ stream: HTTP2Stream) {
@@ -81,11 +91,12 @@ extension HTTP2Session {
   /// nghttp2 forgets a stream.
   func closed(_ id: Int32, _ code: UInt32) {
     // One that is none was refused before it became one.
-    if !withStream(id, { closed($0, code) }) { resetHere.insert(id) }
+    _ = withStream(id) { closed($0, code) }
   }
 
   private func closed(_ stream: HTTP2Stream, _ code: UInt32) {
     openStreams -= 1
+    if stream.isDoomed { doomedStreams -= 1 }
     if stream.id == foundID {
       foundID = 0
       unsafe found = nil

@@ -171,6 +171,7 @@ extension HTTP2Session {
 
   private func framedEnd(of stream: HTTP2Stream) {
     stream.framedEnd = true
+    if role == .server, !stream.isOwnAnswer, !stream.isMalformed { meter.earnAnswer() }
     if let code = stream.resetBehindEnd {
       submitReset(stream, code)
     } else if stream.isMalformed, !stream.receivedEnd {

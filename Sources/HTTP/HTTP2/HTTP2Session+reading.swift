@@ -9,10 +9,13 @@ extension HTTP2Session {
       read(stream, role == .server || stream.receivedHead ? .trailers : .response)
     }
     if isOpen { return true }
-    if openStreams >= settings.maxConcurrentStreams || isFullOfHeads {
+    let isBeyond = openStreams - doomedStreams >= settings.maxConcurrentStreams
+    if isBeyond || isFullOfHeads {
       reader.isReading = false
+      // From now on, not from when the reset is written: the rest of the request may be in this read.
+      resetHere.insert(id)
       // Whoever has not lost count does not come here.
-      refuse(id, extra: openStreams >= settings.maxConcurrentStreams && knowsSettings ? 20 : 0)
+      refuse(id, extra: isBeyond && knowsSettings ? 20 : 0)
       return false
     }
     unsafe pool.take()._withUnsafeGuaranteedRef { stream in
@@ -25,7 +28,11 @@ extension HTTP2Session {
     return true
   }
 
-  /// Heads of open streams take more memory than a client may make us keep.
+  /// What a head of so many octets may come to, in HPACK's terms, when each field stands for what it should: a literal of
+  /// Huffman's code and the overhead of short fields, or the peer's whole table once.
+  private static func ordinarySize(ofBlock length: Int) -> Int { 4 &* length &+ 4096 }
+
+  /// Heads of open streams take more memory than a client may make us keep for what it has sent.
   private var isFullOfHeads: Bool { headSizes > settings.openHeads * limits.headerBytes }
 
   private func refuse(_ id: Int32, extra: Int = 0) {
@@ -86,8 +93,9 @@ extension HTTP2Session {
       if ends { stream.receivedEnd = true }
       return
     }
-    stream.headSize += reader.size
-    headSizes += reader.size
+    let beyond = max(0, reader.size - Self.ordinarySize(ofBlock: scanner.blockLength))
+    stream.headSize += beyond
+    headSizes += beyond
     do throws(HTTPError) {
       switch reader.kind {
       case .request: try endRequest(stream, ends)
@@ -108,6 +116,7 @@ extension HTTP2Session {
       stream.isHidden = true
       stream.isMalformed = true
       stream.wasResetHere = true
+      doom(stream)
       refuse(stream.id)
       return
     }
@@ -192,6 +201,7 @@ extension HTTP2Session {
       queue(.head, stream)
     }
     queue(.end, stream)
+    if role == .client { meter.earnAnswer() }
   }
 
   private func giveBack(_ id: Int32, _ count: Int) {
@@ -201,6 +211,7 @@ extension HTTP2Session {
   /// A message breaks a rule: its owner may answer, where nothing was answered yet.
   private func refuse(_ stream: HTTP2Stream, _ error: HTTPError, extra: Int = 0) {
     stream.isMalformed = true
+    doom(stream)
     charge(error.status == 431 ? .oversized : .malformed, extra: extra)
     queue(.malformed, stream, code: UInt32(error.rawValue))
     if role == .client || stream.sentHead { submitReset(stream, .protocolError) }

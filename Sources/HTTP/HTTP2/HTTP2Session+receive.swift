@@ -46,7 +46,13 @@ extension HTTP2Session {
   private func judge(_ header: HTTP2FrameHeader) {
     switch header.type {
     case HTTP2FrameType.data:
-      if header.length == 0, !header.endsStream { charge(.emptyFrame) }
+      if !header.endsStream {
+        if header.length == 0 {
+          charge(.emptyFrame)
+        } else if content.isGlitch(header.length) {
+          charge(.tinyFrame)
+        }
+      }
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
       scanner.continuations = 0
@@ -64,6 +70,7 @@ extension HTTP2Session {
       // Of a block that nobody reads: its first frame was paid for.
       if !reader.isReading { charge(.closedStream, extra: HTTP2Glitch.decompressing(header.length)) }
       scanner.continuations += 1
+      scanner.blockLength += header.length
       if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
     case HTTP2FrameType.priority:
       // nghttp2 does not look at one, where priorities are off (RFC 9113, section 6.3).
@@ -93,7 +100,7 @@ extension HTTP2Session {
     let mayNotKnow = resetHere.contains(header.stream) || sentLastStream
     if !mayNotKnow, role == .server {
       if ended.contains(header.stream) { return fail(.streamClosed) }
-      if isHead, !resetHere.isFull { return fail(.staleStreamID) }
+      if isHead { return fail(.staleStreamID) }
     }
     // What DATA costs us it costs the peer.
     if isHead || !mayNotKnow || header.length == 0 {

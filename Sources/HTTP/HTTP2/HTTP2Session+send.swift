@@ -100,11 +100,12 @@ extension HTTP2Session {
 
   /// Server: nothing was done about a request, and nothing will be (RFC 9113, section 8.7). It is charged like one that is
   /// beyond the streams allowed.
-  public func refuse(_ stream: HTTP2Stream) {
+  /// - Parameter extra: what it takes from the peer's glitches besides.
+  public func refuse(_ stream: HTTP2Stream, extra: Int = 0) {
     stream.wasGivenUp = true
     resetUnasked(stream, .refusedStream)
     refusals &+= 1
-    charge(.refused)
+    charge(.refused, extra: extra)
   }
 
   /// Server: how many requests were refused since this was asked last.
@@ -197,6 +198,7 @@ extension HTTP2Session {
     if stream.wasResetHere || stream.isClosed { return }
     stream.wasResetHere = true
     stream.isReset = true
+    doom(stream)
     unsafe nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
   }
 }

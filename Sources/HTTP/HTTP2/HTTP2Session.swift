@@ -23,6 +23,8 @@ public final class HTTP2Session {
 
   /// Streams that are open in both, or in one direction.
   public internal(set) var openStreams = 0
+  /// Those of them that are being reset.
+  var doomedStreams = 0
   /// Why the session ended; nothing can be done with it any more but `deliver` and `pull`.
   public internal(set) var failure: HTTP2ConnectionError?
 
@@ -45,6 +47,7 @@ public final class HTTP2Session {
   // Input
   var scanner: HTTP2FrameScanner
   var meter: HTTP2GlitchMeter
+  var content = HTTP2ContentMeter()
   var reader = HTTP2HeadReader()
   /// Where the input being read begins.
   // SAFETY: only within `receive`, whose input it is.
@@ -58,7 +61,9 @@ public final class HTTP2Session {
   // SAFETY: forgotten when nghttp2 closes it.
   var found: UnsafeMutableRawPointer?
   var foundID: Int32 = 0
-  var resetHere: HTTP2StreamNumbers
+  /// Streams that we have reset, or were asked to refuse: what their peer has sent before it knew is no error. How long
+  /// that is looked at may be limited (RFC 9113, section 5.1).
+  var resetHere = HTTP2StreamNumbers(limit: 1024)
   var ended = HTTP2StreamNumbers(limit: 16)
   /// The peer has acknowledged our settings, so that it knows how many streams it may have.
   var knowsSettings = false
@@ -110,7 +115,6 @@ public final class HTTP2Session {
     meter = HTTP2GlitchMeter(
       burst: settings.glitchBurst, rate: settings.glitchRate,
       atBeginning: role == .server ? settings.glitchBurst / 4 : nil)
-    resetHere = HTTP2StreamNumbers(limit: max(64, min(2 * settings.maxConcurrentStreams, 1024)))
     unsafe session = HTTP2Session.makeSession(role: role, limits: limits, memory: pool.memory)
     // SAFETY: see `session`.
     unsafe nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())

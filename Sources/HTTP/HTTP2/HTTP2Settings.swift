@@ -9,7 +9,7 @@ public struct HTTP2Settings: Equatable, Sendable {
   /// what streams and connections take themselves, no more than the usual buffer of 64 KiB.
   public static let firstStreamWindow = 54 << 10
   /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
-  public var initialConnectionWindow = 16 << 20
+  public var initialConnectionWindow = 32 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.
   public var maxFrameSize = 16 << 10
   /// Server: takes extended CONNECT (RFC 8441).
@@ -26,8 +26,9 @@ public struct HTTP2Settings: Equatable, Sendable {
   /// CONTINUATION frames of one header block. With frames of 16 KiB, a few are enough for the header limit.
   public var maxContinuations = 8
   /// Heads of all open streams together, in bytes with 32 for each field, as multiples of `HTTPLimits.headerBytes`. A
-  /// few bytes can stand for thousands (RFC 7541), so that each head's own bound is not enough. A request beyond is
-  /// refused with REFUSED_STREAM.
+  /// few bytes can stand for thousands (RFC 7541), so that each head's own bound is not enough. What counts of a head is
+  /// only what goes beyond four times its octets and the 4,096 bytes of the peer's table, so that ordinary heads, however
+  /// large, do not. A request beyond is refused with REFUSED_STREAM.
   public var openHeads = 8
 
   public init() {}

@@ -69,7 +69,7 @@ public final class HTTP2Stream: TurnLived {
   var hasFullWindow = false
   var consumed = 0
   var informationalCount = 0
-  /// Size of the heads that were received, in HPACK's terms.
+  /// Size of the heads that were received, in HPACK's terms, beyond the ordinary.
   var headSize = 0
   /// 1xx heads whose events were not taken yet.
   var informationals: [HTTP2SpareHead] = []
@@ -82,6 +82,8 @@ public final class HTTP2Stream: TurnLived {
   var isResetCharged = false
   /// The owner gave it up, and wants to hear no more than that it is over.
   var wasGivenUp = false
+  /// It is being reset.
+  var isDoomed = false
   /// The owner was told that the windows take nothing.
   var awaitsWindow = false
   /// Its owner has not heard of it, and will not.
@@ -136,6 +138,7 @@ public final class HTTP2Stream: TurnLived {
     wasResetHere = false
     isResetCharged = false
     wasGivenUp = false
+    isDoomed = false
     awaitsWindow = false
     isHidden = false
     isWritableQueued = false

@@ -16,8 +16,5 @@ struct HTTP2StreamNumbers {
     next = next + 1 == limit ? 0 : next + 1
   }
 
-  /// Numbers may have been forgotten.
-  var isFull: Bool { numbers.count == limit }
-
   func contains(_ number: Int32) -> Bool { numbers.contains(number) }
 }

@@ -64,6 +64,15 @@ extension HTTP2Downstream {
     failed(.slowHeaderBlock)
   }
 
+  /// The client took nothing of an answer for as long as it is given. One that goes on so has its connection ended, when this
+  /// turn's output is written; a slow reader's others are taken.
+  func stalledOnce() {
+    stalled += 1
+    guard stalled > door.narrowStreams else { return }
+    session.end(.heldWindows)
+    schedule()
+  }
+
   /// A request has begun: a connection that is old, or has brought enough, takes only a few more.
   func requestBegan() {
     requests += 1

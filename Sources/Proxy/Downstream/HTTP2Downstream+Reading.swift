@@ -89,7 +89,8 @@ extension HTTP2Downstream: HTTP2EventHandler {
   func headReceived(_ stream: HTTP2Stream) {
     if isOver(stream) { return }
     let isNarrow = session.isNarrower(stream, than: Self.narrowWindow)
-    if isNarrow, narrow >= door.narrowStreams { return session.refuse(stream) }
+    // Nobody asks for so much by mistake.
+    if isNarrow, narrow >= door.narrowStreams { return session.refuse(stream, extra: 4) }
     begin(stream) { owner in
       if isNarrow { owner.becomeNarrow() }
       owner.touch()

@@ -42,6 +42,8 @@ final class HTTP2Downstream {
   var isReceiving = false
   /// Requests under way whose streams had next to no window when they came.
   @Short var narrow = 0
+  /// Answers that were given up because the client took nothing of them, less those that it has taken since.
+  @Short var stalled = 0
   /// The client has finished sending, and all that it sent is read.
   var hasEnded = false
 

@@ -175,6 +175,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   func exchangeFinished(keep: Bool) {
+    if connection.stalled > 0 { connection.stalled -= 1 }
     release()
     $stream { stream in
       if stream.isClosed { return }
@@ -187,6 +188,7 @@ extension HTTP2DownstreamStream: DownstreamStream {
   }
 
   func abort(_ code: HTTP2ErrorCode, isStuck: Bool) {
+    if isStuck { connection.stalledOnce() }
     release()
     guard let stream, !stream.isClosed else { return }
     session.reset(stream, code)

@@ -135,8 +135,10 @@ extension Exchange {
   }
 
   /// Whether any attempt could follow this one once the body has begun to go out. One that goes out on a
-  /// kept-alive connection may find it closed: then any method is sent again.
+  /// kept-alive connection may find it closed, and one over HTTP/2 may be refused: then any method is sent again
+  /// (RFC 9113, section 8.7).
   var isReplayWorthwhile: Bool {
-    request.method.isIdempotent || attempts.onReusedConnection || rule?.retry != nil
+    request.method.isIdempotent || attempts.onReusedConnection || $upstream { $0.usesHTTP2 } ?? false
+      || rule?.retry != nil
   }
 }

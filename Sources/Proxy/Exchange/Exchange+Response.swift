@@ -131,9 +131,10 @@ extension Exchange {
 
   /// The connection ended before the answer did.
   /// - Parameter failure: TLS, where that is what broke.
-  func upstreamLost(reset: Bool, _ failure: TLSFailure? = nil) {
+  func upstreamLost(reset: Bool, _ failure: TLSFailure? = nil, details: StaticString? = nil) {
+    let details = failure?.text ?? details
     if responsePhase != .none {
-      return attemptFailedByEndpoint(.upstreamTruncated, .truncated, details: failure?.text)
+      return attemptFailedByEndpoint(.upstreamTruncated, .truncated, details: details)
     }
     let stale =
       attempts.onReusedConnection && !attempts.anyResponseByte && !(upstream?.hasPartOfHead ?? false)
@@ -144,7 +145,7 @@ extension Exchange {
     if !stale { count(.resets) }
     attemptFailed(
       stale ? .staleConnection : .reset, wasSent: wasSent,
-      failure.map { ErrorReason($0) } ?? (reset ? .upstreamReset : .upstreamClosed), details: failure?.text)
+      failure.map { ErrorReason($0) } ?? (reset ? .upstreamReset : .upstreamClosed), details: details)
   }
 
   /// The stream was given up, and only that: its connection is none that had grown stale.
@@ -175,15 +176,17 @@ extension Exchange {
   /// The endpoint took nothing of the request (REFUSED_STREAM, a GOAWAY that came before it: RFC 9113, section 8.7),
   /// so it may go elsewhere, whatever its method.
   /// - Parameter byReset: the stream was refused, not the connection ended.
-  func upstreamRefused(byReset: Bool) {
+  func upstreamRefused(byReset: Bool, details: StaticString? = nil) {
     if responsePhase != .none { return upstreamLost(reset: true) }
     if byReset { attempts.reset = .refusedStream }
+    // Whoever refuses one may refuse the next.
+    if let endpoint = pool?.endpoint { attempts.failed.insert(endpoint.index) }
     dropUpstream()
     // Once at once and without a word; then as the rule's policy has it.
     attemptFailed(
       attempts.staleReplays == 0 ? .staleConnection : .refused, wasSent: false,
       byReset ? .upstreamStreamReset : .upstreamGoAway,
-      details: byReset ? ErrorReason.details(ofReset: HTTP2ErrorCode.refusedStream.rawValue) : nil)
+      details: byReset ? ErrorReason.details(ofReset: HTTP2ErrorCode.refusedStream.rawValue) : details)
   }
 
   /// The answer broke off or was nonsense: the client sees a broken one, or a 502 if it has seen nothing yet.

@@ -132,14 +132,16 @@ extension HTTP2Upstream {
   }
 
   /// The connection is gone, and with it every answer that was still to come on it.
-  func lost(reset: Bool) {
+  /// - Parameter details: more precise than "reset" or "closed"; nil: what the endpoint's GOAWAY has said, if anything.
+  func lost(reset: Bool, details: StaticString? = nil) {
     guard phase != .closed else { return }
+    let details = details ?? goAwayDetails
     let failure = link.transport.tlsFailure
     if let failure { worker.noteFailure(failure, of: pool.endpoint, in: pool.service) }
     let all = streams
     end()
     for stream in all {
-      stream.lost(reset: reset, failure, session.failure)
+      stream.lost(reset: reset, failure, session.failure, details: details)
       stream.connectionEnded()
     }
   }

@@ -38,7 +38,7 @@ extension HTTP2Upstream {
 
   func givenUp() {
     worker.noteSilence(of: pool.endpoint, in: pool.service)
-    lost(reset: true)
+    lost(reset: true, details: "endpoint did not answer a PING within pingTimeout")
   }
 
   /// Nothing new was begun here while the endpoint had to be taken for gone.

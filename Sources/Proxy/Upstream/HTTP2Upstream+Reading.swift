@@ -74,7 +74,10 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
     pool.serveWaiting(on: self)
   }
 
-  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) { retire() }
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {
+    if code != .noError { goAwayDetails = ErrorReason.details(ofGoAway: code) }
+    retire()
+  }
 
   /// Lends `body` our end of a stream, where it has one.
   @discardableResult @inline(__always)

@@ -15,6 +15,11 @@ final class HTTP2Upstream {
     case closed
   }
 
+  /// So many more requests may be given up than are answered. Servers end a connection on which that goes on, and with it
+  /// what others have under way: whoever comes after has another connection, and those who are here keep theirs. Less than
+  /// what our own server forgives a connection that has just begun, with as many as are under way.
+  private static let mostCancelled = 100
+
   /// Bytes of heads and of other frames than DATA that may wait for an endpoint which takes nothing.
   static let mostQueued = 64 << 10
 
@@ -33,8 +38,12 @@ final class HTTP2Upstream {
   var active = 0
   /// Exchanges that this connection has begun.
   var served = 0
+  /// Requests that were given up here, less those that were answered.
+  var cancelled = 0
   /// Whether the endpoint's settings have come.
   var isSettled = false
+  /// What the endpoint has found wrong with the connection: nil where it has said nothing of the kind.
+  var goAwayDetails: StaticString?
   private var isCountedIdle = false
   /// Connected, and the TLS handshake is under way.
   var isSecuring = false
@@ -103,7 +112,10 @@ final class HTTP2Upstream {
     return min(granted, pool.service.http2.maxConcurrentStreams)
   }
 
-  var isIdle: Bool { active == 0 && phase != .closed }
+  var isIdle: Bool { active == 0 && phase != .closed && !isAwaited }
+
+  /// The endpoint takes no stream here at present: whoever asks for one waits until it says otherwise.
+  var isAwaited: Bool { phase == .open && isSettled && session.peerMaxConcurrentStreams == 0 }
 
   // MARK: Streams
 
@@ -123,6 +135,12 @@ final class HTTP2Upstream {
     return Lent(stream)
   }
 
+  /// The endpoint was told to stop what it had been asked for.
+  func cancelledOne() {
+    cancelled += 1
+    if cancelled >= Self.mostCancelled { retire() }
+  }
+
   /// An exchange has left its stream.
   func left() {
     active -= 1
@@ -135,7 +153,7 @@ final class HTTP2Upstream {
       if active == 0 { becameIdle() }
       if isWornOut { retire() } else { pool.serveWaiting(on: self) }
       // Who waits elsewhere has more use for its place than anybody for a warm connection.
-      if active == 0, phase == .open, pool.isWantedElsewhere { retire() }
+      if isIdle, phase == .open, pool.isWantedElsewhere { retire() }
     }
   }
 

@@ -73,6 +73,7 @@ final class HTTP2UpstreamStream {
   }
 
   func endReceived(_ stream: HTTP2Stream) {
+    if connection.cancelled > 0 { connection.cancelled -= 1 }
     $exchange { exchange in
       if isTunnel { return exchange.tunnelUpstreamEnded(reset: false) }
       if !stream.trailers.fields.isEmpty { swap(&exchange.responseTrailers, &stream.trailers) }
@@ -96,7 +97,9 @@ final class HTTP2UpstreamStream {
   func reset(_ code: HTTP2ErrorCode, by frame: UInt32?) {
     guard let exchange else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: true) }
-    if code == .refusedStream { return exchange.upstreamRefused(byReset: frame != nil) }
+    if code == .refusedStream {
+      return exchange.upstreamRefused(byReset: frame != nil, details: connection.goAwayDetails)
+    }
     exchange.upstreamReset(code, by: frame)
   }
 
@@ -107,12 +110,16 @@ final class HTTP2UpstreamStream {
   /// - Parameters:
   ///   - failure: TLS, where that is what broke.
   ///   - fault: why we ended the connection, where we did.
-  func lost(reset: Bool, _ failure: TLSFailure? = nil, _ fault: HTTP2ConnectionError? = nil) {
+  ///   - details: what else is known of the end.
+  func lost(
+    reset: Bool, _ failure: TLSFailure? = nil, _ fault: HTTP2ConnectionError? = nil,
+    details: StaticString? = nil
+  ) {
     guard let exchange, !isFinishedTunnel else { return }
     if isTunnel { return exchange.tunnelUpstreamEnded(reset: reset) }
-    if stream == nil { return exchange.upstreamRefused(byReset: false) }
+    if stream == nil { return exchange.upstreamRefused(byReset: false, details: details) }
     if let fault { return exchange.upstreamBroke(fault) }
-    exchange.upstreamLost(reset: reset, failure)
+    exchange.upstreamLost(reset: reset, failure, details: details)
   }
 
   /// The connection has ended, and whoever waited for an answer knows it. A tunnel that is finished here goes on without
@@ -196,7 +203,9 @@ extension HTTP2UpstreamStream: UpstreamStream {
     if $exchange.isNil { return }
     exchange = nil
     $stream { stream in
-      if !stream.isClosed && !(stream.sentEnd && stream.receivedEnd) { session.reset(stream, code) }
+      if stream.isClosed || stream.sentEnd && stream.receivedEnd { return }
+      session.reset(stream, code)
+      if !stream.receivedEnd { connection.cancelledOne() }
     }
     if $stream.isNil {
       // No stream will tell its end.

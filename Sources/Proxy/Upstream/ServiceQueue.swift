@@ -23,12 +23,15 @@ final class ServiceQueue {
     return first
   }
 
-  /// The first that may use an endpoint: one that has failed it before goes elsewhere.
+  /// The first that may use an endpoint: one that has failed it before goes elsewhere, unless it waits for just that
+  /// one, as there is no better.
   /// - Parameter endpoint: its number.
   func popFirst(for endpoint: Int) -> Exchange? {
-    guard let index = exchanges[head...].firstIndex(where: { !$0.attempts.failed.contains(endpoint) }) else {
-      return nil
-    }
+    popFirst { !$0.attempts.failed.contains(endpoint) || $0.pool?.endpoint.index == endpoint }
+  }
+
+  func popFirst(where isFit: (Exchange) -> Bool) -> Exchange? {
+    guard let index = exchanges[head...].firstIndex(where: isFit) else { return nil }
     return index == head ? popFirst() : exchanges.remove(at: index)
   }
 

@@ -12,9 +12,14 @@ extension UpstreamPool {
       let found = connection { $0.hasRoom ? stream(on: $0, for: exchange) : nil }
       if let found = found ?? nil { return found }
     }
-    if service.state.pending.current == 0, service.state.connections.tryAcquire() { return connect() }
+    if takesConnections, service.state.pending.current == 0, service.state.connections.tryAcquire() {
+      return connect()
+    }
     return enqueue(exchange)
   }
+
+  /// A further connection may be of use. Not where the endpoint takes no stream at present, as it has said: it is waited for.
+  var takesConnections: Bool { !usesHTTP2 || grantedStreams > 0 || shared.isEmpty }
 
   private func stream(on connection: HTTP2Upstream, for exchange: Exchange) -> Acquired {
     connection.stream(needingSettings: exchange.isUpgrade) { stream in
@@ -56,6 +61,8 @@ extension UpstreamPool {
   /// A shared connection ended, or takes nothing new.
   func forget(_ connection: HTTP2Upstream) {
     if let index = shared.firstIndex(where: { $0.isSame(as: connection) }) { shared.remove(at: index) }
+    // The next one may be told otherwise.
+    if shared.isEmpty, grantedStreams == 0 { grantedStreams = Self.usualStreams }
   }
 
   /// Ends one shared connection on which nothing is under way. Returns false if there is none.

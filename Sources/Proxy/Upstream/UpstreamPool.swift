@@ -25,8 +25,10 @@ final class UpstreamPool {
   private var idle: [Lent<HTTP1Upstream>] = []
   /// Open or opening HTTP/2 connections that take further exchanges.
   var shared: [Lent<HTTP2Upstream>] = []
+  /// Streams that an endpoint is taken to grant until it has told: the least that RFC 9113, section 6.5.2, recommends.
+  static let usualStreams = 100
   /// Streams that the endpoint takes on one connection, as far as it has told.
-  var grantedStreams = 100
+  var grantedStreams = UpstreamPool.usualStreams
   private let waiting: ServiceQueue
   /// Nil where the service is not one of TLS.
   let sessions: TLSSessionStore?

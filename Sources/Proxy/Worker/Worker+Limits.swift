@@ -43,7 +43,8 @@ extension Worker {
     else { return false }
     var served = false
     while !queue.isEmpty, service.state.connections.tryAcquire() {
-      guard let next = queue.popFirst(), let pool = next.pool else {
+      guard let next = queue.popFirst(where: { $0.pool?.takesConnections ?? true }), let pool = next.pool
+      else {
         service.state.connections.release()
         return served
       }

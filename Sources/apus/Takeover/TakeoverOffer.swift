@@ -60,7 +60,7 @@ final class TakeoverOffer {
   func end() -> Successor? {
     let heir = stage == .taken || stage == .agreed ? successor : nil
     if heir == nil, stage != .nobody { _ = try? channel?.send(.no(reason: "it ends")) }
-    if heir != nil { door?.leave() }
+    if heir != nil { leaveDoor() }
     door = nil
     forget()
     return heir
@@ -131,8 +131,7 @@ final class TakeoverOffer {
     case (.agreed, .serving(let registration)):
       successor.registration = registration
       let heir = successor
-      door?.leave()
-      door = nil
+      leaveDoor()
       forget()
       host.takenOver(by: heir)
     default: refuse("that was not to be said now")
@@ -194,6 +193,13 @@ final class TakeoverOffer {
     Log.warning("nothing was taken over: this process goes on", fields(reason))
     forget()
     if wasUnderWay { host.takeoverFailed() }
+  }
+
+  /// It stays open in the other process, and would be reported here for ever.
+  private func leaveDoor() {
+    if let descriptor = door?.descriptor { loop.unregister(descriptor) }
+    door?.leave()
+    door = nil
   }
 
   private func forget() {

@@ -47,6 +47,20 @@ import Testing
       ])
   }
 
+  /// Streams that stall stall no other, however many there are, unless that is what is asked for.
+  @Test func theConnectionsWindowIsEnoughForAllStreams() throws {
+    func options(_ keys: String) throws -> HTTP2Options {
+      try #require(load(listener(keys)).snapshot).listeners[0].http2
+    }
+    let usual = HTTP2Options()
+    #expect(usual.connectionWindow >= usual.maxConcurrentStreams * usual.streamWindow)
+    #expect(try options("maxConcurrentStreams: 5").connectionWindow == usual.connectionWindow)
+    #expect(try options("maxConcurrentStreams: 500").connectionWindow == 500 * usual.streamWindow)
+    #expect(try options("streamWindow: 32MiB").connectionWindow == 1 << 30)
+    #expect(
+      try options("maxConcurrentStreams: 500, connectionWindow: 1MiB").connectionWindow == 1 << 20)
+  }
+
   @Test func whatIsForListenersIsOfNoUseToServices() {
     #expect(
       diagnostics(one("protocol: h2, http2: {narrowStreams: 3}")) == [
@@ -66,9 +80,9 @@ import Testing
         ["f:1:51: \(at).maxFrameSize: 16MiB is out of range (valid: 16KiB to 16777215B)"]
       ),
       (
-        "streamWindow: 32MiB",
+        "streamWindow: 32MiB, connectionWindow: 16MiB",
         [
-          "f:1:51: warning: \(at).streamWindow: the connection's window (16MiB) is smaller than a stream's (32MiB): a stream that stalls stalls all others"
+          "f:1:76: warning: \(at).connectionWindow: the connection's window (16MiB) is smaller than a stream's (32MiB): a stream that stalls stalls all others"
         ]
       ),
       (

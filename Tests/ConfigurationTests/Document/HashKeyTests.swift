@@ -1,4 +1,5 @@
 import Mesh
+import Policy
 import Testing
 
 @testable import Configuration

@@ -72,7 +72,7 @@ import Testing
         "x: 1",
         [
           "f:1:12: services[0].endpoints: is missing: where do requests for this service go?",
-          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, dns, etcd, kubernetes, protocol, loadBalancing, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
+          "f:1:22: services[0]: unknown field `x` (valid: name, endpoints, dns, etcd, kubernetes, protocol, loadBalancing, hash, connectTimeout, idleTimeout, connection, http2, tls, circuitBreaker)",
         ]
       ),
       (
@@ -89,13 +89,13 @@ import Testing
       (
         "endpoints: [\"1.2.3.4:80\"], loadBalancing: round_robin",
         [
-          "f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random)"
+          "f:1:64: services[0].loadBalancing: unknown value `round_robin` (did you mean `round-robin`? valid: round-robin, least-request, random, ring-hash)"
         ]
       ),
       (
-        "endpoints: [\"1.2.3.4:80\"], loadBalancing: ring-hash",
+        "endpoints: [\"1.2.3.4:80\"], loadBalancing: peak-ewma",
         [
-          "f:1:64: services[0].loadBalancing: `ring-hash` is not supported yet by this version (valid: round-robin, least-request, random)"
+          "f:1:64: services[0].loadBalancing: `peak-ewma` is not supported yet by this version (valid: round-robin, least-request, random, ring-hash)"
         ]
       ),
       (

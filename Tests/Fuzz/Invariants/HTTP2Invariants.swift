@@ -13,17 +13,19 @@ public enum HTTP2Invariants {
     var random = Random(seed: seed)
     let input = role == .server ? HTTP2Frames.preface + bytes : bytes
     // However the bytes are cut: the same events. The bounds on abuse count what was made of the bytes, too.
-    let whole = run(input, driver(role)) { input.count }
-    let single = run(input, driver(role)) { 1 }
-    expectSame(whole, single)
-    expectSame(whole, run(input, driver(role)) { 1 + Int(random.next() % 40) })
+    // With many streams, and with so few that some are refused.
+    for streams in role == .server ? [10_000, 2] : [10_000] {
+      let whole = run(input, driver(role, streams)) { input.count }
+      expectSame(whole, run(input, driver(role, streams)) { 1 })
+      expectSame(whole, run(input, driver(role, streams)) { 1 + Int(random.next() % 40) })
+    }
     // Whoever answers, gives up and takes nothing, under small bounds: only the order of events must hold.
     for seed in [random.next(), random.next()] { runBusy(input, role, seed) }
   }
 
-  private static func driver(_ role: HTTP2Session.Role) -> HTTP2Driver {
+  private static func driver(_ role: HTTP2Session.Role, _ streams: Int) -> HTTP2Driver {
     var settings = HTTP2Settings()
-    settings.maxConcurrentStreams = 10_000
+    settings.maxConcurrentStreams = streams
     settings.glitchBurst = 1_000_000
     settings.maxQueuedFrames = 1_000_000
     let driver = HTTP2Driver(role, settings: settings)

@@ -101,25 +101,74 @@ import Testing
     #expect(driver.error == nil)
   }
 
-  /// Small answers buy no resets, whoever made them; and those of our own no pings either.
-  @Test func smallAnswersBuyNothingDear() {
-    for isOwn in [true, false] {
-      for isDear in [true, false] {
-        let driver = HTTP2Driver(.server, settings: .budget)
-        driver.acts = { event, session in
-          guard case .head(let stream) = event, stream.id % 4 == 1 else { return }
-          stream.isOwnAnswer = isOwn
-          answer(session, stream, status: 404, pattern(40))
-        }
-        driver.receive(Frame.start)
-        for id in stride(from: UInt32(1), to: 1_201, by: 4) where driver.error == nil {
-          driver.receive(Frame.headers(id, get, ends: true))
-          driver.receive(
-            isDear ? Frame.headers(id + 2, post) + Frame.reset(id + 2, 8) : Frame.ping())
-        }
-        #expect(driver.error == (isDear ? .resetFlood : isOwn ? .pingFlood : nil))
-      }
+  /// Frames of a few bytes are no flood where they are messages, or what is left of large ones.
+  @Test(arguments: [[5], [16_384, 3], [1000, 1, 1, 1]]) func smallFramesAmongOthers(_ counts: [Int]) {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    driver.receive(Frame.start + Frame.headers(1, post))
+    for _ in 0..<5000 { driver.receive(counts.flatMap { Frame.data(1, count: $0) }) }
+    #expect(driver.error == nil)
+  }
+
+  /// Answers of 40 bytes, in turn with what they are to pay for.
+  private func answered(isOwn: Bool, _ follow: (UInt32) -> [UInt8]) -> HTTP2ConnectionError? {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    driver.acts = { event, session in
+      guard case .head(let stream) = event, stream.id % 8 == 1 else { return }
+      stream.isOwnAnswer = isOwn
+      answer(session, stream, status: 404, pattern(40))
     }
+    driver.receive(Frame.start)
+    for id in stride(from: UInt32(1), to: 2_401, by: 8) where driver.error == nil {
+      driver.receive(Frame.headers(id, get, ends: true))
+      driver.receive(follow(id))
+    }
+    return driver.error
+  }
+
+  /// An answer of an endpoint's pays for a reset: a connection of many clients, half of whom give up. Not for two, and one
+  /// of our own for nothing.
+  @Test func answersBuyResets() {
+    func resets(_ count: UInt32) -> (UInt32) -> [UInt8] {
+      { id in (1...count).flatMap { Frame.headers(id + 2 * $0, post) + Frame.reset(id + 2 * $0, 8) } }
+    }
+    #expect(answered(isOwn: false, resets(1)) == nil)
+    #expect(answered(isOwn: false, resets(2)) == .resetFlood)
+    #expect(answered(isOwn: true, resets(1)) == .resetFlood)
+    #expect(answered(isOwn: false) { _ in Frame.ping() } == nil)
+    #expect(answered(isOwn: true) { _ in Frame.ping() } == .pingFlood)
+  }
+
+  /// An endpoint answers requests by resets as it likes; answers that are complete pay for malformed ones.
+  @Test func endpointsMayReset() {
+    for isMalformed in [false, true] {
+      let driver = HTTP2Driver(.client, settings: .budget)
+      driver.receive(Frame.settings([(3, 1000)]))
+      for index in 0..<600 as Range<UInt32> {
+        let id = 2 * index + 1
+        _ = start(driver)
+        let ends = index % 3 > 0
+        driver.receive(
+          ends
+            ? Frame.headers(id, [(":status", "200")], ends: true)
+            : isMalformed ? Frame.headers(id, [(":status", "x")], ends: true) : Frame.reset(id, 8))
+      }
+      #expect(driver.error == nil, "\(isMalformed)")
+    }
+  }
+
+  /// Whoever reads the error learns what has ended the connection, and not what there was much of and was forgiven.
+  @Test func whatRanOutIsNamed() {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    let start = MonotonicTime(nanoseconds: 1_000_000_000_000)
+    driver.receive(Frame.start, now: start)
+    for second in 1...20 as ClosedRange<Int64> {
+      driver.receive((0..<49).flatMap { _ in Frame.ping() }, now: start + .seconds(second))
+    }
+    let resets = (0..<110 as Range<UInt32>).flatMap {
+      Frame.headers(2 * $0 + 1, get, ends: true) + Frame.reset(2 * $0 + 1, 8)
+    }
+    driver.receive(resets, now: start + .seconds(30))
+    #expect(driver.error == .resetFlood)
   }
 
   /// Much that was taken pays for resets: four for a frame of 16 KiB.

@@ -80,44 +80,64 @@ import Testing
     #expect(frames(session) == ["HEADERS 1", "RST_STREAM 1 1"])
   }
 
-  /// A few bytes can stand for much: heads of all open streams together have a bound, too.
-  @Test func headsOfAllStreamsAreBounded() throws {
+  private static let large = String(repeating: "x", count: 3000)
+  /// A head with one field of 3,000 bytes, which goes into the table; and one that names it five times, in a byte each.
+  private static let first = HPACK.literal(get) + [0x40] + HPACK.literal([("a", large)]).dropFirst()
+  private static let fivefold = HPACK.literal(get) + [UInt8](repeating: 0xbe, count: 5)
+
+  private static let few: (settings: HTTP2Settings, limits: HTTPLimits) = {
     var settings = HTTP2Settings()
     settings.openHeads = 2
     var limits = HTTPLimits()
-    limits.headerBytes = 4000
-    let session = server(settings, limits)
-    // One field of 3,000 bytes, and then its index: a byte each time.
-    let first =
-      HPACK.literal(get) + [0x40] + HPACK.literal([("a", String(repeating: "x", count: 3000))]).dropFirst()
-    var input = Frame.start + Frame.raw(1, flags: 5, 1, first)
-    for id in [3, 5, 7, 9] as [UInt32] { input += Frame.raw(1, flags: 5, id, HPACK.literal(get) + [0xbe]) }
+    limits.headerBytes = 16_000
+    return (settings, limits)
+  }()
+
+  /// A few bytes can stand for much: heads of all open streams together have a bound, too.
+  @Test func headsOfAllStreamsAreBounded() throws {
+    let session = server(Self.few.settings, Self.few.limits)
+    var input = Frame.start + Frame.raw(1, flags: 5, 1, Self.first)
+    for id in [3, 5, 7, 9] as [UInt32] { input += Frame.raw(1, flags: 5, id, Self.fivefold) }
     try feed(session, input)
     var heads: [Int32] = []
     while let event = session.next() { if case .head(let stream) = event { heads.append(stream.id) } }
-    #expect(heads == [1, 3])
-    #expect(frames(session) == ["RST_STREAM 5 7", "RST_STREAM 7 7", "RST_STREAM 9 7"])
-    #expect(session.openStreams == 2)
+    #expect(heads == [1, 3, 5])
+    #expect(frames(session) == ["RST_STREAM 7 7", "RST_STREAM 9 7"])
+    #expect(session.openStreams == 3)
+  }
+
+  /// However large heads are, as long as their bytes were sent, or stand for the table once: a hundred with cookies of some
+  /// KiB are usual.
+  @Test func ordinaryHeadsAreNotBounded() throws {
+    let session = server(Self.few.settings, Self.few.limits)
+    let literal = get + [("cookie", String(repeating: "c", count: 8000))]
+    try feed(session, Frame.start + Frame.raw(1, flags: 5, 1, Self.first))
+    for index in 1..<100 as Range<UInt32> {
+      let isIndexed = index % 2 == 0
+      try feed(
+        session,
+        isIndexed
+          ? Frame.raw(1, flags: 5, 2 * index + 1, HPACK.literal(get) + [0xbe])
+          : Frame.headers(2 * index + 1, literal, ends: true))
+    }
+    var heads = 0
+    while let event = session.next() { if case .head = event { heads += 1 } }
+    #expect(heads == 100)
   }
 
   /// A large head of a stream that was closed counts no more.
   @Test func headsOfClosedStreamsAreForgotten() throws {
-    var settings = HTTP2Settings()
-    settings.openHeads = 1
-    var limits = HTTPLimits()
-    limits.headerBytes = 1000
-    let session = server(settings, limits)
-    try feed(session, Frame.start)
-    for id in stride(from: 1, to: 40, by: 2) as StrideTo<UInt32> {
-      let fields = get + [("a", String(repeating: "x", count: 700))]
-      try feed(session, Frame.headers(id, fields, ends: true))
-      var heads = 0
+    let session = server(Self.few.settings, Self.few.limits)
+    try feed(session, Frame.start + Frame.raw(1, flags: 5, 1, Self.first))
+    for id in stride(from: 3, to: 40, by: 2) as StrideTo<UInt32> {
+      try feed(session, Frame.raw(1, flags: 5, id, Self.fivefold))
+      var heads: [Int32] = []
       while let event = session.next() {
         guard case .head(let stream) = event else { continue }
-        heads += 1
+        heads.append(stream.id)
         answer(session, stream)
       }
-      #expect(heads == 1, "\(id)")
+      #expect(heads.last == Int32(id))
       _ = frames(session)
       while session.next() != nil {}
     }

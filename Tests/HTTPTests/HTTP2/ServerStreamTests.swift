@@ -87,6 +87,57 @@ import Testing
     #expect(outcome(driver) == .stream(.protocolError))
   }
 
+  /// The rest of a request that is refused may come in the same read, and with it requests that are taken.
+  @Test func framesOnTheirWayToARefusedStream() {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 1
+    let refused =
+      Frame.headers(3, post) + Frame.data(3, "x") + Frame.windowUpdate(3, 1)
+      + Frame.headers(3, [("a", "b")], ends: true)
+    let bytes = Frame.start + Frame.headers(1, post) + refused + Frame.reset(1, 8)
+    let driver = inPieces(bytes + Frame.headers(5, get, ends: true), "refused") {
+      HTTP2Driver(.server, settings: settings)
+    }
+    #expect(driver.error == nil && outcome(driver, stream: 3) == .stream(.refusedStream))
+    #expect(driver.told[3] == nil && driver.told[5]?.last == "end")
+  }
+
+  /// What is reset, whoever does it, makes room at once, be the next request in the same read.
+  @Test func whatIsResetMakesRoom() {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 1
+    let first = [
+      Frame.headers(1, get + get, ends: true), Frame.headers(1, post) + Frame.reset(1, 8),
+      Frame.headers(1, post) + Frame.windowUpdate(1, 0x7fff_ffff),
+    ]
+    for frames in first {
+      let driver = inPieces(Frame.start + frames + Frame.headers(3, get, ends: true), "room") {
+        HTTP2Driver(.server, settings: settings)
+      }
+      #expect(driver.error == nil && driver.told[3]?.last == "end")
+    }
+  }
+
+  /// However many streams were reset before, a lower number than an earlier one is an error, and what is on its way to one
+  /// of the last of them is none.
+  @Test(arguments: [1, 1023, 1024, 3000]) func aLowerIDBehindManyResets(_ count: Int) {
+    var settings = HTTP2Settings()
+    settings.glitchBurst = 1_000_000
+    func driver() -> HTTP2Driver {
+      let driver = HTTP2Driver(.server, settings: settings)
+      driver.acts = { if case .head(let stream) = $0 { $1.reset(stream, .cancel) } }
+      driver.receive(Frame.start)
+      for index in 0..<count { driver.receive(Frame.headers(UInt32(4 * index + 5), post)) }
+      return driver
+    }
+    let stale = driver()
+    stale.receive(Frame.headers(3, get, ends: true))
+    #expect(stale.error == .staleStreamID)
+    let late = driver()
+    late.receive(Frame.headers(UInt32(4 * count + 1), [("a", "b")], ends: true))
+    #expect(late.error == nil)
+  }
+
   /// A head, and the reset that came with it: whoever handles the head can see that it is in vain.
   @Test func resetInTheSameRead() {
     let driver = HTTP2Driver(.server)

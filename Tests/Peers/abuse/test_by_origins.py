@@ -44,3 +44,5 @@ def test_attack(start, attack, capsys):
     assert bystander.asked and not bystander.failures, bystander.failures
     judge(proxy, attack, cost)
     assert all(answer.status in (502, 503) or answer.reset or attack.name.startswith("RST_STREAM") for answer in answers)
+    if hasattr(proxy, "metric"):
+        assert proxy.metric("apus_refused_http2_connections_total", **{"from": "endpoint"}) >= ROUNDS

@@ -12,6 +12,9 @@ from harness.program import eventually
 from .attacks import Attack
 from .measured import Bystander, flood, settle
 
+NARROW = 8
+"""The default of `narrowStreams`."""
+
 ORIGINS = {"http1": HTTP1Origin, "h2": HTTP2Origin}
 
 
@@ -26,7 +29,8 @@ def proxy(request, start):
 
 @pytest.mark.parametrize("window", [0, 1])
 def test_many_connections_hold_their_windows_shut(proxy, window):
-    """20 connections of up to 100 streams each ask for 1 MB and take a byte at most."""
+    """20 connections of up to 100 streams each ask for 1 MB and take a byte at most. Of each connection's `narrowStreams`
+    are served, with a buffer each."""
     ours = hasattr(proxy, "metric")
     measure.reset_peak(proxy.pid)
     before = measure.resident(proxy.pid)
@@ -45,12 +49,32 @@ def test_many_connections_hold_their_windows_shut(proxy, window):
             bystander.ends.wait(0.01)
     print(f"2,000 streams: {grown / 1e6:.1f} MB, {grown / 2000 / 1024:.0f} KiB each")
     assert not bystander.failures, bystander.failures
-    assert grown < 2000 * (128 if ours else 512) * 1024
+    assert grown < 20 * NARROW * (96 << 10) if ours else grown < 2000 * (512 << 10)
     for client in opened:
         client.close()
     # Longest where an origin's connection holds the answers.
     if window == 0 and ours:
         eventually(lambda: measure.resident(proxy.pid) < before + (16 << 20), "memory is back", patience=60)
+
+
+def test_held_windows_end_the_connection(start):
+    """Not one that is stalled once, but one that goes on so; and it is counted."""
+    origin = HTTP1Origin()
+    proxy = start(mesh.Mesh(
+        (mesh.Service("origin", (origin.port,)),), (mesh.Route("/", "origin"),), {"timeouts": {"exchangeIdle": "1s"}}))
+    if not hasattr(proxy, "metric"):
+        pytest.skip("a bound of our own")
+    client = wire.connect(proxy.port, [(frames.INITIAL_WINDOW_SIZE, 0)])
+    client.returns_window = False
+    for first in (1, 1 + 2 * NARROW):
+        assert not client.closed
+        streams = range(first, first + 2 * NARROW, 2)
+        client.send(b"".join(frames.headers(stream, wire.request(path="/x/counted/1000")) for stream in streams))
+        client.until(lambda: client.closed or all(client.message(stream).reset is not None for stream in streams))
+    client.until(lambda: client.closed)
+    assert client.goaway.code == frames.ENHANCE_YOUR_CALM
+    assert proxy.metric("apus_refused_http2_connections_total", rule="held_windows") == 1
+    origin.close()
 
 
 @pytest.mark.parametrize("window", [0, 1])

@@ -41,12 +41,12 @@ def proxies(origins, tmp_path):
 
 def place(origins, proxy, key):
     """Which origin the request of a key reaches."""
-    before = [origin.requests for origin in origins]
+    before = [origin.count("request") for origin in origins]
     connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10)
     connection.request("GET", "/x/plain", headers={"x-user": key})
     assert connection.getresponse().status == 200
     connection.close()
-    found = [number for number, origin in enumerate(origins) if origin.requests > before[number]]
+    found = [number for number, origin in enumerate(origins) if origin.count("request") > before[number]]
     assert len(found) == 1
     return found[0]
 

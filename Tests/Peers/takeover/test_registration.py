@@ -64,6 +64,23 @@ def test_the_key_stays(family, origin, etcd):
     assert watcher.end() == 0
 
 
+def test_the_last_good_table_is_one_process_s_at_a_time(family, origin, etcd, tmp_path):
+    """Both write beside it and move: at the same time they would spoil each other's."""
+    etcd.put("/services/found/a", f"127.0.0.1:{origin.port}")
+    table = tmp_path / "table.json"
+    further = {"etcd": {"endpoints": [etcd.url]}, "lastGood": str(table)}
+    further["services"] = [{"name": "origin", "etcd": {"prefix": "/services/found/"}}]
+    some = family(**further)
+    for turn in range(5):
+        eventually(lambda: table.exists() and json.loads(table.read_text()), "it is written")
+        etcd.put(f"/services/found/{turn}", f"127.0.0.1:{origin.port}")
+        some.succeed()
+    last = some.members[-1]
+    last.process.terminate()
+    assert last.wait() == 0
+    assert str(origin.port) in table.read_text() and not (tmp_path / "table.json.new").exists()
+
+
 def test_another_key_goes_first(family, origin, etcd):
     """What the new one does not announce the old one takes back."""
     some = family(**registering(origin, etcd))

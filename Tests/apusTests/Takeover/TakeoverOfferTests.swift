@@ -150,6 +150,22 @@ import Testing
     #expect(stage.host.successors.count == 1)
   }
 
+  @Test(arguments: 1...3) func whoCrashesLeavesThisProcessAsItWas(_ steps: Int) throws {
+    let stage = try Stage()
+    do {
+      let caller = try Caller(stage)
+      let way = [Self.hello, .taken(listeners: [0], admin: true), .ready].prefix(steps)
+      for message in way { try caller.say(message) }
+      #expect(stage.offer.isUnderWay)
+    }
+    stage.turn()
+    #expect(!stage.offer.isUnderWay)
+    #expect(stage.host.failures == 1 && stage.host.successors == [])
+    let next = try Caller(stage)
+    try next.say(Self.hello)
+    #expect(try next.hear().last == .end(version: Version.text))
+  }
+
   /// What has come counts, if the time is up as well.
   @Test func aLastWordInTimeIsHeard() throws {
     let stage = try Stage()

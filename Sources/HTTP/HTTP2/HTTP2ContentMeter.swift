@@ -1,0 +1,31 @@
+/// Finds DATA frames that are not worth their nine octets of header, each of which costs us tens of times what it costs its
+/// sender.
+///
+/// A message of gRPC takes five octets at least, so that streams of tiny messages never count; and what a large body leaves
+/// for its last frame, be it a byte, is paid for by the frames before it. Pure.
+struct HTTP2ContentMeter {
+  /// Frames with fewer octets are tiny.
+  private static let least = 5
+  /// Octets that pay for a tiny frame.
+  private static let price = 64
+  /// So many octets are kept for later.
+  private static let most = 4096
+  /// So many frames are one glitch: they take about a microsecond.
+  private static let frames = 8
+
+  private var octets = Self.most
+  private var unpaid = 0
+
+  /// A DATA frame has come that does not end its stream. True: with others before it, it is a glitch.
+  mutating func isGlitch(_ length: Int) -> Bool {
+    octets = min(octets &+ length, Self.most)
+    if length >= Self.least { return false }
+    octets &-= Self.price
+    if octets >= 0 { return false }
+    octets = 0
+    unpaid &+= 1
+    if unpaid < Self.frames { return false }
+    unpaid = 0
+    return true
+  }
+}

@@ -1,4 +1,6 @@
 import Foundation
+import Reactor
+import TestCertificates
 import Testing
 
 /// Our own binary from the outside: its log, and the end of descriptors.
@@ -16,6 +18,55 @@ import Testing
     #expect(
       eventually { apus.program.errorText.contains("retry skipped: request body exceeds the replay bound") })
     #expect(apus.program.errorText.contains("service=origin"))
+  }
+
+  private static func twoServices(_ ports: (a: UInt16, b: UInt16), _ service: String = "", rule: String)
+    -> String
+  {
+    let lines = [("a", ports.a), ("b", ports.b)].map { name, port in
+      (
+        "{matches: [{path: {value: /\(name)}}], \(rule)backendRefs: [{name: \(name)}]}",
+        "{name: \(name), endpoints: [\"127.0.0.1:\(port)\"]\(service)}"
+      )
+    }
+    return """
+      listeners: [{name: test, address: "127.0.0.1:0"}]
+      limits: {replayBound: 1KiB}
+      routes: [{name: all, rules: [\(lines.map(\.0).joined(separator: ", "))]}]
+      services: [\(lines.map(\.1).joined(separator: ", "))]
+      """
+  }
+
+  /// However loud a service is, the log hears of the others.
+  @Test func oneServicesLinesMuteNoOthers() throws {
+    let origin = RetryPolicyTests.unavailable(Notes())
+    let apus = try Binary(Self.twoServices((origin.port, origin.port), rule: "retry: {on: [5xx]}, "))
+    let body = String(repeating: "x", count: 5000)
+    for path in ["/a", "/a", "/b"] {
+      let request = "PUT \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n\(body)"
+      #expect(try apus.connect().exchange(request).status == 503)
+    }
+    for name in ["a", "b"] {
+      let line = "retry skipped: request body exceeds the replay bound service=\(name)"
+      #expect(eventually { apus.program.errorText.contains(line) }, "\(apus.program.errorText)")
+    }
+  }
+
+  @Test func namesThatDoNotMatchAreTold() throws {
+    let world = try TLSWorld()
+    let made = TLSWorld.authority.issue(CertificateProfile("x", "DNS:other.example"))
+    let origin = Origin(try world.serverContext(made, [.http11])) { _, _ in "" }
+    let apus = try Binary(
+      Self.twoServices((origin.port, origin.port), ", " + world.service(""), rule: ""))
+    for path in ["/a", "/a", "/b"] {
+      #expect(try apus.connect().exchange("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n").status == 502)
+    }
+    #expect(
+      eventually {
+        let text = apus.program.errorText
+        return text.contains("wanted=dns:test.example shown=dns:other.example")
+          && text.contains("service=a") && text.contains("service=b")
+      }, "\(apus.program.errorText)")
   }
 
   @Test func aBreakerThatOpensAndClosesIsLogged() throws {

@@ -6,9 +6,9 @@ public struct HTTP2Options: Sendable, Equatable {
   public var maxConcurrentStreams = 100
   /// Bytes of a body under way on one stream before the receiver has taken them.
   public var streamWindow = 256 << 10
-  /// The same for all streams of a connection together: as much as all of them may hold, so that those that stall stall no
-  /// other.
-  public var connectionWindow = 32 << 20
+  /// The same for all streams of a connection together: twice what all of them may hold, so that those that stall stall no
+  /// other. Twice, since libnghttp2 gives a window back when half of it was taken.
+  public var connectionWindow = 64 << 20
   /// The largest frame that is taken, in bytes: 16,384 … 16,777,215 (RFC 9113, section 4.2).
   public var maxFrameSize = 16 << 10
   /// Requests of one client's connection that are under way at a time while their streams' windows take less than 1 KiB

@@ -50,8 +50,8 @@ enum HTTP2Decoder {
     return options
   }
 
-  /// What all streams of a connection may hold together.
+  /// With what all streams of a connection may hold, there is room for more: see `HTTP2Options.connectionWindow`.
   private static func windowOfAll(_ options: HTTP2Options) -> Int {
-    min(options.maxConcurrentStreams * options.streamWindow, 1 << 30)
+    min(2 * options.maxConcurrentStreams * options.streamWindow, 1 << 30)
   }
 }

@@ -9,7 +9,7 @@ public struct HTTP2Settings: Equatable, Sendable {
   /// what streams and connections take themselves, no more than the usual buffer of 64 KiB.
   public static let firstStreamWindow = 54 << 10
   /// The same for all streams of the connection together; client: on their way, taken or not. 65,535 … 2^31 - 1.
-  public var initialConnectionWindow = 32 << 20
+  public var initialConnectionWindow = 64 << 20
   /// The largest frame that is taken, in bytes of payload: 16,384 … 16,777,215.
   public var maxFrameSize = 16 << 10
   /// Server: takes extended CONNECT (RFC 8441).

@@ -53,9 +53,9 @@ import Testing
       try #require(load(listener(keys)).snapshot).listeners[0].http2
     }
     let usual = HTTP2Options()
-    #expect(usual.connectionWindow >= usual.maxConcurrentStreams * usual.streamWindow)
+    #expect(usual.connectionWindow >= 2 * usual.maxConcurrentStreams * usual.streamWindow)
     #expect(try options("maxConcurrentStreams: 5").connectionWindow == usual.connectionWindow)
-    #expect(try options("maxConcurrentStreams: 500").connectionWindow == 500 * usual.streamWindow)
+    #expect(try options("maxConcurrentStreams: 500").connectionWindow == 1000 * usual.streamWindow)
     #expect(try options("streamWindow: 32MiB").connectionWindow == 1 << 30)
     #expect(
       try options("maxConcurrentStreams: 500, connectionWindow: 1MiB").connectionWindow == 1 << 20)

@@ -33,8 +33,9 @@ enum StoredFile {
   /// owner may read it. Returns what went wrong.
   static func replace(_ path: String, _ bytes: [UInt8]) -> LastGoodFile.Failure? {
     let fresh = path + ".new"
-    // SAFETY: names are strings for their calls.
-    let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // SAFETY: names are strings for their calls. Whatever has that name is not ours: a FIFO would keep the process waiting.
+    unsafe unlink(fresh)
+    let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor < 0 { return failure() }
     var problem = write(bytes, to: descriptor)
     if problem == nil, fsync(descriptor) != 0 { problem = failure() }

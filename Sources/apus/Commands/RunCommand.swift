@@ -82,7 +82,7 @@ enum RunCommand {
     _ path: String, _ beginning: MeshSettings, _ states: StateStore
   ) -> FirstConfiguration.Outcome? {
     do throws(StartError) {
-      return try FirstConfiguration(beginning) { rest in
+      return try FirstConfiguration(beginning, file: path) { rest in
         ConfigurationLoader().load(path: path, rest: rest, states: states)
       }.run()
     } catch {

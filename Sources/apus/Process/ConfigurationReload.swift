@@ -29,6 +29,8 @@ final class ConfigurationReload {
   /// What is put to the file where that names it; what is in effect was made with `used`.
   var rest: ConfigurationText?
   private(set) var used: ConfigurationText?
+  /// The file names what is not there yet.
+  private(set) var isAwaiting = false
 
   private let path: String
   private let source: ConfigurationSource
@@ -67,6 +69,7 @@ final class ConfigurationReload {
     let loaded = ConfigurationLoader().load(
       path: path, rest: rest, states: source.states, version: version, waits: false)
     source.states.tidy()
+    isAwaiting = loaded.beginning != nil
     if let beginning = loaded.beginning {
       Log.info(
         "the configuration goes on elsewhere, the former one holds until that is known",
@@ -89,6 +92,8 @@ final class ConfigurationReload {
     hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
     awaitWorkers()
     source.applyLog(loaded.log)
+    // Where the file is all, what it once named is of no use any more.
+    if snapshot.settings.rest == nil { rest = nil }
     used = rest
     state.adopted += 1
     state.faults = []

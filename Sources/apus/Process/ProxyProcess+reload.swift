@@ -53,13 +53,13 @@ extension ProxyProcess {
       return
     }
     keptText = used
-    guard let failure = lastGoodConfiguration.write(used.bytes, beside: path) else { return }
+    guard let failure = lastGoodConfiguration.write(used.bytes, of: used.name, beside: path) else { return }
     Log.warning("the last good configuration cannot be written", ["reason": .string(failure.reason)])
   }
 
   /// The centre has another text.
   func configurationHeard() {
-    guard let reloading, centre.text != reloading.used else { return }
+    guard let reloading, reloading.isAwaiting || centre.text != reloading.used else { return }
     _ = reloadConfiguration()
   }
 }

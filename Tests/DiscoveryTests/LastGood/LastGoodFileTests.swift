@@ -98,4 +98,23 @@ import Testing
     #expect(file.write(DiscoveredTable(), to: path, now: now, wall: wall) == nil)
     #expect(file.write(DiscoveredTable(), to: nowhere, now: now, wall: wall) != nil)
   }
+
+  /// A FIFO where the fresh file is to be written: nobody will ever read from it.
+  @Test func nobodyKeepsTheWriterWaiting() {
+    let fresh = path + ".new"
+    #expect(unsafe mkfifo(fresh, 0o600) == 0)
+    #expect(LastGoodFile().write(DiscoveredTable(), to: path, now: now, wall: wall) == nil)
+    #expect(unsafe access(fresh, F_OK) != 0)
+  }
+
+  @Test func aConfigurationSaysWhereItIsFrom() throws {
+    let kept = LastGoodConfiguration()
+    let text = Array("services: []\n".utf8)
+    #expect(kept.write(text, of: "etcd:/a\nb", beside: path) == nil)
+    defer { unsafe _ = unlink(LastGoodConfiguration.path(beside: path)) }
+    #expect(try kept.read(of: "etcd:/a\nb", beside: path, limit: 100, wall: .max)?.bytes == text)
+    #expect(throws: LastGoodFile.Failure.self) {
+      try kept.read(of: "etcd:/a", beside: path, limit: 100, wall: .max)
+    }
+  }
 }

@@ -178,3 +178,41 @@ def test_the_file_may_name_another_place(etcd, origins, start):
     eventually(lambda: services(proxy) == ["other"], "the other place is followed")
     assert set(load.end()) == {200}
     assert proxy.log.count("configuration loaded anew") == 1
+
+
+def test_a_file_that_is_mended_while_it_waits(etcd, origins, start):
+    """It named a key that is not there; then one that is."""
+    proxy = start(key="/apus/wrong.yaml")
+    proxy.await_log("there is no configuration yet")
+    etcd.put(KEY, text(origins[0]))
+    proxy.write(etcd)
+    assert services(proxy.await_ready()) == ["orders"] and status(proxy) == 200
+
+
+def test_what_a_file_once_named_does_not_come_back(etcd, origins, start):
+    etcd.put(KEY, text(origins[0], "old"))
+    proxy = start().await_ready()
+    named = proxy.path.read_text()
+    fresh = proxy.directory / "whole"
+    fresh.write_text(json.dumps({**json.loads(named), **json.loads(text(origins[0], "whole")), "configuration": None}))
+    fresh.rename(proxy.path)
+    eventually(lambda: services(proxy) == ["whole"], "the file is all")
+    etcd.put(KEY, text(origins[1], "new"))
+    etcd.kill()
+    proxy.write(etcd)
+    proxy.await_log("the configuration goes on elsewhere")
+    assert services(proxy) == ["whole"]
+    etcd.start()
+    eventually(lambda: services(proxy) == ["new"], "what is there now is in effect")
+
+
+def test_what_was_kept_of_another_place_is_not_taken(etcd, origins, start, tmp_path):
+    kept = {"lastGood": str(tmp_path / "table.json"), "timeouts": {"discovery": "200ms"}}
+    etcd.put(KEY, text(origins[0]))
+    first = start(**kept).await_ready()
+    first.signal(signal.SIGTERM)
+    assert first.wait() == 0
+    etcd.kill()
+    second = start(key="/apus/other.yaml", **kept)
+    second.await_log("is from another place than etcd:/apus/other.yaml")
+    second.await_log("nobody is served")

@@ -13,11 +13,12 @@ internal import Telemetry
 /// Waits for the part of a configuration that its file only names, before there is a proxy.
 ///
 /// What is fetched first and is valid is taken. Where nobody has answered within `timeouts.discovery`, or what was fetched
-/// is not valid, it is the one that an earlier process has kept. Where there is none, nobody is served: it waits on.
+/// is not valid, it is the one that an earlier process has kept. Where there is none, nobody is served: it waits on. The
+/// file is looked at again when it changes, or by SIGHUP: it may name another place, or be all that there is.
 final class FirstConfiguration {
   enum Outcome {
-    /// With its text, for whoever follows it from here on.
-    case loaded(LoadedConfiguration, ConfigurationText, isKept: Bool)
+    /// With its text, for whoever follows it from here on; nil: the file is all.
+    case loaded(LoadedConfiguration, ConfigurationText?, isKept: Bool)
     /// Told to end.
     case ended
   }
@@ -26,8 +27,10 @@ final class FirstConfiguration {
   private let dispatcher = EventDispatcher()
   private let signals: SignalSource
   private let client: HTTPClient
-  private let beginning: MeshSettings
-  private let load: (ConfigurationText) -> LoadedConfiguration
+  private let sources: DiscoverySources
+  private var beginning: MeshSettings
+  private let load: (ConfigurationText?) -> LoadedConfiguration
+  private var fileWatch: FileWatch?
   private var centre: ConfigurationCentre!
   private var outcome: Outcome?
 
@@ -35,15 +38,18 @@ final class FirstConfiguration {
     static let own: UInt8 = 1
     static let names: UInt8 = 2
     static let document: UInt8 = 3
-    static let sources: UInt8 = 4
+    static let files: UInt8 = 4
+    static let sources: UInt8 = 5
     static let client = sources + UInt8(SourceKind.allCases.count)
   }
   private static let signalToken = Token(kind: Kind.own, slot: 0, generation: 1)
   private static let lateToken = Token(kind: Kind.own, slot: 1, generation: 1)
 
-  /// - Parameter load: makes a configuration of the file and the text.
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - load: makes a configuration of the file and the text.
   init(
-    _ beginning: MeshSettings, load: @escaping (ConfigurationText) -> LoadedConfiguration
+    _ beginning: MeshSettings, file path: String, load: @escaping (ConfigurationText?) -> LoadedConfiguration
   ) throws(StartError) {
     self.beginning = beginning
     self.load = load
@@ -57,7 +63,7 @@ final class FirstConfiguration {
     let resolver = DNSResolver(beginning.dns, on: loop, kind: Kind.names)
     client = HTTPClient(on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop))
     let seed = UInt64(bitPattern: Clock.wall())
-    let sources = DiscoverySources(
+    sources = DiscoverySources(
       beginning, client: client, resolver: resolver, on: loop, dispatcher: dispatcher, kind: Kind.sources,
       seed: seed)
     dispatcher.add(self, kinds: Kind.own...Kind.own)
@@ -66,15 +72,23 @@ final class FirstConfiguration {
     centre = ConfigurationCentre(
       sources, client: client, on: loop, dispatcher: dispatcher, kind: Kind.document, seed: seed
     ) { [unowned self] in heard() }
+    if path == ConfigurationLoader.standardInput { return }
+    let watch = ConfigurationWatch(path) { [unowned self] in
+      lookAgain()
+    } looked: {
+    }
+    do throws(SystemError) {
+      let files = try FileWatch([watch], on: loop, kind: Kind.files)
+      dispatcher.add(files, kinds: Kind.files...Kind.files)
+      fileWatch = files
+    } catch {
+      throw StartError("cannot watch files: \(error)")
+    }
   }
 
   func run() -> Outcome {
-    let limit = beginning.timeouts.discovery
-    Log.info(
-      "waiting for the configuration",
-      ["place": .string(beginning.rest?.description ?? ""), "limit": .string("\(limit.seconds)s")])
-    centre.follow(beginning)
-    _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw)
+    follow()
+    _ = loop.schedule(at: loop.now + beginning.timeouts.discovery, Self.lateToken.raw)
     while true {
       if let outcome {
         centre.stop()
@@ -85,13 +99,41 @@ final class FirstConfiguration {
     }
   }
 
+  private func follow() {
+    Log.info(
+      "waiting for the configuration",
+      [
+        "place": .string(beginning.rest?.description ?? ""),
+        "limit": .string("\(beginning.timeouts.discovery.seconds)s"),
+      ])
+    centre.follow(beginning)
+  }
+
   private func heard() {
     guard outcome == nil, let text = centre.text else { return }
     let loaded = load(text)
+    // The file names another place by now.
+    if loaded.beginning != nil { return lookAgain() }
     if loaded.isValid || !takeSaved(because: "what was fetched is not valid") {
       outcome = .loaded(loaded, text, isKept: false)
     } else {
       ConfigurationReport.log(loaded.diagnostics)
+    }
+  }
+
+  /// The file may be another one.
+  private func lookAgain() {
+    guard outcome == nil else { return }
+    let loaded = load(nil)
+    if loaded.isValid {
+      outcome = .loaded(loaded, nil, isKept: false)
+    } else if let fresh = loaded.beginning {
+      beginning = fresh
+      _ = sources.adopt(fresh)
+      follow()
+    } else {
+      ConfigurationReport.log(loaded.diagnostics)
+      Log.error("the configuration's file cannot be used")
     }
   }
 
@@ -100,7 +142,9 @@ final class FirstConfiguration {
     guard let reference = beginning.rest, let path = beginning.lastGood else { return false }
     do throws(LastGoodFile.Failure) {
       let limit = ConfigurationLoader.sizeLimit
-      guard let saved = try LastGoodConfiguration().read(beside: path, limit: limit, wall: Clock.wall())
+      guard
+        let saved = try LastGoodConfiguration().read(
+          of: reference.description, beside: path, limit: limit, wall: Clock.wall())
       else { return false }
       let text = ConfigurationText(reference, saved.bytes)
       let loaded = load(text)
@@ -123,6 +167,7 @@ final class FirstConfiguration {
 extension FirstConfiguration: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
     while let number = signals.next() {
+      if number == SIGHUP { lookAgain() }
       guard number == SIGTERM || number == SIGINT else { continue }
       Log.info("signal", ["name": number == SIGINT ? "SIGINT" : "SIGTERM"])
       outcome = .ended

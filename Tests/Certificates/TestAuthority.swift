@@ -1,12 +1,13 @@
 import COpenSSL
+import Synchronization
 
 /// A certificate authority for tests, made when the test runs.
 @safe
 public final class TestAuthority: @unchecked Sendable {
-  // SAFETY: not changed after init but for the serial number, which tests do not race for.
+  // SAFETY: not changed after init but for the serial number, which is atomic.
   let certificate: OpaquePointer
   let key: OpaquePointer
-  private var nextSerial = 100
+  private let lastSerial = Atomic<Int>(100)
   /// PEM.
   public let pem: [UInt8]
 
@@ -31,10 +32,11 @@ public final class TestAuthority: @unchecked Sendable {
 
   /// A certificate and its key.
   public func issue(_ profile: CertificateProfile) -> TestCertificate {
-    nextSerial += 1
+    // Tests run side by side: whoever revokes this one must not name another.
+    let serial = lastSerial.add(1, ordering: .relaxed).newValue
     let key = unsafe TestKey.make(profile.key)
     let made = unsafe CertificateMaker.make(
-      profile, serial: nextSerial, key: key, by: (certificate, self.key))
+      profile, serial: serial, key: key, by: (certificate, self.key))
     defer {
       unsafe X509_free(made)
       unsafe EVP_PKEY_free(key)
@@ -42,7 +44,7 @@ public final class TestAuthority: @unchecked Sendable {
     return TestCertificate(
       chain: unsafe CertificateMaker.pem { unsafe PEM_write_bio_X509($0, made) },
       key: unsafe CertificateMaker.pem { unsafe PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) },
-      serial: nextSerial)
+      serial: serial)
   }
 
   /// A list of what is revoked, in PEM.

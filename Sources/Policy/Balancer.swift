@@ -2,10 +2,9 @@ public import Primitives
 
 /// One worker's balancing state for one service: picks an endpoint for each attempt.
 ///
-/// Picking allocates nothing. With equal weights, round-robin and random cost O(1); weighted round-robin reads
-/// every endpoint; ring-hash reads
-/// every endpoint; least-request reads every endpoint until it meets one that nothing can beat (idle, and of
-/// the greatest weight). It does so for large sets too: two random choices would be cheaper past a few hundred
+/// Picking allocates nothing. With equal weights, round-robin and random cost O(1); weighted round-robin and ring-hash
+/// read every endpoint; least-request reads every endpoint until it meets one that nothing can beat (idle, and of the
+/// greatest weight). It does so for large sets too: two random choices would be cheaper past a few hundred
 /// endpoints, but are not exact. Not thread-safe: each worker has its own.
 public struct Balancer: Sendable {
   @usableFromInline internal let balancing: Balancing

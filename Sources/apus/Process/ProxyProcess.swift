@@ -209,7 +209,7 @@ final class ProxyProcess {
   func run() throws(StartError) -> Int32 {
     updates.recall(server.snapshot.settings)
     updates.adopt(server.snapshot)
-    if reloading != nil { centre.follow(server.snapshot.settings) }
+    if reloading != nil { centre.follow(server.snapshot.settings, having: reloading?.used) }
     if !updates.discovery.isComplete { awaitSources() }
     while true {
       if phase == .starting, exitStatus == nil, updates.discovery.isComplete || isLate { try serve() }

@@ -6,29 +6,12 @@ import signal
 
 import pytest
 
-from harness.etcd import Etcd
-from harness.origins.http1 import HTTP1Origin
 from harness.program import Program, eventually
 from harness.proxies.apus import Apus, binary
 
 from .load import Load, status
 
 KEY = "/apus/edge.yaml"
-
-
-@pytest.fixture
-def etcd(tmp_path):
-    started = Etcd(tmp_path)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def origins():
-    started = [HTTP1Origin() for _ in range(2)]
-    yield started
-    for origin in started:
-        origin.close()
 
 
 class Centred(Apus):

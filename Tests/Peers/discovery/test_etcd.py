@@ -7,29 +7,12 @@ import signal
 import pytest
 
 from harness import mesh
-from harness.etcd import Etcd
-from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
 from harness.proxies.apus import Apus
 
 from .load import Load, status
 
 KEY = "/services/checkout/me"
-
-
-@pytest.fixture
-def etcd(tmp_path):
-    started = Etcd(tmp_path)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def origins():
-    started = [HTTP1Origin() for _ in range(3)]
-    yield started
-    for origin in started:
-        origin.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from harness import mesh
 from harness.certificates import Authority
 from harness.etcd_cluster import PASSWORD, USER, EtcdCluster
-from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
 from harness.proxies.apus import Apus
 
@@ -23,14 +22,6 @@ def etcd(tmp_path):
     started = EtcdCluster(tmp_path, Authority(tmp_path / "authority"))
     yield started
     started.stop()
-
-
-@pytest.fixture
-def origins():
-    started = [HTTP1Origin() for _ in range(3)]
-    yield started
-    for origin in started:
-        origin.close()
 
 
 @pytest.fixture

@@ -6,19 +6,10 @@ import json
 import pytest
 
 from harness import mesh
-from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
 from harness.proxies.apus import Apus
 
 KEYS = [f"user-{number}" for number in range(120)]
-
-
-@pytest.fixture
-def origins():
-    started = [HTTP1Origin() for _ in range(4)]
-    yield started
-    for origin in started:
-        origin.close()
 
 
 def told(ports):

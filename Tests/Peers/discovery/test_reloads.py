@@ -4,24 +4,13 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from harness import mesh
-from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
 from harness.proxies.apus import Apus
 
 from .load import Load
 
 MIB = 1 << 20
-
-
-@pytest.fixture
-def origins():
-    started = [HTTP1Origin() for _ in range(2)]
-    yield started
-    for origin in started:
-        origin.close()
 
 
 def resident(proxy):

@@ -55,12 +55,13 @@ final class ConfigurationCentre {
   }
 
   /// Follows what the settings name from now on, and nothing else.
-  func follow(_ settings: MeshSettings) {
+  /// - Parameter known: what was heard from there before, by whoever waited for the first text.
+  func follow(_ settings: MeshSettings, having known: ConfigurationText? = nil) {
     let etcd = Self.isInEtcd(settings.rest) ? sources.etcdClient() : nil
     let kubernetes = Self.isInEtcd(settings.rest) ? nil : settings.kubernetes
     if settings.rest == reference, etcd === self.etcd, kubernetes == self.kubernetes { return }
     stop()
-    if settings.rest != reference { text = nil }
+    if settings.rest != reference { text = known }
     reference = settings.rest
     self.etcd = etcd
     self.kubernetes = kubernetes

@@ -7,9 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 # libFuzzer itself must catch the trap, to write the input down.
 export SWIFT_BACKTRACE=enable=no
-seconds=${1:-10}
 out=.build/fuzz
-mkdir -p "$out"
+targets="requests responses http2-server http2-client grpc-web json protobuf tokens tls-records"
 
 # Optimised, with checks: the invariants are preconditions.
 flags="-O -wmo -package-name apus -swift-version 6 -parse-as-library -strict-memory-safety -enable-experimental-feature Lifetimes
@@ -24,44 +23,32 @@ compile() {
     -c "$@" -o "$out/$name.o"
 }
 
-newest() { ls -t "$@" | head -1; }
-
-targets="requests responses http2-server http2-client grpc-web json protobuf tokens tls-records"
-
-stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/Protobuf Sources/HTTP Sources/Certificates Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
-if [ ! -x "$out/tls-records" ] || [ "$stamp" -nt "$out/tls-records" ]; then
-  compile Primitives Sources/Primitives/*.swift
-  compile HTTP $(find Sources/HTTP -name '*.swift')
-  compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
-  compile JSON Sources/JSON/*.swift
-  compile Protobuf Sources/Protobuf/*.swift
-  compile Certificates $(find Sources/Certificates -name '*.swift')
-  compile Identity $(find Sources/Identity -name '*.swift')
-  compile TextInvariants Tests/Fuzz/TextInvariants/*.swift
-  for target in ${FUZZ_TARGETS:-$targets}; do
-    case $target in
-      requests) entry=Tests/Fuzz/FuzzRequests.swift ;;
-      responses) entry=Tests/Fuzz/FuzzResponses.swift ;;
-      http2-server) entry=Tests/Fuzz/FuzzHTTP2Server.swift ;;
-      http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
-      grpc-web) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
-      json) entry=Tests/Fuzz/FuzzJSON.swift ;;
-      protobuf) entry=Tests/Fuzz/FuzzProtobuf.swift ;;
-      tls-records) entry="Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz/FuzzTLSRecords.swift" ;;
-      *) entry=Tests/Fuzz/FuzzTokens.swift ;;
-    esac
-    case $target in
-      json | protobuf | tokens) objects="Primitives.o JSON.o Protobuf.o Certificates.o Identity.o TextInvariants.o" ;;
-      tls-records) objects= ;;
-      *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
-    esac
-    # shellcheck disable=SC2086,SC2046
-    swiftc $flags $entry $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -l:libssl.a -l:libcrypto.a -o "$out/$target"
-  done
-fi
+build() {
+  target=$1
+  case $target in
+    requests) entry=Tests/Fuzz/FuzzRequests.swift ;;
+    responses) entry=Tests/Fuzz/FuzzResponses.swift ;;
+    http2-server) entry=Tests/Fuzz/FuzzHTTP2Server.swift ;;
+    http2-client) entry=Tests/Fuzz/FuzzHTTP2Client.swift ;;
+    grpc-web) entry=Tests/Fuzz/FuzzGRPCWeb.swift ;;
+    json) entry=Tests/Fuzz/FuzzJSON.swift ;;
+    protobuf) entry=Tests/Fuzz/FuzzProtobuf.swift ;;
+    tls-records) entry="Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz/FuzzTLSRecords.swift" ;;
+    *) entry=Tests/Fuzz/FuzzTokens.swift ;;
+  esac
+  case $target in
+    json | protobuf | tokens) objects="Primitives.o JSON.o Protobuf.o Certificates.o Identity.o TextInvariants.o" ;;
+    tls-records) objects= ;;
+    *) objects="Primitives.o HTTP.o HTTPInvariants.o" ;;
+  esac
+  # shellcheck disable=SC2086,SC2046
+  swiftc $flags $entry $(for object in $objects; do echo "$out/$object"; done) -lnghttp2 -l:libssl.a -l:libcrypto.a -o "$out/$target"
+}
 
 # New inputs go to a directory of their own; the corpus is only read. No leak checks: they need ptrace.
-for target in ${FUZZ_TARGETS:-$targets}; do
+feed() {
+  seconds=$1
+  target=$2
   case $target in
     http2-*) dictionary=http2.dict ;;
     json | tokens) dictionary=json.dict ;;
@@ -77,4 +64,38 @@ for target in ${FUZZ_TARGETS:-$targets}; do
       exit 1
     }
   grep -E '^stat::number_of_executed_units' "$out/$target.log" | sed "s/^stat::/$target: /"
-done
+}
+
+# Calls this script for each of some targets, as many at a time as there are cores: each "TARGETS" build|feed [seconds]
+each() {
+  names=$1
+  shift
+  # shellcheck disable=SC2086
+  printf '%s\n' $names | xargs -n 1 -P "$(nproc)" scripts/fuzz.sh "$@"
+}
+
+case ${1:-} in
+  build | feed)
+    "$@"
+    exit
+    ;;
+esac
+mkdir -p "$out"
+
+newest() { ls -t "$@" | head -1; }
+
+stamp=$(newest $(find Sources/Primitives Sources/JSON Sources/Protobuf Sources/HTTP Sources/Certificates Sources/Identity Sources/Reactor/TLS/TLSRecord.swift Tests/Fuzz -name '*.swift') scripts/fuzz.sh)
+if [ ! -e "$out/built" ] || [ "$stamp" -nt "$out/built" ]; then
+  rm -f "$out/built"
+  compile Primitives Sources/Primitives/*.swift
+  compile HTTP $(find Sources/HTTP -name '*.swift')
+  compile HTTPInvariants Tests/Fuzz/Invariants/*.swift
+  compile JSON Sources/JSON/*.swift
+  compile Protobuf Sources/Protobuf/*.swift
+  compile Certificates $(find Sources/Certificates -name '*.swift')
+  compile Identity $(find Sources/Identity -name '*.swift')
+  compile TextInvariants Tests/Fuzz/TextInvariants/*.swift
+  each "$targets" build
+  touch "$out/built"
+fi
+each "${FUZZ_TARGETS:-$targets}" feed "${1:-10}"

@@ -19,4 +19,6 @@ if [ "$(cat "$venv/installed" 2>/dev/null)" != "$stamp" ]; then
   echo "$stamp" >"$venv/installed"
 fi
 cd Tests/Peers
+# Whole, they run as many at a time as there are cores: most of them wait. A part says what its tests print as it goes.
+[ $# -gt 0 ] || set -- --numprocesses "$(nproc)" --dist worksteal
 exec "$venv/bin/python" -m pytest "$@"

@@ -66,3 +66,10 @@ def no_thread_dies_unnoticed(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda found: failures.append(found))
     yield
     assert not failures, f"a thread failed: {failures[0].exc_value!r}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says what tests have measured (`record_property`), in whichever process they ran."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            terminalreporter.write_line(f"  {name}: {value}")

@@ -20,7 +20,10 @@ def save(folder, scenarios, measured, context):
 
 
 def page(scenarios, known):
-    parts = ["# Results", "Made by `benchmarks/run.py`; ../README.md says what is measured and how."]
+    parts = [
+        "# Results",
+        "Made by `benchmarks/run.py`; ../README.md says what is measured and how. A ratio is the median of what the rounds "
+        "had for it, each beside its own peers, so it need not be the quotient of two medians in the table."]
     found = verdicts({name: run["figures"] for name, run in known.items()})
     if found:
         parts += ["## Targets of Apus", table.markdown(

@@ -2,7 +2,10 @@
 /// sender.
 ///
 /// A message of gRPC takes five octets at least, so that streams of tiny messages never count; and what a large body leaves
-/// for its last frame, be it a byte, is paid for by the frames before it. Pure.
+/// for its last frame, be it a byte, is paid for by the frames before it.
+///
+/// Whoever sends messages and reads others may give back, with each, what it has read of a stream's and of the connection's
+/// window: gRPC's library in C does, and its answers may have come in heaps, of which each is one frame of ours. Pure.
 struct HTTP2ContentMeter {
   /// Frames with fewer octets are tiny.
   private static let least = 5
@@ -13,7 +16,11 @@ struct HTTP2ContentMeter {
   /// So many frames are one glitch: they take about a microsecond.
   private static let frames = 8
 
+  /// Window updates that come with a frame.
+  private static let updates: UInt8 = 2
+
   private var octets = Self.most
+  private var paidUpdates: UInt8 = 0
   private var unpaid = 0
 
   /// A DATA frame has come that does not end its stream. True: with others before it, it is a glitch.
@@ -26,6 +33,18 @@ struct HTTP2ContentMeter {
     unpaid &+= 1
     if unpaid < Self.frames { return false }
     unpaid = 0
+    return true
+  }
+
+  /// A DATA frame has come. What was not used of the one before is gone.
+  mutating func pay(for length: Int) {
+    if length >= Self.least { paidUpdates = Self.updates }
+  }
+
+  /// Whether a window update is paid for.
+  mutating func takeUpdate() -> Bool {
+    if paidUpdates == 0 { return false }
+    paidUpdates -= 1
     return true
   }
 }

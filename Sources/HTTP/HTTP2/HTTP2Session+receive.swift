@@ -53,6 +53,7 @@ extension HTTP2Session {
           charge(.tinyFrame)
         }
       }
+      content.pay(for: header.length)
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
       scanner.continuations = 0
@@ -81,10 +82,19 @@ extension HTTP2Session {
     case HTTP2FrameType.ping:
       if !header.isAcknowledgement { charge(.ping) }
     case HTTP2FrameType.goAway: charge(.goAway)
-    case HTTP2FrameType.windowUpdate: charge(.windowUpdate)
+    case HTTP2FrameType.windowUpdate:
+      // One that opens a shut window has us send a frame, maybe of a byte.
+      if isShut(header.stream) || !content.takeUpdate() { charge(.windowUpdate) }
     case HTTP2FrameType.reset, HTTP2FrameType.pushPromise: break
     default: charge(.unknownFrame)
     }
+  }
+
+  /// Whether nothing can be sent on a stream, or (0) on the connection, before the peer lets us.
+  private func isShut(_ id: Int32) -> Bool {
+    unsafe id == 0
+      ? nghttp2_session_get_remote_window_size(session) <= 0
+      : nghttp2_session_get_stream_remote_window_size(session, id) <= 0
   }
 
   /// Whether a client's stream was begun and is closed.

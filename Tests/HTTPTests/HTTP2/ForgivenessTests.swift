@@ -101,6 +101,34 @@ import Testing
     #expect(driver.error == nil)
   }
 
+  /// A conversation whose answers come in heaps, so that few frames of ours pay for what they are answered with: with each
+  /// message of its own gRPC's library in C gives back what one answer took, of both windows.
+  @Test func updatesBesideMessages() {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    driver.receive(Frame.start + Frame.headers(1, post))
+    for _ in 0..<1000 {
+      driver.receive(Frame.windowUpdate(1, 25) + Frame.windowUpdate(0, 25) + Frame.data(1, count: 25))
+    }
+    #expect(driver.error == nil)
+  }
+
+  /// Messages do not pay for more updates than that, for updates of a window that is shut, or when they are tiny.
+  @Test(arguments: [(Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1), 25), (Frame.windowUpdate(0, 1), 4)])
+  func messagesDoNotPayForAll(_ updates: [UInt8], _ count: Int) {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    driver.receive(Frame.start + Frame.headers(1, post))
+    for _ in 0..<1000 where driver.error == nil { driver.receive(updates + Frame.data(1, count: count)) }
+    #expect(driver.error == .windowUpdateFlood)
+  }
+
+  @Test func messagesDoNotPayForADribble() {
+    let driver = HTTP2Driver(.server, settings: .budget)
+    driver.acts = trickle(1)
+    driver.receive(Frame.start + Frame.settings([(4, 1)]) + Frame.headers(3, post) + Frame.headers(5, get, ends: true))
+    for _ in 0..<1000 where driver.error == nil { driver.receive(Frame.windowUpdate(5, 1) + Frame.data(3, count: 25)) }
+    #expect(driver.error == .windowUpdateFlood)
+  }
+
   /// Frames of a few bytes are no flood where they are messages, or what is left of large ones.
   @Test(arguments: [[5], [16_384, 3], [1000, 1, 1, 1]]) func smallFramesAmongOthers(_ counts: [Int]) {
     let driver = HTTP2Driver(.server, settings: .budget)

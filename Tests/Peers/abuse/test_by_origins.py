@@ -16,7 +16,7 @@ ROUNDS = 5
 
 
 @pytest.mark.parametrize("attack", ORIGIN, ids=lambda attack: attack.name)
-def test_attack(start, attack, capsys):
+def test_attack(start, attack, record_property):
     results = []
 
     def talk(wire, number):
@@ -39,8 +39,7 @@ def test_attack(start, attack, capsys):
 
     with Bystander(proxy.port) as bystander:
         cost = measured(proxy, bystander, [one_round] * ROUNDS)
-    with capsys.disabled():
-        print(f"\n  by an origin, {attack.name}: {cost}", end="")
+    record_property(f"by an origin, {attack.name}", str(cost))
     assert bystander.asked and not bystander.failures, bystander.failures
     judge(proxy, attack, cost)
     assert all(answer.status in (502, 503) or answer.reset or attack.name.startswith("RST_STREAM") for answer in answers)

@@ -107,6 +107,15 @@ int clinux_peer_process(int fd, uint32_t *user, int32_t *process) {
   return 0;
 }
 
+int clinux_await_end(int32_t process, int milliseconds) {
+  int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
+  if (descriptor < 0) return errno == ESRCH ? 0 : -1;
+  struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
+  int ended = poll(&waiting, 1, milliseconds);
+  close(descriptor);
+  return ended > 0 ? 0 : -1;
+}
+
 int clinux_is_listening(int fd) {
   int listens = 0;
   socklen_t size = sizeof listens;

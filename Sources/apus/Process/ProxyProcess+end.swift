@@ -64,7 +64,7 @@ extension ProxyProcess {
     } else {
       Log.warning("drain: time is up, cutting off", ["exchanges": LogValue(server.activeExchanges)])
     }
-    exitStatus = 0
+    exitStatus = statusOfDrain
   }
 
   func signalled(_ number: Int32) {

@@ -36,6 +36,7 @@ extension ProxyProcess {
     registrar.announce(server.snapshot.settings)
     if let predecessor { try succeed(predecessor, isAlive: isAlive) }
     predecessor = nil
+    if phase != .serving { return }
     keepConfiguration()
     if hasMissedReload { _ = reloadConfiguration() }
   }

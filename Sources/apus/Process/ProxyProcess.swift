@@ -70,6 +70,7 @@ final class ProxyProcess {
   /// The process whose sockets this one goes on with, until this one serves.
   var predecessor: Predecessor?
   var takeover: TakeoverOffer?
+  var serviceManager = ServiceManager()
   var phase = ProcessStatus.Phase.starting
   /// Nil until the drain begins.
   var drains: DrainSequence?

@@ -51,7 +51,9 @@ import Testing
 
   /// Pages become smaller until one key is asked for without its value.
   /// - Returns: the sizes of the pages, and the last question.
-  private func narrow(_ stage: EtcdStage? = nil) throws -> (limits: [Int64], question: EtcdQuestion, asked: Asked) {
+  private func narrow(_ stage: EtcdStage? = nil) throws -> (
+    limits: [Int64], question: EtcdQuestion, asked: Asked
+  ) {
     var limits: [Int64] = []
     while true {
       let (question, asked) = try list(stage)

@@ -9,7 +9,7 @@ internal import Telemetry
 ///
 /// Until the other one says that it serves, this process does as if nobody had asked.
 final class TakeoverOffer {
-  private enum Stage {
+  enum Stage {
     case nobody
     /// Somebody is connected who has not said what he wants.
     case asked
@@ -20,22 +20,22 @@ final class TakeoverOffer {
     case agreed
   }
 
-  private let loop: EventLoop
+  let loop: EventLoop
   private let doorToken: Token
-  private unowned let host: any TakeoverHost
-  private var door: TakeoverDoor?
-  private var stage = Stage.nobody
-  private var channel: TakeoverChannel?
-  private var successor = Successor(process: 0, version: "")
+  unowned let host: any TakeoverHost
+  var door: TakeoverDoor?
+  var stage = Stage.nobody
+  var channel: TakeoverChannel?
+  var successor = Successor(process: 0, version: "")
   /// Of the listeners as they were offered.
-  private var places: [Int] = []
+  var places: [Int] = []
   private var timer = TimerWheel.ID.none
   /// Of those who have asked.
   private var generation: UInt32 = 1
 
   /// For a first word, beyond what the other one said that it needs, and for it to serve once it may.
-  private static let patience = Interval.seconds(30)
-  private static let mostSeconds = 86_400
+  static let patience = Interval.seconds(30)
+  static let mostSeconds = 86_400
 
   /// - Parameters:
   ///   - door: where to be asked: from `Listener.openPackets`, or inherited.
@@ -103,69 +103,15 @@ final class TakeoverOffer {
     }
   }
 
-  private func received(_ message: TakeoverMessage) {
-    switch (stage, message) {
-    case (.asked, .hello(let number, let version, let seconds)):
-      guard number == TakeoverMessage.version else {
-        return refuse(
-          "version \(Version.text) takes part in protocol \(TakeoverMessage.version), not in \(number)")
-      }
-      offer(version, seconds)
-    case (.offered, .taken(let taken, let admin)):
-      guard channel?.hasSaidAll == true, taken.allSatisfy({ $0 < places.count }) else {
-        return refuse("it takes what was not offered")
-      }
-      successor.places = Set(taken.map { places[$0] })
-      successor.takesAdmin = admin
-      stage = .taken
-    case (.taken, .ready):
-      stage = .agreed
-      setDeadline(after: Self.patience)
-      say(.go)
-    case (.agreed, .serving(let registration)):
-      successor.registration = registration
-      let heir = successor
-      leaveDoor()
-      forget()
-      host.takenOver(by: heir)
-    default: refuse("that was not to be said now")
-    }
-  }
-
-  private func offer(_ version: String, _ seconds: Int) {
-    successor = Successor(process: successor.process, version: version)
-    let goods: TakeoverGoods
-    switch host.goods {
-    case .success(let found): goods = found
-    case .failure(let refusal): return refuse(refusal.reason)
-    }
-    stage = .offered
-    places = []
-    Log.info("another process takes over", fields())
-    setDeadline(after: .seconds(Int64(min(seconds, Self.mostSeconds))) + Self.patience)
-    for listener in goods.listeners {
-      var rest = listener.descriptors[...]
-      while !rest.isEmpty {
-        let some = Array(rest.prefix(PacketSocket.mostDescriptors))
-        rest = rest.dropFirst(some.count)
-        places.append(listener.place)
-        say(.listener(name: listener.name, wanted: listener.wanted), some)
-      }
-    }
-    if let admin = goods.admin { say(.admin(wanted: admin.wanted), [admin.descriptor]) }
-    if let descriptor = door?.descriptor { say(.door, [descriptor]) }
-    say(.end(version: Version.text))
-  }
-
   // MARK: Saying
 
-  private func say(_ message: TakeoverMessage, _ descriptors: [Int32] = []) {
+  func say(_ message: TakeoverMessage, _ descriptors: [Int32] = []) {
     guard stage != .nobody else { return }
     do throws(SystemError) { try channel?.say(message, descriptors) } catch { refuse("\(error)") }
   }
 
   /// He hears why, and this process goes on.
-  private func refuse(_ reason: String) {
+  func refuse(_ reason: String) {
     channel?.refuse(reason)
     lost(reason)
   }
@@ -177,24 +123,24 @@ final class TakeoverOffer {
     if wasUnderWay { host.takeoverFailed() }
   }
 
-  private func leaveDoor() {
+  func leaveDoor() {
     door?.leave()
     door = nil
   }
 
-  private func forget() {
+  func forget() {
     loop.cancel(timer)
     stage = .nobody
     channel = nil
     door?.refill()
   }
 
-  private func setDeadline(after interval: Interval) {
+  func setDeadline(after interval: Interval) {
     loop.cancel(timer)
     timer = loop.schedule(at: loop.now + interval, token.raw)
   }
 
-  private func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
+  func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
     [
       "pid": LogValue(Int(successor.process)),
       "version": successor.version.isEmpty ? .absent : .string(successor.version),

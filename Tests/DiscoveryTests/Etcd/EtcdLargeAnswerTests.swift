@@ -115,6 +115,17 @@ import Testing
     #expect(stage.told([a, "10.0.0.9:80", b]))
   }
 
+  /// A library between us and the store may take less than we do.
+  @Test func theOtherSideFindsItTooLarge() throws {
+    stage.watch("/a/")
+    let (first, whole) = try list()
+    first.fail(.resourceExhausted, "grpc: trying to send message larger than max (3 vs. 2)")
+    let (second, smaller) = try list()
+    #expect(smaller.limit < whole.limit)
+    second.answer(Answers.list([.init("/a/1", a)], revision: 10))
+    #expect(stage.told([a]))
+  }
+
   /// The last one, or gone by now.
   @Test(arguments: [true, false]) func itEndsTheList(_ isThere: Bool) throws {
     stage.watch("/a/")

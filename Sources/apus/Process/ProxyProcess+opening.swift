@@ -8,18 +8,21 @@ internal import Reactor
 /// Where it listens.
 extension ProxyProcess {
   static func bind(
-    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?, _ inherited: InheritedListeners?
+    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?, _ inherited: InheritedListeners?,
+    _ patience: AddressPatience
   ) throws(StartError) -> ProxyServer {
     do {
-      return try ProxyServer(
-        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) },
-        inheriting: inherited)
+      return try patience.open {
+        try ProxyServer(
+          snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) },
+          inheriting: inherited)
+      }
     } catch {
       throw StartError("\(error)")
     }
   }
 
-  func openAdmin(_ address: SocketAddress) throws(StartError) {
+  func openAdmin(_ address: SocketAddress, _ patience: AddressPatience) throws(StartError) {
     let service = AdminService(source: self)
     let admin: LocalServer
     if let listener = try predecessor?.takeAdmin(for: address) {
@@ -27,8 +30,10 @@ extension ProxyProcess {
       isAdminInherited = true
       admin = LocalServer(taking: listener, on: loop, kind: Kind.admin, service: service)
     } else {
-      do throws(SystemError) {
-        admin = try LocalServer(at: address, on: loop, kind: Kind.admin, service: service)
+      do {
+        admin = try patience.open {
+          try LocalServer(at: address, on: loop, kind: Kind.admin, service: service)
+        }
       } catch {
         throw StartError("admin: cannot listen on \(address): \(error)")
       }

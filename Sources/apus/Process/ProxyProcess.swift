@@ -108,7 +108,8 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
-    server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners)
+    let patience = AddressPatience(options.isWanted && predecessor == nil)
+    server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners, patience)
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
     expiryWatch = ExpiryWatch(snapshot)
@@ -147,7 +148,7 @@ final class ProxyProcess {
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
     dispatcher.add(resolver, kinds: Kind.names...Kind.names)
     dispatcher.add(client, kinds: Kind.client...(Kind.takeover - 1))
-    if let admin { try openAdmin(admin) }
+    if let admin { try openAdmin(admin, patience) }
     if reloading != nil, let path = source.path {
       configurationWatch = ConfigurationWatch(path) { [unowned self] in
         _ = reloadConfiguration()

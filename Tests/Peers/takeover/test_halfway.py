@@ -47,6 +47,16 @@ def test_the_running_one_is_killed_before_it_has_given_everything(heirs, predece
     heirs.succeed()
 
 
+def test_the_running_one_was_killed_and_has_its_sockets_still(heirs, predecessor):
+    """They close one after the other."""
+    predecessor.door.close()
+    fresh = heirs.begin()
+    fresh.await_log("an address is in use")
+    predecessor.ear.close()
+    fresh.await_log(" ready ")
+    heirs.succeed()
+
+
 def test_the_running_one_does_not_want_to_and_does_not_say_so(heirs, predecessor):
     fresh = heirs.begin()
     while fresh.is_running:

@@ -107,6 +107,36 @@ int clinux_peer_process(int fd, uint32_t *user, int32_t *process) {
   return 0;
 }
 
+int clinux_send_datagram(const char *name, const void *bytes, size_t count) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(name);
+  if ((name[0] != '/' && name[0] != '@') || length >= sizeof address.sun_path) {
+    errno = EINVAL;
+    return -1;
+  }
+  memcpy(address.sun_path, name, length);
+  if (name[0] == '@') address.sun_path[0] = 0;
+  int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  struct timeval limit = {.tv_sec = 1};
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+  ssize_t sent = sendto(descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+  int code = errno;
+  close(descriptor);
+  errno = code;
+  return sent < 0 ? -1 : 0;
+}
+
+int clinux_await_end(int32_t process, int milliseconds) {
+  int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
+  if (descriptor < 0) return errno == ESRCH ? 0 : -1;
+  struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
+  int ended = poll(&waiting, 1, milliseconds);
+  close(descriptor);
+  return ended > 0 ? 0 : -1;
+}
+
 int clinux_is_listening(int fd) {
   int listens = 0;
   socklen_t size = sizeof listens;

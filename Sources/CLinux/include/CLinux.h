@@ -139,6 +139,11 @@ ssize_t clinux_send_packet(int fd, const void *bytes, size_t count, const int *d
 ssize_t clinux_receive_packet(int fd, void *bytes, size_t size, int *descriptors, size_t *descriptor_count);
 /* Who has connected a Unix socket's other end, or listens there. */
 int clinux_peer_process(int fd, uint32_t *user, int32_t *process);
+/* Sends a datagram to the Unix socket at an absolute path, or with an abstract name, which begins with an @ (sd_notify(3)).
+   Waits for room, a second at most. */
+int clinux_send_datagram(const char *name, const void *bytes, size_t count);
+/* Waits until a process has ended and has nothing open any more. Fewer milliseconds than that: -1. */
+int clinux_await_end(int32_t process, int milliseconds);
 /* Whether a descriptor is a stream or packet socket that listens. */
 int clinux_is_listening(int fd);
 /* The number of processors that this process may run on. */

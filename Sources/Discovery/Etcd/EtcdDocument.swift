@@ -40,6 +40,7 @@ package final class EtcdDocument: DocumentSource {
 extension EtcdDocument: EtcdSubject {
   func listBegan() { coming = nil }
   func listed(_ pairs: [EtcdKeyValue]) { coming = pairs.first ?? coming }
+  func listedWithoutValue(_ pair: EtcdKeyValue) -> Bool { false }
   func listEnded(isAnotherStore: Bool) {
     take(DocumentVersion(bytes: coming?.value, revision: coming.map { "\($0.modified)" } ?? ""))
     coming = nil

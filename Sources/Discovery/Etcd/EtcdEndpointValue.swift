@@ -8,13 +8,15 @@ enum EtcdEndpointValue {
   struct Fault: Error, Equatable, Sendable {
     /// Behind "the value", in a sentence.
     let reason: String
+
+    static let tooLarge = Fault(reason: "has more than \(mostSize) bytes")
   }
 
   /// Bytes.
   static let mostSize = 16 << 10
 
   static func read(_ bytes: [UInt8]) throws(Fault) -> DiscoveredEndpoint {
-    guard bytes.count <= mostSize else { throw Fault(reason: "has more than \(mostSize) bytes") }
+    guard bytes.count <= mostSize else { throw .tooLarge }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw Fault(reason: "is not UTF-8") }
     // A line's end comes along where somebody puts a file's content there.
     let trimmed = text.trimmingSpace

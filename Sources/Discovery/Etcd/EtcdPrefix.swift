@@ -39,10 +39,20 @@ final class EtcdPrefix: EtcdSubject {
     coming.reserveCapacity(coming.count + pairs.count)
     for pair in pairs {
       guard let name = name(pair.key) else { continue }
-      let former = place(of: name, in: entries).found.map { entries[$0] }
-      let wasFaulty = former.map { $0.isOfUse == false } ?? false
-      coming.append(Entry(name: name, endpoint: read(pair, isKnown: wasFaulty)))
+      coming.append(Entry(name: name, endpoint: read(pair, isKnown: isKnownAsFaulty(name))))
     }
+  }
+
+  /// Passed over, as all values are that no endpoint has.
+  func listedWithoutValue(_ pair: EtcdKeyValue) -> Bool {
+    guard let name = name(pair.key) else { return true }
+    if !isKnownAsFaulty(name) { warn(pair, EtcdEndpointValue.Fault.tooLarge.reason) }
+    coming.append(Entry(name: name, endpoint: nil))
+    return true
+  }
+
+  private func isKnownAsFaulty(_ name: String) -> Bool {
+    place(of: name, in: entries).found.map { !entries[$0].isOfUse } ?? false
   }
 
   func listEnded(isAnotherStore: Bool) {

@@ -33,6 +33,17 @@ public final class InheritedListeners {
   /// Those that were taken, by the order in which they were added.
   public var taken: [Int] { entries.indices.filter { entries[$0].isTaken } }
 
+  /// Those among a server's listeners that were taken, by their places there.
+  public func places(in listeners: [OfferedListener]) -> Set<Int> {
+    let taken = entries.filter(\.isTaken)
+    let theirs = listeners.filter { listener in
+      taken.contains { entry in
+        entry.wanted == listener.wanted && (entry.wanted.port != 0 || entry.name == listener.name)
+      }
+    }
+    return Set(theirs.map(\.place))
+  }
+
   /// All sockets of a listener, none where it is new. Of a Unix socket one, which workers share.
   func take(_ definition: ListenerDefinition) -> [ListenerParcel] {
     var found: [ListenerParcel] = []

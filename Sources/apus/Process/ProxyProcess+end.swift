@@ -29,6 +29,7 @@ extension ProxyProcess {
         "exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s"),
         "first": hasOutbound ? "inbound" : .absent,
       ])
+    serviceManager.tell(successor.map { .mainProcess($0.process) } ?? .stopping)
     if limit == .zero { return end() }
     drainTimer = loop.schedule(at: loop.now + limit, Self.drainToken.raw)
     // Nobody is to be led here any more before connections are refused.
@@ -64,7 +65,7 @@ extension ProxyProcess {
     } else {
       Log.warning("drain: time is up, cutting off", ["exchanges": LogValue(server.activeExchanges)])
     }
-    exitStatus = 0
+    exitStatus = statusOfDrain
   }
 
   func signalled(_ number: Int32) {

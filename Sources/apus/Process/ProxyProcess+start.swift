@@ -34,8 +34,15 @@ extension ProxyProcess {
     phase = .serving
     logStart()
     registrar.announce(server.snapshot.settings)
-    if let predecessor { try succeed(predecessor, isAlive: isAlive) }
-    predecessor = nil
+    if let predecessor {
+      self.predecessor = nil
+      try succeed(predecessor, isAlive: isAlive)
+      // The other one goes on.
+      if phase != .serving { return }
+      serviceManager.tell(.mainProcess(getpid()), .ready)
+    } else {
+      serviceManager.tell(.ready)
+    }
     keepConfiguration()
     if hasMissedReload { _ = reloadConfiguration() }
   }

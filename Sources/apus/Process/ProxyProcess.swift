@@ -39,11 +39,11 @@ final class ProxyProcess {
   let loop: EventLoop
   let dispatcher = EventDispatcher()
   let server: ProxyServer
-  private(set) var adminAddress: SocketAddress?
+  var adminAddress: SocketAddress?
   /// Called when the drain begins.
   var drainBegan: () -> Void = {}
 
-  private let signals: SignalSource
+  let signals: SignalSource
   let accessLog: AccessLog?
   var certificateRotation: TLSRotation
   var expiryWatch: ExpiryWatch
@@ -53,7 +53,7 @@ final class ProxyProcess {
   /// For endpoints' names, and those of the calls of our own.
   let resolver: DNSResolver
   /// For the calls of our own.
-  private let client: HTTPClient
+  let client: HTTPClient
   let keySetFetches: KeySetFetches
   let discoverySources: DiscoverySources
   let updates: EndpointUpdates
@@ -63,13 +63,14 @@ final class ProxyProcess {
   /// What it holds.
   var keptText: ConfigurationText?
   let startedAt = Clock.wall()
-  private(set) var admin: LocalServer?
+  var admin: LocalServer?
   /// As it was asked for.
   let adminWanted: SocketAddress?
-  private(set) var isAdminInherited = false
+  var isAdminInherited = false
   /// The process whose sockets this one goes on with, until this one serves.
   var predecessor: Predecessor?
   var takeover: TakeoverOffer?
+  var serviceManager = ServiceManager()
   var phase = ProcessStatus.Phase.starting
   /// Nil until the drain begins.
   var drains: DrainSequence?
@@ -79,10 +80,10 @@ final class ProxyProcess {
   /// Asked for before anything was served.
   var hasMissedReload = false
   var exitStatus: Int32?
+  /// With which it ends once it has drained.
+  var statusOfDrain: Int32 = 0
 
-  /// For what reads the access log to take its end.
-  private static let lastWords = Interval.seconds(1)
-  private static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
+  static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
   static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
   static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
 
@@ -107,7 +108,8 @@ final class ProxyProcess {
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
-    server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners)
+    let patience = AddressPatience(options.isWanted && predecessor == nil)
+    server = try Self.bind(snapshot, workers, accessLog, predecessor?.listeners, patience)
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
     expiryWatch = ExpiryWatch(snapshot)
@@ -146,7 +148,7 @@ final class ProxyProcess {
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
     dispatcher.add(resolver, kinds: Kind.names...Kind.names)
     dispatcher.add(client, kinds: Kind.client...(Kind.takeover - 1))
-    if let admin { try openAdmin(admin) }
+    if let admin { try openAdmin(admin, patience) }
     if reloading != nil, let path = source.path {
       configurationWatch = ConfigurationWatch(path) { [unowned self] in
         _ = reloadConfiguration()
@@ -173,87 +175,4 @@ final class ProxyProcess {
     [certificateRotation, expiryWatch, KeySetRotation(server.snapshot)]
       + (configurationWatch.map { [$0] } ?? [])
   }
-
-  private static func bind(
-    _ snapshot: MeshSnapshot, _ workers: Int, _ accessLog: AccessLog?, _ inherited: InheritedListeners?
-  ) throws(StartError) -> ProxyServer {
-    do {
-      return try ProxyServer(
-        snapshot: snapshot, workers: workers, accessLog: accessLog.map { ($0.writer, $0.format) },
-        inheriting: inherited)
-    } catch {
-      throw StartError("\(error)")
-    }
-  }
-
-  private func openAdmin(_ address: SocketAddress) throws(StartError) {
-    let service = AdminService(source: self)
-    let admin: LocalServer
-    if let listener = try predecessor?.takeAdmin(for: address) {
-      // The other one answers until this one serves.
-      isAdminInherited = true
-      admin = LocalServer(taking: listener, on: loop, kind: Kind.admin, service: service)
-    } else {
-      do throws(SystemError) {
-        admin = try LocalServer(at: address, on: loop, kind: Kind.admin, service: service)
-      } catch {
-        throw StartError("admin: cannot listen on \(address): \(error)")
-      }
-    }
-    dispatcher.add(admin, kinds: Kind.admin...(Kind.admin + 1))
-    adminAddress = admin.address
-    self.admin = admin
-  }
-
-  /// Serves until the end. Returns the exit status.
-  func run() throws(StartError) -> Int32 {
-    updates.recall(server.snapshot.settings)
-    updates.adopt(server.snapshot)
-    if reloading != nil { centre.follow(server.snapshot.settings, having: reloading?.used) }
-    if !updates.discovery.isComplete { awaitSources() }
-    while true {
-      if phase == .starting, exitStatus == nil, updates.discovery.isComplete || isLate { try serve() }
-      if let exitStatus {
-        server.stop()
-        server.join()
-        admin?.close()
-        keySetFetches.stop()
-        updates.stop()
-        centre.stop()
-        client.close()
-        if accessLog?.writer.stop(within: Self.lastWords) == false {
-          Log.warning("the end of the access log could not be written")
-        }
-        countLastLost()
-        return exitStatus
-      }
-      loop.turn(dispatcher, limit: .distantFuture)
-    }
-  }
-
-  /// The workers that counted lost lines have ended before the last ones were written.
-  private func countLastLost() {
-    guard let lost = accessLog?.writer.takeLost(), lost > 0 else { return }
-    Log.warning("the last lines of the access log are lost", ["lines": LogValue(lost)])
-  }
-}
-
-extension ProxyProcess: EventHandler {
-  func ready(_ token: Token, _ readiness: Readiness) {
-    guard token == Self.signalToken else { return }
-    while let number = signals.next() { signalled(number) }
-  }
-
-  func timerFired(_ payload: UInt64) {
-    if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
-    if payload == Self.lateToken.raw { isLate = true }
-  }
-
-  func woken() {
-    lookAtDrain()
-    if server.takeMemoryFreed() { clinux_return_free_memory() }
-    _ = server.settle()
-  }
-
-  func turnEnded() {}
 }

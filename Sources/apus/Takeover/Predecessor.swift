@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Primitives
 internal import Proxy
@@ -16,19 +17,38 @@ final class Predecessor {
   private var door: SocketParcel?
   private(set) var version = ""
   private let channel: PacketSocket
+  /// It has given all that it has.
+  private var isWhole = false
+  /// It has said that it goes on, and why.
+  private var refusal: String?
 
   /// For each answer.
   private static let patience = Interval.seconds(15)
+  /// For its last word. It says none where all is well, and closes the channel.
+  private static let lastPatience = Interval.seconds(2)
+  /// One that has ended while it gave its sockets may have an heir already.
+  private static let attempts = 3
 
   /// Asks who listens at `path` for all it has. Nil: nobody does.
   /// - Parameter seconds: in which this process means to serve.
   static func find(at path: String, seconds: Int) throws(StartError) -> Predecessor? {
-    let channel: PacketSocket
-    do throws(SystemError) { channel = try PacketSocket.connect(to: path) } catch {
-      if error.code == ENOENT || error.code == ECONNREFUSED { return nil }
-      throw StartError("nothing can be taken over by \(path): \(error)")
+    var process: Int32 = 0
+    for _ in 0..<attempts {
+      let channel: PacketSocket
+      do throws(SystemError) { channel = try PacketSocket.connect(to: path) } catch {
+        if error.code == ENOENT || error.code == ECONNREFUSED { return nil }
+        throw StartError("nothing can be taken over by \(path): \(error)")
+      }
+      let predecessor = try Predecessor(channel, seconds)
+      if predecessor.isWhole { return predecessor }
+      process = predecessor.process
+      Log.warning(
+        "the process that was to be taken over has ended before it had given all its sockets",
+        ["pid": LogValue(Int(process))])
+      // Its sockets close one after the other, and what is half open would be in our way.
+      _ = clinux_await_end(process, 1_000)
     }
-    return try Predecessor(channel, seconds)
+    throw fault(process, "it listens, and does not give its sockets")
   }
 
   private init(_ channel: consuming PacketSocket, _ seconds: Int) throws(StartError) {
@@ -48,11 +68,11 @@ final class Predecessor {
       case .door where sockets.count == 1: door = sockets[0]
       case .end(let version):
         self.version = version
+        isWhole = true
         return
       default: throw fault("it says what makes no sense")
       }
     }
-    throw fault("it has ended before it had given all its sockets")
   }
 
   /// The admin server's listener, where that is to be at the same address.
@@ -80,17 +100,29 @@ final class Predecessor {
   func agrees() throws(StartError) -> Bool {
     guard try tell(.ready), let (message, _) = try next() else { return false }
     guard case .go = message else { throw fault("it says what makes no sense") }
-    return true
+    // Where this process was held up since it has changed its mind.
+    switch try receive(until: Clock.now()) {
+    case .nothing: return true
+    case .ended: return false
+    case .packet(let packet): _ = try read(packet)
+    }
+    throw fault("it says what makes no sense")
   }
 
-  /// This process serves. The other drains and ends.
-  func resign(registration: [String]) {
+  /// This process serves. The other drains and ends. Nil: all is well, as far as can be told; else it has not waited for
+  /// this process, and goes on.
+  func resign(registration: [String]) -> String? {
     do throws(StartError) {
-      if try tell(.serving(registration: registration)) { return }
-      Log.warning("the process that was taken over has ended by itself", ["pid": LogValue(Int(process))])
+      guard try tell(.serving(registration: registration)) else {
+        Log.warning("the process that was taken over has ended by itself", ["pid": LogValue(Int(process))])
+        return nil
+      }
+      while try next(within: Self.lastPatience) != nil {}
     } catch {
+      if let refusal { return refusal }
       Log.warning("the process that was taken over does not end", ["reason": .string(error.message)])
     }
+    return nil
   }
 
   // MARK: The channel
@@ -107,26 +139,36 @@ final class Predecessor {
   }
 
   /// Nil: it has ended.
-  private func next() throws(StartError) -> (TakeoverMessage, [SocketParcel])? {
-    let received: PacketSocket.Received
-    do throws(SystemError) { received = try channel.receive(until: Clock.now() + Self.patience) } catch {
-      throw fault("\(error)")
-    }
-    switch received {
+  private func next(
+    within limit: Interval = patience
+  ) throws(StartError) -> (TakeoverMessage, [SocketParcel])? {
+    switch try receive(until: Clock.now() + limit) {
     case .ended: return nil
     case .nothing: throw fault("it does not answer")
-    case .packet(let packet):
-      guard let message = TakeoverMessage(packet.bytes) else { throw fault("it says what makes no sense") }
-      if case .no(let reason) = message { throw fault(reason) }
-      return (message, packet.sockets)
+    case .packet(let packet): return (try read(packet), packet.sockets)
     }
+  }
+
+  private func receive(until deadline: MonotonicTime) throws(StartError) -> PacketSocket.Received {
+    do throws(SystemError) { return try channel.receive(until: deadline) } catch { throw fault("\(error)") }
+  }
+
+  private func read(_ packet: PacketSocket.Packet) throws(StartError) -> TakeoverMessage {
+    guard let message = TakeoverMessage(packet.bytes) else { throw fault("it says what makes no sense") }
+    if case .no(let reason) = message {
+      refusal = reason
+      throw fault(reason)
+    }
+    return message
   }
 
   private func unsuitable(_ error: SystemError) -> StartError {
     fault("what it gives is no listening socket: \(error)")
   }
 
-  private func fault(_ reason: String) -> StartError {
+  private func fault(_ reason: String) -> StartError { Self.fault(process, reason) }
+
+  private static func fault(_ process: Int32, _ reason: String) -> StartError {
     StartError("process \(process) cannot be taken over, and goes on: \(reason)")
   }
 }

@@ -17,7 +17,8 @@ extension ProxyProcess {
     guard options.isWanted, let path = options.path else { return nil }
     let seconds = Int(settings.timeouts.discovery.milliseconds / 1_000) + 1
     guard let predecessor = try Predecessor.find(at: path, seconds: seconds) else {
-      Log.info("nobody is there to be taken over", ["socket": .string(path)])
+      Log.info(
+        "nobody is there to be taken over: this process opens its own sockets", ["socket": .string(path)])
       return nil
     }
     Log.info(
@@ -33,15 +34,29 @@ extension ProxyProcess {
     } catch {
       throw StartError("admin: cannot go on with the socket: \(error)")
     }
+    let own = registration(server.snapshot.settings)
+    if isAlive, let reason = predecessor.resign(registration: own) { return giveWay(to: predecessor, reason) }
     updates.ownsFile = true
     if let door = try predecessor.takeDoor() { openOffer(door) }
-    guard isAlive else {
-      return Log.warning(
-        "the process that was to be taken over has ended by itself",
-        ["pid": LogValue(Int(predecessor.process))])
+    let pid: KeyValuePairs<StaticString, LogValue> = ["pid": LogValue(Int(predecessor.process))]
+    if isAlive {
+      Log.info("taken over", pid)
+    } else {
+      Log.warning("the process that was to be taken over has ended by itself", pid)
     }
-    predecessor.resign(registration: registration(server.snapshot.settings))
-    Log.info("taken over", ["pid": LogValue(Int(predecessor.process))])
+  }
+
+  /// It serves still, on the same sockets. Whoever is here is answered, and nobody is refused.
+  private func giveWay(to predecessor: Predecessor, _ reason: String) {
+    Log.error(
+      "the process that was to be taken over goes on, and this one ends",
+      ["pid": LogValue(Int(predecessor.process)), "reason": .string(reason)])
+    statusOfDrain = 1
+    var other = Successor(process: predecessor.process, version: predecessor.version)
+    other.places = predecessor.listeners.places(in: server.offer)
+    other.takesAdmin = isAdminInherited
+    other.registration = registration(server.snapshot.settings)
+    beginDrain(as: .draining, leavingTo: other)
   }
 
   /// Where the next process can ask, where this one has not got that from the one before.
@@ -50,10 +65,11 @@ extension ProxyProcess {
     do throws(SystemError) {
       openOffer(try Listener.openPackets(at: path))
     } catch {
-      if options.isTold { throw StartError("cannot offer the listening sockets at \(path): \(error)") }
+      let reason = TakeoverPath.occupant(of: path) ?? "\(error)"
+      if options.isTold { throw StartError("cannot offer the listening sockets at \(path): \(reason)") }
       Log.info(
         "the listening sockets are not offered for a takeover",
-        ["socket": .string(path), "reason": .string("\(error)")])
+        ["socket": .string(path), "reason": .string(reason)])
     }
   }
 

@@ -9,13 +9,14 @@ internal import Primitives
 ///     taken            ───────────►
 ///           binds, waits for its sources
 ///     ready            ───────────►
-///                      ◄───────────  go (from now on it does not change its mind)
+///                      ◄───────────  go
 ///           serves
 ///     serving          ───────────►
-///                                    drains and ends
+///                                    closes the channel, drains and ends
 ///
-/// `no` may come from the running one at any time before `go`. Whoever is gone has said nothing more: the running one goes
-/// on, and so does the new one, once it has all sockets.
+/// `no` may come from the running one at any time before it has heard `serving`: after `go` only where that does not come,
+/// and then it goes on, and the new one must not serve any more. Whoever is gone has said nothing more: the running one goes
+/// on, and so does the new one, once it has all sockets; before, it is a start like any other.
 enum TakeoverMessage: Equatable {
   /// Of the new one: its protocol, its version for people, and the seconds in which it means to be ready.
   case hello(protocol: Int, version: String, seconds: Int)

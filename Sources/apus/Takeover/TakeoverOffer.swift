@@ -9,7 +9,7 @@ internal import Telemetry
 ///
 /// Until the other one says that it serves, this process does as if nobody had asked.
 final class TakeoverOffer {
-  private enum Stage {
+  enum Stage {
     case nobody
     /// Somebody is connected who has not said what he wants.
     case asked
@@ -20,24 +20,22 @@ final class TakeoverOffer {
     case agreed
   }
 
-  private let loop: EventLoop
+  let loop: EventLoop
   private let doorToken: Token
-  private unowned let host: any TakeoverHost
-  private var door: Listener?
-  private var stage = Stage.nobody
-  private var channel: PacketSocket?
-  private var successor = Successor(process: 0, version: "")
+  unowned let host: any TakeoverHost
+  var door: TakeoverDoor?
+  var stage = Stage.nobody
+  var channel: TakeoverChannel?
+  var successor = Successor(process: 0, version: "")
   /// Of the listeners as they were offered.
-  private var places: [Int] = []
-  /// What there was no room for yet.
-  private var unsent: ArraySlice<(message: TakeoverMessage, descriptors: [Int32])> = []
+  var places: [Int] = []
   private var timer = TimerWheel.ID.none
   /// Of those who have asked.
   private var generation: UInt32 = 1
 
-  /// For a first word, and beyond what the other one said that it needs.
-  private static let patience = Interval.seconds(30)
-  private static let mostSeconds = 86_400
+  /// For a first word, beyond what the other one said that it needs, and for it to serve once it may.
+  static let patience = Interval.seconds(30)
+  static let mostSeconds = 86_400
 
   /// - Parameters:
   ///   - door: where to be asked: from `Listener.openPackets`, or inherited.
@@ -48,9 +46,7 @@ final class TakeoverOffer {
     self.loop = loop
     self.host = host
     doorToken = Token(kind: kind, slot: 0, generation: 1)
-    try door.begin(backlog: 16)
-    try loop.register(door.descriptor, token: doorToken)
-    self.door = consume door
+    self.door = try TakeoverDoor(door, on: loop, token: doorToken)
   }
 
   /// Another process holds the sockets: they must not change.
@@ -59,7 +55,7 @@ final class TakeoverOffer {
   /// This process ends by itself. What another one holds by then is his; returns what that is.
   func end() -> Successor? {
     let heir = stage == .taken || stage == .agreed ? successor : nil
-    if heir == nil, stage != .nobody { _ = try? channel?.send(.no(reason: "it ends")) }
+    if heir == nil { channel?.refuse("it ends") }
     if heir != nil { leaveDoor() }
     door = nil
     forget()
@@ -71,9 +67,8 @@ final class TakeoverOffer {
   // MARK: Who asks
 
   private func acceptAll() {
-    while true {
-      guard case .connection(let socket, _)? = door?.accept() else { return }
-      let caller = PacketSocket(socket)
+    door?.refill()
+    while let caller = door?.accept() {
       guard let peer = caller.peer, TakeoverPeer.isTrusted(user: peer.user) else {
         Log.warning("another user's process asks for the listening sockets: it gets nothing")
         continue
@@ -85,7 +80,7 @@ final class TakeoverOffer {
       generation &+= 1
       guard (try? loop.register(caller.descriptor, token: token)) != nil else { continue }
       successor = Successor(process: peer.process, version: "")
-      channel = consume caller
+      channel = TakeoverChannel(caller)
       stage = .asked
       setDeadline(after: Self.patience)
       receiveAll()
@@ -103,88 +98,21 @@ final class TakeoverOffer {
           received(message)
         }
       } catch {
-        return lost("\(error)")
+        return refuse("\(error)")
       }
     }
-  }
-
-  private func received(_ message: TakeoverMessage) {
-    switch (stage, message) {
-    case (.asked, .hello(let number, let version, let seconds)):
-      guard number == TakeoverMessage.version else {
-        return refuse(
-          "version \(Version.text) takes part in protocol \(TakeoverMessage.version), not in \(number)")
-      }
-      offer(version, seconds)
-    case (.offered, .taken(let taken, let admin)):
-      guard unsent.isEmpty, taken.allSatisfy({ $0 < places.count }) else {
-        return refuse("it takes what was not offered")
-      }
-      successor.places = Set(taken.map { places[$0] })
-      successor.takesAdmin = admin
-      stage = .taken
-    case (.taken, .ready):
-      stage = .agreed
-      // From here on only he can end it.
-      loop.cancel(timer)
-      say(.go)
-    case (.agreed, .serving(let registration)):
-      successor.registration = registration
-      let heir = successor
-      leaveDoor()
-      forget()
-      host.takenOver(by: heir)
-    default: refuse("that was not to be said now")
-    }
-  }
-
-  private func offer(_ version: String, _ seconds: Int) {
-    successor = Successor(process: successor.process, version: version)
-    let goods: TakeoverGoods
-    switch host.goods {
-    case .success(let found): goods = found
-    case .failure(let refusal): return refuse(refusal.reason)
-    }
-    stage = .offered
-    places = []
-    Log.info("another process takes over", fields())
-    setDeadline(after: .seconds(Int64(min(seconds, Self.mostSeconds))) + Self.patience)
-    for listener in goods.listeners {
-      var rest = listener.descriptors[...]
-      while !rest.isEmpty {
-        let some = Array(rest.prefix(PacketSocket.mostDescriptors))
-        rest = rest.dropFirst(some.count)
-        places.append(listener.place)
-        say(.listener(name: listener.name, wanted: listener.wanted), some)
-      }
-    }
-    if let admin = goods.admin { say(.admin(wanted: admin.wanted), [admin.descriptor]) }
-    if let descriptor = door?.descriptor { say(.door, [descriptor]) }
-    say(.end(version: Version.text))
   }
 
   // MARK: Saying
 
-  private func say(_ message: TakeoverMessage, _ descriptors: [Int32] = []) {
+  func say(_ message: TakeoverMessage, _ descriptors: [Int32] = []) {
     guard stage != .nobody else { return }
-    unsent.append((message, descriptors))
-    sendAll()
-  }
-
-  private func sendAll() {
-    while let next = unsent.first {
-      do throws(SystemError) {
-        guard try channel?.send(next.message, next.descriptors) ?? false else { return }
-      } catch {
-        return lost("\(error)")
-      }
-      unsent.removeFirst()
-    }
+    do throws(SystemError) { try channel?.say(message, descriptors) } catch { refuse("\(error)") }
   }
 
   /// He hears why, and this process goes on.
-  private func refuse(_ reason: String) {
-    _ = try? channel?.send(.no(reason: reason))
+  func refuse(_ reason: String) {
+    channel?.refuse(reason)
     lost(reason)
   }
 
@@ -195,26 +123,24 @@ final class TakeoverOffer {
     if wasUnderWay { host.takeoverFailed() }
   }
 
-  /// It stays open in the other process, and would be reported here for ever.
-  private func leaveDoor() {
-    if let descriptor = door?.descriptor { loop.unregister(descriptor) }
+  func leaveDoor() {
     door?.leave()
     door = nil
   }
 
-  private func forget() {
+  func forget() {
     loop.cancel(timer)
     stage = .nobody
     channel = nil
-    unsent = []
+    door?.refill()
   }
 
-  private func setDeadline(after interval: Interval) {
+  func setDeadline(after interval: Interval) {
     loop.cancel(timer)
     timer = loop.schedule(at: loop.now + interval, token.raw)
   }
 
-  private func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
+  func fields(_ reason: String? = nil) -> KeyValuePairs<StaticString, LogValue> {
     [
       "pid": LogValue(Int(successor.process)),
       "version": successor.version.isEmpty ? .absent : .string(successor.version),
@@ -227,15 +153,21 @@ extension TakeoverOffer: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
     if token == doorToken { return acceptAll() }
     guard token == self.token, stage != .nobody else { return }
-    sendAll()
+    do throws(SystemError) { try channel?.sendAll() } catch { return refuse("\(error)") }
     receiveAll()
   }
 
   func timerFired(_ payload: UInt64) {
+    if payload == doorToken.raw { return acceptAll() }
     guard payload == token.raw, stage != .nobody else { return }
     // What has come already counts.
+    let before = stage
     receiveAll()
-    if stage != .nobody, stage != .agreed { refuse("it was given time, and is not ready") }
+    guard stage == before else { return }
+    // He may have been stopped: what waits in the queues is served here, and he does not serve any more.
+    refuse(
+      stage == .agreed
+        ? "it was told to go on, and does not serve" : "it was given time, and is not ready")
   }
 
   func woken() {}

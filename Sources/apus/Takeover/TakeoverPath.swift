@@ -42,6 +42,21 @@ enum TakeoverPath {
     return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
   }
 
+  /// What stands where a socket was to be, in a sentence; nil: nothing.
+  static func occupant(of path: String) -> String? {
+    var status = stat()
+    // SAFETY: the path lives as long as the call, and the kernel fills one struct in.
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    return switch status.st_mode & S_IFMT {
+    case S_IFSOCK: "another process listens there"
+    case S_IFREG: "there is a file that is no socket"
+    case S_IFDIR: "there is a directory"
+    case S_IFIFO: "there is a FIFO"
+    case S_IFLNK: "there is a symbolic link"
+    default: "there is a device"
+    }
+  }
+
   private static var workingDirectory: String? {
     // SAFETY: a string of the C library's making, which is copied and freed.
     guard let text = unsafe getcwd(nil, 0) else { return nil }

@@ -3,6 +3,8 @@ import pytest
 from harness.etcd import Etcd
 from harness.origins.http1 import HTTP1Origin
 
+from .centred import Centred
+
 
 @pytest.fixture
 def etcd(tmp_path):
@@ -17,3 +19,18 @@ def origins():
     yield started
     for origin in started:
         origin.close()
+
+
+@pytest.fixture
+def centred(tmp_path, etcd):
+    started = []
+
+    def begin(**settings):
+        directory = tmp_path / f"proxy-{len(started)}"
+        directory.mkdir()
+        started.append(Centred(directory, etcd, **settings))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.stop()

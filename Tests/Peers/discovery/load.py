@@ -28,7 +28,7 @@ class Load:
         self.ends = threading.Event()
         self.statuses = []
         self.free = []
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.run()))
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
         self.thread.start()
 
     async def run(self):

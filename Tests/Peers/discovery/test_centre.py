@@ -4,68 +4,16 @@ import json
 import shutil
 import signal
 
-import pytest
+from harness.program import eventually
 
-from harness.program import Program, eventually
-from harness.proxies.apus import Apus, binary
-
+from .centred import KEY, services, text
 from .load import Load, status
 
-KEY = "/apus/edge.yaml"
 
-
-class Centred(Apus):
-    """Of a file that names etcd, and not much else."""
-
-    def __init__(self, directory, etcd, key=KEY, **settings):
-        self.path = directory / "edge.yaml"
-        self.directory = directory
-        self.write(etcd, key, **settings)
-        Program.__init__(self, [binary(), "run", "--config", self.path], directory, "centred")
-
-    def write(self, etcd, key=KEY, **settings):
-        fresh = self.directory / "edge.yaml.new"
-        fresh.write_text(json.dumps({
-            "workers": 2, "admin": {"address": "127.0.0.1:0"}, "etcd": {"endpoints": [etcd.url]},
-            "configuration": {"etcd": {"key": key}}, **settings}))
-        fresh.rename(self.path)
-
-    def await_ready(self):
-        self.await_log(r" ready ")
-        self.port = int(self.await_log(r"listening name=test address=127\.0\.0\.1:(\d+)")[1])
-        self.admin_port = int(self.await_log(r"admin server listening address=127\.0\.0\.1:(\d+)")[1])
-        return self
-
-
-@pytest.fixture
-def start(tmp_path, etcd):
-    started = []
-
-    def begin(**settings):
-        directory = tmp_path / f"proxy-{len(started)}"
-        directory.mkdir()
-        started.append(Centred(directory, etcd, **settings))
-        return started[-1]
-
-    yield begin
-    for one in started:
-        one.stop()
-
-
-def text(origin, service="orders"):
-    return json.dumps({
-        "listeners": [{"name": "test", "address": "127.0.0.1:0"}],
-        "services": [{"name": service, "endpoints": [f"127.0.0.1:{origin.port}"]}]})
-
-
-def services(proxy):
-    return [service["name"] for service in json.loads(proxy.admin("/services"))["services"]]
-
-
-def test_it_is_followed_under_load(etcd, origins, start):
+def test_it_is_followed_under_load(etcd, origins, centred):
     """A hundred versions, of which some are bad: each good one takes effect, and nothing is lost."""
     etcd.put(KEY, text(origins[0]))
-    proxy = start().await_ready()
+    proxy = centred().await_ready()
     assert services(proxy) == ["orders"] and status(proxy) == 200
     load = Load(proxy.port)
     for turn in range(100):
@@ -79,9 +27,9 @@ def test_it_is_followed_under_load(etcd, origins, start):
     assert proxy.metric("apus_config_source_up") == 1
 
 
-def test_a_bad_one_is_refused_with_its_place(etcd, origins, start):
+def test_a_bad_one_is_refused_with_its_place(etcd, origins, centred):
     etcd.put(KEY, text(origins[0]))
-    proxy = start().await_ready()
+    proxy = centred().await_ready()
     etcd.put(KEY, "etcd: {}\nservices: [{name: web, endpints: []}]\n")
     proxy.await_log("the configuration cannot be used")
     assert f"file=etcd:{KEY} line=2 column=24" in proxy.log
@@ -94,37 +42,37 @@ def test_a_bad_one_is_refused_with_its_place(etcd, origins, start):
     assert services(proxy) == ["orders"] and status(proxy) == 200
 
 
-def test_it_waits_for_the_first_one(etcd, origins, start):
-    proxy = start(timeouts={"discovery": "100ms"})
+def test_it_waits_for_the_first_one(etcd, origins, centred):
+    proxy = centred(timeouts={"discovery": "100ms"})
     proxy.await_log("nobody is served")
     etcd.put(KEY, text(origins[0]))
     assert status(proxy.await_ready()) == 200
 
 
-def test_it_ends_while_it_waits(etcd, start):
-    proxy = start()
+def test_it_ends_while_it_waits(etcd, centred):
+    proxy = centred()
     proxy.await_log("there is no configuration yet")
     proxy.signal(signal.SIGTERM)
     assert proxy.wait() == 0
 
 
-def test_a_bad_first_one_is_an_error(etcd, start):
+def test_a_bad_first_one_is_an_error(etcd, centred):
     etcd.put(KEY, "services: [{name: web, endpints: []}]")
-    proxy = start()
+    proxy = centred()
     assert proxy.wait() == 1
     assert f"etcd:{KEY}:1:24: services[0]: unknown field" in proxy.log
 
 
-def test_the_last_good_one_serves_while_etcd_is_gone(etcd, origins, start, tmp_path):
+def test_the_last_good_one_serves_while_etcd_is_gone(etcd, origins, centred, tmp_path):
     kept = {"lastGood": str(tmp_path / "table.json"), "timeouts": {"discovery": "200ms"}}
     etcd.put(KEY, text(origins[0]))
-    first = start(**kept).await_ready()
+    first = centred(**kept).await_ready()
     etcd.put(KEY, text(origins[0], "second"))
     eventually(lambda: services(first) == ["second"], "another one is in effect")
     first.signal(signal.SIGTERM)
     assert first.wait() == 0
     etcd.kill()
-    second = start(**kept).await_ready()
+    second = centred(**kept).await_ready()
     second.await_log("the last good configuration is used age_s=")
     assert services(second) == ["second"] and status(second) == 200
     assert "cannot be followed" in second.admin("/ready")
@@ -133,13 +81,13 @@ def test_the_last_good_one_serves_while_etcd_is_gone(etcd, origins, start, tmp_p
     eventually(lambda: services(second) == ["third"], "etcd is followed again")
     # What cannot be used is no reason not to start.
     etcd.put(KEY, "services: [")
-    third = start(**kept).await_ready()
+    third = centred(**kept).await_ready()
     assert services(third) == ["third"] and "what was fetched is not valid" in third.log
 
 
-def test_a_store_that_is_lost_takes_nothing_away(etcd, origins, start):
+def test_a_store_that_is_lost_takes_nothing_away(etcd, origins, centred):
     etcd.put(KEY, text(origins[0]))
-    proxy = start().await_ready()
+    proxy = centred().await_ready()
     etcd.kill()
     shutil.rmtree(etcd.directory / "etcd-data")
     etcd.start()
@@ -149,9 +97,9 @@ def test_a_store_that_is_lost_takes_nothing_away(etcd, origins, start):
     eventually(lambda: services(proxy) == ["again"], "what it has now counts")
 
 
-def test_the_file_may_name_another_place(etcd, origins, start):
+def test_the_file_may_name_another_place(etcd, origins, centred):
     etcd.put(KEY, text(origins[0]))
-    proxy = start().await_ready()
+    proxy = centred().await_ready()
     load = Load(proxy.port)
     proxy.write(etcd, "/apus/other.yaml")
     proxy.await_log("the configuration goes on elsewhere")
@@ -163,18 +111,18 @@ def test_the_file_may_name_another_place(etcd, origins, start):
     assert proxy.log.count("configuration loaded anew") == 1
 
 
-def test_a_file_that_is_mended_while_it_waits(etcd, origins, start):
+def test_a_file_that_is_mended_while_it_waits(etcd, origins, centred):
     """It named a key that is not there; then one that is."""
-    proxy = start(key="/apus/wrong.yaml")
+    proxy = centred(key="/apus/wrong.yaml")
     proxy.await_log("there is no configuration yet")
     etcd.put(KEY, text(origins[0]))
     proxy.write(etcd)
     assert services(proxy.await_ready()) == ["orders"] and status(proxy) == 200
 
 
-def test_what_a_file_once_named_does_not_come_back(etcd, origins, start):
+def test_what_a_file_once_named_does_not_come_back(etcd, origins, centred):
     etcd.put(KEY, text(origins[0], "old"))
-    proxy = start().await_ready()
+    proxy = centred().await_ready()
     named = proxy.path.read_text()
     fresh = proxy.directory / "whole"
     fresh.write_text(json.dumps({**json.loads(named), **json.loads(text(origins[0], "whole")), "configuration": None}))
@@ -189,13 +137,13 @@ def test_what_a_file_once_named_does_not_come_back(etcd, origins, start):
     eventually(lambda: services(proxy) == ["new"], "what is there now is in effect")
 
 
-def test_what_was_kept_of_another_place_is_not_taken(etcd, origins, start, tmp_path):
+def test_what_was_kept_of_another_place_is_not_taken(etcd, origins, centred, tmp_path):
     kept = {"lastGood": str(tmp_path / "table.json"), "timeouts": {"discovery": "200ms"}}
     etcd.put(KEY, text(origins[0]))
-    first = start(**kept).await_ready()
+    first = centred(**kept).await_ready()
     first.signal(signal.SIGTERM)
     assert first.wait() == 0
     etcd.kill()
-    second = start(key="/apus/other.yaml", **kept)
+    second = centred(key="/apus/other.yaml", **kept)
     second.await_log("is from another place than etcd:/apus/other.yaml")
     second.await_log("nobody is served")

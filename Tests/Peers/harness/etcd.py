@@ -20,8 +20,8 @@ def free_ports(count):
 
 
 class Etcd:
-    def __init__(self, directory):
-        self.directory = directory
+    def __init__(self, directory, *further):
+        self.directory, self.further = directory, further
         self.client_port, self.peer_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.client_port}"
         self.program = None
@@ -33,7 +33,7 @@ class Etcd:
             ["etcd", "--name", "one", "--data-dir", self.directory / "etcd-data",
              "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-             "--initial-cluster", f"one={peer}"], self.directory, "etcd")
+             "--initial-cluster", f"one={peer}", *self.further], self.directory, "etcd")
         eventually(self.is_healthy, "etcd answers")
 
     def kill(self):

@@ -14,7 +14,7 @@ class Client:
     def __init__(self, where):
         self.where, self.served, self.failures, self.connections = where, 0, [], 0
         self.ends = threading.Event()
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):

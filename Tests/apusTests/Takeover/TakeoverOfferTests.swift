@@ -138,14 +138,29 @@ import Testing
     #expect(try next.hear().last == .end(version: Version.text))
   }
 
-  /// He may be serving by then, and must not be told no.
-  @Test func whoWasToldToGoIsWaitedFor() throws {
+  /// He may have been stopped. Whoever waits in the queues is served here as before, and he must not serve any more.
+  @Test func whoWasToldToGoAndDoesNotServeIsGivenUp() throws {
     let stage = try Stage()
     let caller = try Caller(stage)
     for message in [Self.hello, .taken(listeners: [], admin: false), .ready] { try caller.say(message) }
     #expect(try caller.hear().last == .go)
-    stage.pass(.seconds(100_000))
+    stage.pass(.seconds(29))
     #expect(try caller.hear() == [])
+    #expect(stage.offer.isUnderWay)
+    stage.pass(.seconds(2))
+    #expect(try caller.hear() == [.no(reason: "it was told to go on, and does not serve")])
+    #expect(!stage.offer.isUnderWay && stage.host.failures == 1 && stage.host.successors == [])
+    let next = try Caller(stage)
+    try next.say(Self.hello)
+    #expect(try next.hear().last == .end(version: Version.text))
+  }
+
+  /// Of whoever serves at the last moment.
+  @Test func aWordThatHeServesCountsIfTheTimeIsUp() throws {
+    let stage = try Stage()
+    let caller = try Caller(stage)
+    for message in [Self.hello, .taken(listeners: [], admin: false), .ready] { try caller.say(message) }
+    stage.loop.skip(.seconds(100))
     try caller.say(.serving(registration: []))
     #expect(stage.host.successors.count == 1)
   }

@@ -24,8 +24,10 @@ package final class EtcdClient {
   /// For a token.
   private var waiting: [(EtcdFailure?) -> Void] = []
 
-  /// Bytes of one message. etcd takes requests of 1.5 MiB, and puts many pairs into an answer.
-  static let messageLimit = 16 << 20
+  /// Bytes of a value that is taken: ten times what etcd takes itself, unless it is told otherwise (1.5 MiB).
+  static let mostValue = 16 << 20
+  /// Bytes of one message: such a value, its key and what stands around them.
+  private static let messageLimit = mostValue + 64 << 10
   /// Where there are others to ask: a SYN that was lost is sent again within it.
   private static let connectTimeout = Interval.seconds(2)
   /// A connection with a watch on it that says nothing for so long is asked for a sign of life, and given up where

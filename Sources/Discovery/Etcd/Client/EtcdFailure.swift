@@ -34,7 +34,11 @@ struct EtcdFailure: Error, Equatable, Sendable {
       switch outcome.code {
       case .outOfRange where outcome.message.contains("compacted"): .compacted
       case .notFound where outcome.message.contains("lease not found"): .noLease
-      case .resourceExhausted where outcome.failure == nil && outcome.message.contains("more than"): .tooLarge
+      // Ours, or that of gRPC's library on the other side.
+      case .resourceExhausted
+      where outcome.failure == nil
+        && (outcome.message.contains("more than") || outcome.message.contains("larger than max")):
+        .tooLarge
       case _ where outcome.isInvalidToken: .unavailable
       case .invalidArgument, .permissionDenied, .failedPrecondition, .outOfRange, .notFound, .alreadyExists,
         .unauthenticated, .unimplemented:

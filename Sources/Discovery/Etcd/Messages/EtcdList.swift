@@ -11,6 +11,8 @@ struct EtcdListRequest: Equatable, Sendable {
   var limit: Int64 = 0
   /// As the store was then; 0: as it is now.
   var revision: Int64 = 0
+  /// Without their values.
+  var isKeysOnly = false
 
   init(_ range: EtcdKeyRange) { self.range = range }
 
@@ -21,6 +23,7 @@ struct EtcdListRequest: Equatable, Sendable {
     writer.bytes(2, range.end)
     writer.int64(3, limit)
     writer.int64(4, revision)
+    writer.bool(8, isKeysOnly)
   }
 }
 

@@ -7,6 +7,9 @@ protocol EtcdSubject: AnyObject {
   func listBegan()
   /// More of the list, in the order of the keys.
   func listed(_ pairs: [EtcdKeyValue])
+  /// One more, of which the value is larger than `EtcdClient.mostValue`: it did not come.
+  /// - Returns: whether the list is of use without it; else it is refused.
+  func listedWithoutValue(_ pair: EtcdKeyValue) -> Bool
   /// - Parameter isAnotherStore: what was told before was another store's: one that was lost and made anew, or set back
   ///   to what it once was.
   func listEnded(isAnotherStore: Bool)

@@ -29,14 +29,26 @@ final class EtcdTrack {
   var isGone = false
   /// It has been listed once.
   var isAnswered = false
-  /// Keys of a page of its list.
-  var pageLimit: Int64 = 1_000
+  /// Keys of a page of its list: fewer where that was too much for an answer.
+  private(set) var pageLimit = mostKeys
   /// Refusals in a row.
   var refusals = 0
   /// It was listed again, since the server seemed to know less than we do.
   var isDoubted = false
 
+  private static let mostKeys: Int64 = 1_000
+
   init(_ subject: any EtcdSubject) { self.subject = subject }
+
+  /// False: it has one key already.
+  func narrow() -> Bool {
+    guard pageLimit > 1 else { return false }
+    pageLimit = max(1, pageLimit / 8)
+    return true
+  }
+
+  /// A page has come.
+  func widen() { pageLimit = min(Self.mostKeys, pageLimit * 2) }
 
   func take(_ response: EtcdWatchResponse) {
     if response.isProgress {

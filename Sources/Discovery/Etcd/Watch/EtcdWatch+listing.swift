@@ -20,7 +20,7 @@ extension EtcdWatch {
 
   private func ask(_ track: EtcdTrack, _ request: EtcdListRequest) {
     var request = request
-    request.limit = track.pageLimit
+    request.limit = request.isKeysOnly ? 1 : track.pageLimit
     let round = track.round
     etcd.call(EtcdListRequest.method, request.bytes) { [weak self] answer in
       guard let self, !isStopped else { return }
@@ -35,6 +35,8 @@ extension EtcdWatch {
 
   private func take(_ answer: EtcdClient.Answer, of request: EtcdListRequest, for track: EtcdTrack) {
     switch answer {
+    case .failure(let failure) where failure.kind == .tooLarge && !request.isKeysOnly:
+      return tooMuch(request, for: track)
     case .failure(let failure): failed(track, failure)
     case .success(let bytes):
       do throws(ProtobufFault) {
@@ -53,6 +55,7 @@ extension EtcdWatch {
       return false
     }
     var next = request
+    next.isKeysOnly = false
     if request.revision == 0 { next.revision = page.header.revision }
     if page.hasMore {
       guard let last = page.pairs.last?.key,
@@ -63,7 +66,16 @@ extension EtcdWatch {
       }
       next.from = last + [0]
     }
-    track.subject.listed(page.pairs)
+    if request.isKeysOnly {
+      guard page.pairs.allSatisfy(track.subject.listedWithoutValue) else {
+        listing -= 1
+        refuse(track, "the value has more than \(EtcdClient.mostValue) bytes")
+        return false
+      }
+    } else {
+      track.subject.listed(page.pairs)
+    }
+    track.widen()
     if page.hasMore {
       ask(track, next)
       return true
@@ -91,11 +103,15 @@ extension EtcdWatch {
       enqueue(track)
       rest(failure)
     case .compacted: enqueue(track)
-    case .tooLarge where track.pageLimit > 1:
-      track.pageLimit = max(1, track.pageLimit / 8)
-      enqueue(track)
     case .tooLarge, .noLease, .refused: refuse(track, failure.reason)
     }
+  }
+
+  /// The same page with fewer keys; of a single one no more than its name.
+  private func tooMuch(_ request: EtcdListRequest, for track: EtcdTrack) {
+    var smaller = request
+    smaller.isKeysOnly = !track.narrow()
+    ask(track, smaller)
   }
 
   /// A cluster that was made anew counts its revisions anew, too: then everything is listed again.

@@ -45,12 +45,17 @@ extension EtcdWatch {
   }
 
   /// What was watched is to be watched anew.
-  func dropStream() {
+  /// - Parameter isListing: where it went on it would hear the same again: it is listed first.
+  func dropStream(isListing: Bool = false) {
     if case .open(let call, _) = stream { call.cancel() }
     stream = .none
     for track in watched.values.map({ $0 }) + asked[answeredAsks...] where !track.isGone {
-      track.phase = .listed
-      unwatched.append(track)
+      if isListing {
+        enqueue(track)
+      } else {
+        track.phase = .listed
+        unwatched.append(track)
+      }
     }
     watched = [:]
     asked = []
@@ -127,8 +132,10 @@ extension EtcdWatch: GRPCReceiver {
   func ended(_ call: GRPCCall, _ outcome: GRPCOutcome) {
     guard case .open(let present, let since) = stream, present === call else { return }
     if loop.now - since >= Self.goodLife { pace.succeeded() }
-    dropStream()
-    rest(etcd.ended(outcome))
+    let failure = etcd.ended(outcome)
+    // It is not known whose message it was.
+    dropStream(isListing: failure.kind == .tooLarge)
+    rest(failure)
     wake()
   }
 }

@@ -72,7 +72,7 @@ build() {
 
 [ -x "$server" ] || (build)
 
-export KUBE_APISERVER="$server"
+export KUBE_APISERVER="$server" APUS_SLOW=1
 alone=--net
 [ "$(id -u)" -eq 0 ] || alone='--net --user --map-root-user'
 # shellcheck disable=SC2086 # a list of words

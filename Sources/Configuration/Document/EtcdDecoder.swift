@@ -12,11 +12,13 @@ enum EtcdDecoder {
     let members = members(block, urls)
     let credentials = credentials(block, isSecure: urls.allSatisfy(\.isSecure))
     let registration = registration(block, zone: zone)
+    let timeout = block.duration("timeout", in: .seconds(1) ... .seconds(600))
     block.finish()
     guard !members.isEmpty else { return nil }
     var settings = EtcdSettings(members: members)
     settings.credentials = credentials
     settings.registration = registration
+    if let timeout { settings.timeout = timeout.value }
     return settings
   }
 

@@ -1,4 +1,5 @@
 internal import Mesh
+internal import Primitives
 
 /// `kubernetes`: the cluster that is asked, and who we are there.
 enum KubernetesDecoder {
@@ -22,11 +23,13 @@ enum KubernetesDecoder {
     let kubeconfig = block.string("kubeconfig")
     let namespace = label(block, "namespace")
     let domain = domain(block)
+    let timeout = block.duration("timeout", in: .seconds(1) ... .seconds(600))
     block.finish()
     guard var settings = settings(kubeconfig, block) else { return nil }
     settings.zone = zone
     if let namespace { settings.namespace = namespace }
     if let domain { settings.domain = domain }
+    if let timeout { settings.timeout = timeout.value }
     return settings
   }
 

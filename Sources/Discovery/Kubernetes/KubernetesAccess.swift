@@ -67,9 +67,11 @@ final class KubernetesAccess {
     }
     if origin == nil {
       // A silent server is noticed by its unanswered pings.
+      let half = Interval(nanoseconds: settings.timeout.nanoseconds / 2)
       origin = ClientOrigin(
-        host: server.host, port: server.port, tls: contexts, pingInterval: .seconds(15),
-        pingTimeout: .seconds(15))
+        host: server.host, port: server.port, tls: contexts,
+        connectTimeout: min(.seconds(5), settings.timeout),
+        pingInterval: half, pingTimeout: half)
     }
   }
 }

@@ -137,6 +137,15 @@ extension KubernetesNamespace: KubernetesWatchOwner {
     turned(nil)
   }
 
+  /// Slices have to name an endpoint of each service of which Endpoints name one: whoever writes them may not have come to
+  /// it yet.
+  func suffices(_ objects: [KubernetesObject], for watch: KubernetesWatch) -> Bool {
+    let named = Set(objects.filter(\.namesEndpoints).map(\.service))
+    return slices.allSatisfy { service, parts in
+      named.contains(service) || parts.values.joined().allSatisfy(\.endpoints.isEmpty)
+    }
+  }
+
   func turned(_ watch: KubernetesWatch) {
     // A namespace that is none is forbidden, too, to whoever may look into some only.
     if watch.isForbidden {

@@ -25,6 +25,10 @@ enum KubernetesObject: Equatable {
     }
   }
 
+  var namesEndpoints: Bool {
+    if case .endpoints(_, _, let parts) = self { parts.contains { !$0.endpoints.isEmpty } } else { false }
+  }
+
   /// Nil where it is nothing of use.
   init?(_ node: JSONNode, _ resource: KubernetesResource) {
     switch resource {

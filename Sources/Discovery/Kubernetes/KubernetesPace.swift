@@ -1,3 +1,4 @@
+internal import Mesh
 internal import Policy
 internal import Primitives
 
@@ -8,12 +9,19 @@ struct KubernetesPace {
   /// Since the last success an expiry was followed at once.
   private var hasExpired = false
   private var random: Random
+  private let backoff: Backoff
 
-  private static let backoff = Backoff(base: .seconds(1), maximum: .seconds(60))
   /// What a server may ask for at most.
   static let longestWish = Interval.seconds(300)
 
-  init(seed: UInt64) { random = Random(seed: seed) }
+  /// - Parameter timeout: of the server. Who wants to know soon that it is gone wants to know soon that it is back: a
+  ///   short one makes for short pauses, too.
+  init(seed: UInt64, timeout: Interval = KubernetesSettings.standardTimeout) {
+    random = Random(seed: seed)
+    backoff = Backoff(
+      base: min(.seconds(1), Interval(nanoseconds: timeout.nanoseconds / 30)),
+      maximum: min(.seconds(60), Interval(nanoseconds: timeout.nanoseconds * 2)))
+  }
 
   /// Something has come that was worth beginning for.
   mutating func succeeded() {
@@ -24,7 +32,7 @@ struct KubernetesPace {
   /// - Parameter wish: of the server (`Retry-After`).
   mutating func failed(now: MonotonicTime, wish: Interval? = nil) -> MonotonicTime {
     failures += 1
-    var wait = Self.backoff.steadyDelay(beforeRetry: failures, random: &random).nanoseconds
+    var wait = backoff.steadyDelay(beforeRetry: failures, random: &random).nanoseconds
     if let wish = wish.map({ min($0, Self.longestWish).nanoseconds }), wish > 0 {
       // Later than that, and not all at once.
       wait = max(wait, wish + Int64(random.next(below: Int(wish / 10))))

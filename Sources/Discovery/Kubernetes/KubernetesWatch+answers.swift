@@ -51,6 +51,7 @@ extension KubernetesWatch: ResponseReceiver {
     if phase == .watching, call.response.status == 200, fault == nil {
       return goOn(at: pace.ended(now: loop.now, began: began, hasTold: hasTold))
     }
+    if isLooking { goBackToEndpoints() }
     fail("\(access.settings.server): \(failure)")
   }
 }
@@ -62,11 +63,15 @@ extension KubernetesWatch {
     continuation = rest["metadata"]?["continue"]?.string ?? ""
     guard continuation.isEmpty else { return begin() }
     guard let version = rest["metadata"]?["resourceVersion"]?.string, !version.isEmpty else {
-      return fail("the API server's list has no resourceVersion")
+      return isLooking ? lookedInVain() : fail("the API server's list has no resourceVersion")
+    }
+    let objects = found
+    if isLooking {
+      guard owner?.suffices(objects, for: self) == true else { return lookedInVain() }
+      leaveEndpoints()
     }
     self.version = version
     covered = Set(query.services)
-    let objects = found
     found = []
     owner?.listed(objects, by: self)
     owner?.settled(self)
@@ -105,6 +110,7 @@ extension KubernetesWatch {
       // Once at once: the next one may be refused, too.
       return goOn(at: pace.expired(now: loop.now))
     }
+    if isLooking { return lookedInVain() }
     let text = refusal.text(isWatch ? "watch" : "list", query, hasToken: access.hasToken)
     if refusal.status == 403 || refusal.status == 404 {
       isForbidden = true
@@ -112,15 +118,11 @@ extension KubernetesWatch {
       forget()
       // A server that has just started does not know yet who may do what: what was served before is asked for once more.
       if query.resource == .endpointSlices, !wasServed {
-        fallenBack = text
-        query.resource = .endpoints
-        Log.info(
-          "Kubernetes has no EndpointSlices for us: Endpoints are used in their place",
-          ["namespace": .string(query.namespace), "reason": .string(text)])
+        fallBack(since: text)
         return begin()
       }
-      if let former = fallenBack {
-        query.resource = .endpointSlices
+      if let former = fallback?.reason {
+        wantSlices()
         return fail("\(former); nor will Endpoints do: \(text)", wish: wish)
       }
     } else if refusal.isEvent {
@@ -131,6 +133,7 @@ extension KubernetesWatch {
   }
 
   private func nonsense(_ fault: JSONFault) {
+    if isLooking { return lookedInVain() }
     forget()
     fail("the API server's answer is no JSON of ours: \(fault.kind.reason)")
   }

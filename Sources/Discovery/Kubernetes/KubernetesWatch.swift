@@ -51,10 +51,12 @@ final class KubernetesWatch {
   var continuation = ""
   /// To go on from; empty: all is to be listed.
   var version = ""
-  /// Whether slices were refused, so that Endpoints are asked for.
-  var fallenBack: String?
+  /// Nil: what is wanted is asked for.
+  var fallback: KubernetesFallback?
 
   static let longestRefusal = 16 << 10
+  /// For how many timeouts a watch may have nothing to say.
+  private static let silence: Int64 = 3
 
   init(
     _ query: KubernetesQuery, access: KubernetesAccess, client: HTTPClient, on loop: EventLoop, seed: UInt64
@@ -63,7 +65,7 @@ final class KubernetesWatch {
     self.access = access
     self.client = client
     self.loop = loop
-    pace = KubernetesPace(seed: seed)
+    pace = KubernetesPace(seed: seed, timeout: access.settings.timeout)
   }
 
   /// Asks for these services from now on. Those that are new make it list anew.
@@ -96,6 +98,7 @@ final class KubernetesWatch {
     do throws(KubernetesAccess.Fault) { try access.renew(now: loop.now) } catch {
       return fail(error.text)
     }
+    if isLookDue { lookForSlices() }
     if version.isEmpty { askForPage() } else { askForChanges() }
   }
 
@@ -103,7 +106,8 @@ final class KubernetesWatch {
     phase = .listing
     stream = JSONObjectStream(.list)
     var request = access.request(query.list(continuation: continuation))
-    request.headTimeout = .seconds(30)
+    request.headTimeout = access.settings.timeout
+    request.bodyTimeout = access.settings.timeout
     request.bodyLimit = 1 << 30
     start(request)
   }
@@ -113,10 +117,13 @@ final class KubernetesWatch {
     stream = JSONObjectStream(.sequence)
     let seconds = pace.watchTime()
     var request = access.request(query.watch(from: version, seconds: seconds))
-    request.headTimeout = .seconds(30)
-    request.bodyTimeout = .zero
-    // The server ends it; where it has gone without a word over HTTP/1.1, we do.
-    request.wholeTimeout = .seconds(Int64(seconds) + 30)
+    request.headTimeout = access.settings.timeout
+    // A bookmark comes about once a minute. A server that sends none has the watch begin anew, which costs little; one that
+    // has gone without a word is found out so, since over HTTP/1.1, or behind somebody who answers pings for it, nothing
+    // else tells.
+    request.bodyTimeout = Interval(nanoseconds: access.settings.timeout.nanoseconds * Self.silence)
+    // The server ends it.
+    request.wholeTimeout = .seconds(Int64(seconds)) + access.settings.timeout
     request.bodyLimit = .max
     start(request)
   }
@@ -148,6 +155,7 @@ final class KubernetesWatch {
     version = ""
     continuation = ""
     found = []
+    fallback?.forget()
   }
 
   func fail(_ text: String, wish: Interval? = nil) {

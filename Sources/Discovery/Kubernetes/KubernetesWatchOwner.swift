@@ -8,4 +8,10 @@ protocol KubernetesWatchOwner: AnyObject {
   func settled(_ watch: KubernetesWatch)
   /// `KubernetesWatch.fault` is another. Nil there: all is well.
   func turned(_ watch: KubernetesWatch)
+  /// Whether all that is known of others than these objects can be let go for them: of Endpoints, for slices.
+  func suffices(_ objects: [KubernetesObject], for watch: KubernetesWatch) -> Bool
+}
+
+extension KubernetesWatchOwner {
+  func suffices(_ objects: [KubernetesObject], for watch: KubernetesWatch) -> Bool { true }
 }

@@ -31,12 +31,14 @@ public struct EtcdSettings: Sendable {
   public var credentials: Credentials?
   /// Nil: this process announces nothing.
   public var registration: EtcdRegistrationSettings?
+  /// How long a member may say nothing while a watch is open there, before another one is asked. 1 s … 10 min.
+  public var timeout = Interval.seconds(15)
 
   public init(members: [Member]) { self.members = members }
 
   /// Whether who asks etcd so need not begin anew; registrations apart.
   public func asksAs(_ other: EtcdSettings) -> Bool {
-    credentials == other.credentials && members.count == other.members.count
+    credentials == other.credentials && timeout == other.timeout && members.count == other.members.count
       && zip(members, other.members).allSatisfy {
         $0.url == $1.url && $0.tls?.source == $1.tls?.source && $0.tls?.contexts === $1.tls?.contexts
       }

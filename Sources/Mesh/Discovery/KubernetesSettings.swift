@@ -1,4 +1,5 @@
 public import HTTP
+public import Primitives
 
 /// How the API server of a cluster is reached, and who this proxy is there: `kubernetes` of the configuration.
 public struct KubernetesSettings: Hashable, Sendable {
@@ -28,6 +29,10 @@ public struct KubernetesSettings: Hashable, Sendable {
   /// Where this proxy runs, for hints; empty: nobody knows.
   public var zone = ""
 
+  /// How long the server may say nothing where it has to, before it counts as gone. 1 s … 10 min.
+  public var timeout = Self.standardTimeout
+
+  public static let standardTimeout = Interval.seconds(30)
   public static let standardDomain = "cluster.local"
 
   public init(server: HTTPURL) { self.server = server }

@@ -16,9 +16,10 @@ final class Door {
   private(set) var http2: HTTP2Settings
   /// Descriptors or memory have run out: nothing is accepted until the timer says so.
   var isExhausted = false
-  /// Those who came through it go on by connecting again, elsewhere or under another agreement.
+  /// Those who came through it go on by connecting again, elsewhere or under another agreement, each in his turn
+  /// (`Departure`).
   var isClosing = false
-  /// The same in the process's end, where each has his turn (`DrainSchedule`).
+  /// The same in the process's end.
   var isDraining = false
   /// Connections and handshakes that came through it.
   var held = 0

@@ -14,5 +14,5 @@ enum TokenKind {
   /// Clients' connections whose TLS handshake is under way.
   static let handshake: UInt8 = 10
   /// Whose turn it is to be asked to go.
-  static let drain: UInt8 = 11
+  static let departure: UInt8 = 11
 }

@@ -82,7 +82,7 @@ extension Worker {
       let connection = HTTP1Downstream(worker: self, door: door, transport: Transport(socket), peer: peer)
       do throws(SystemError) {
         try connection.register()
-        if door.isDraining { connection.startDraining() }
+        if door.isDraining || door.isClosing { connection.startDraining() }
         // A request often comes with the handshake's last segment.
         connection.ready(.readable)
       } catch {

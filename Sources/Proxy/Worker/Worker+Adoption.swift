@@ -130,9 +130,7 @@ extension Worker {
 
   private func drainConnections(of door: Door) {
     door.isClosing = true
-    for connection in downstreams.all where connection.door === door { connection.startDraining() }
-    for connection in http2Downstreams.all where connection.door === door { connection.startDraining() }
-    for handshake in handshakes.all where handshake.door === door { handshake.startDraining() }
+    depart { $0 === door }
   }
 
   /// Handshakes that were under way when a listener went away have ended.

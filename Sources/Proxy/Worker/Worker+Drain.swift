@@ -27,7 +27,6 @@ extension Worker {
     if isDraining, ending.scope == .all { return }
     isDraining = true
     ending.scope = scope
-    ending.timer.cancel(on: loop)
     for (place, door) in doors.enumerated() {
       guard let door, !door.isDraining, scope == .all || door.direction == .inbound else { continue }
       door.isDraining = true
@@ -37,28 +36,9 @@ extension Worker {
     }
     _ = loop.schedule(
       at: loop.now + Self.lastHandshakes, Token(kind: TokenKind.closing, slot: 0, generation: 1).raw)
-    for handshake in handshakes.all where isEnding(handshake.door) { handshake.startDraining() }
-    ending.order =
-      http2Downstreams.all.filter { $0.phase == .open && isEnding($0.door) }.map(\.token)
-      + downstreams.all.filter { !$0.isLeaving && isEnding($0.door) }.map(\.token)[...]
-    // The other half is for what is under way then.
-    let limit = Interval(nanoseconds: timeouts.drain.nanoseconds / 2)
-    ending.schedule = DrainSchedule(count: ending.order.count, from: loop.now, within: limit)
-    askNext()
-  }
-
-  private func isEnding(_ door: Door) -> Bool { ending.scope == .all || door.isDraining }
-
-  /// Those whose turn has come are asked to go.
-  func askNext() {
-    ending.timer.fired()
-    for _ in 0..<ending.schedule.take(loop.now, random: &random) {
-      guard let token = ending.order.popFirst() else { break }
-      downstreams[token]?.startDraining()
-      http2Downstreams[token]?.startDraining()
-    }
-    guard let next = ending.schedule.next else { return }
-    ending.timer.ensure(by: next, Token(kind: TokenKind.drain, slot: 0, generation: 1), on: loop)
+    // With them whoever waits for his turn already.
+    departures = []
+    depart { scope == .all || $0.isDraining || $0.isClosing }
   }
 
   /// Tells when nobody is left.

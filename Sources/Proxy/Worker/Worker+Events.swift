@@ -38,7 +38,9 @@ extension Worker: EventHandler {
     case TokenKind.exchange: exchanges[token]?.timerFired()
     case TokenKind.listener: acceptAgain(token.slot)
     case TokenKind.closing: token.slot == 0 ? closeDoors() : closeDoor(token.slot - 1)
-    case TokenKind.drain: askNext()
+    case TokenKind.departure:
+      departureTimer.fired()
+      askNext()
     case TokenKind.memory: lookAtMemory()
     // The end of this turn hands the lines over.
     case TokenKind.accessLog: accessLogTimer.fired()

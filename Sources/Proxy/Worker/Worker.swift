@@ -70,6 +70,8 @@ final class Worker {
   var doors: [Door?] = []
   var isDraining = false
   var ending = WorkerDrain()
+  var departures: [Departure] = []
+  var departureTimer = LazyTimer()
 
   var exchanges = Slab<Exchange>(kind: TokenKind.exchange)
   var spare: [Lent<Exchange>] = []

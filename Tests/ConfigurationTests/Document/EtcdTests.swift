@@ -18,6 +18,7 @@ import Testing
         endpoints: ["http://127.0.0.1:2379", "http://etcd-2"]
         user: apus
         password: secret
+        timeout: 9s
         register:
           key: /services/web/1
           address: 10.0.0.5:8080
@@ -27,6 +28,7 @@ import Testing
       """)
     #expect(etcd.members.map(\.url.description) == ["http://127.0.0.1:2379/", "http://etcd-2/"])
     #expect(etcd.members.allSatisfy { $0.tls == nil })
+    #expect(etcd.timeout == .seconds(9))
     #expect(etcd.credentials == EtcdSettings.Credentials(user: "apus", password: "secret"))
     #expect(
       etcd.registration
@@ -39,7 +41,7 @@ import Testing
   @Test func defaults() throws {
     let etcd = try settings(
       "etcd: {endpoints: [\"http://e:2379\"], register: {key: /a, address: '[fd00::1]:80'}}")
-    #expect(etcd.credentials == nil)
+    #expect(etcd.credentials == nil && etcd.timeout == .seconds(15))
     #expect(etcd.registration?.lifetime == .seconds(10) && etcd.registration?.weight == 1)
     #expect(etcd.registration?.zone == nil && etcd.registration?.metadata == [])
   }
@@ -116,6 +118,10 @@ import Testing
       ["f:1:79: etcd.register.ttl: 1s is out of range (valid: 2s to 1h)"]
     ),
     (
+      "{endpoints: [\"http://e\"], timeout: 500ms}",
+      ["f:1:42: etcd.timeout: 500ms is out of range (valid: 1s to 10m)"]
+    ),
+    (
       "{endpoints: [\"http://e\"], register: {key: /a, address: 10.0.0.1:1, ttl: 2500ms}}",
       ["f:1:79: etcd.register.ttl: etcd counts whole seconds"]
     ),
@@ -126,7 +132,7 @@ import Testing
     (
       "{endpoint: [\"http://e\"]}",
       [
-        "f:1:8: etcd: unknown field `endpoint` (did you mean `endpoints`? valid: endpoints, tls, user, password, register)"
+        "f:1:8: etcd: unknown field `endpoint` (did you mean `endpoints`? valid: endpoints, tls, user, password, register, timeout)"
       ]
     ),
   ])

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Mesh
+import Primitives
 import Testing
 
 @testable import Configuration
@@ -19,6 +20,23 @@ import Testing
     let settings = try #require(loaded.snapshot?.settings.kubernetes)
     #expect(settings.server.port == 1 && settings.namespace == "here" && settings.domain == "example")
     #expect(settings.zone == "a")
+  }
+
+  @Test(arguments: [("", 30), (", timeout: 5s", 5), (", timeout: 10m", 600)])
+  func theServersTimeIsBounded(_ key: String, seconds: Int64) throws {
+    let loaded = TestKubeconfig.with { path in
+      load(Self.lookedUp + "kubernetes: {kubeconfig: \"${K}\"\(key)}\n", environment: ["K": path])
+    }
+    #expect(loaded.diagnostics.isEmpty)
+    #expect(loaded.snapshot?.settings.kubernetes?.timeout == .seconds(seconds))
+  }
+
+  @Test(arguments: ["0s", "999ms", "601s"]) func aTimeOutOfBoundsIsTold(_ time: String) {
+    let loaded = TestKubeconfig.with { path in
+      load(
+        Self.lookedUp + "kubernetes: {kubeconfig: \"${K}\", timeout: \(time)}\n", environment: ["K": path])
+    }
+    #expect(loaded.diagnostics.map(\.description).first?.contains("kubernetes.timeout: ") == true)
   }
 
   @Test func withoutOneItIsTheClusterOfThisPod() throws {

@@ -16,6 +16,17 @@ import Testing
     }
   }
 
+  @Test func aShortTimeoutMakesForShortPausesAndALongOneForNoLongerOnes() {
+    for (timeout, first, last) in [(3, 100, 6_000), (600, 1_000, 60_000)] as [(Int64, Int64, Int64)] {
+      var pace = KubernetesPace(seed: 3, timeout: .seconds(timeout))
+      let wait = pace.failed(now: now) - now
+      #expect(wait >= .milliseconds(first / 2) && wait < .milliseconds(first))
+      for _ in 0..<20 { _ = pace.failed(now: now) }
+      let late = pace.failed(now: now) - now
+      #expect(late >= .milliseconds(last / 2) && late < .milliseconds(last))
+    }
+  }
+
   @Test func aServersWishIsHonouredUpToFiveMinutes() {
     var pace = KubernetesPace(seed: 1)
     let wait = pace.failed(now: now, wish: .seconds(100)) - now

@@ -2,8 +2,14 @@ import pytest
 
 from harness.etcd import Etcd
 from harness.origins.http1 import HTTP1Origin
+from harness.proxies.centred import Centred
 
-from .centred import Centred
+KEY = "/apus/edge.yaml"
+
+
+def place(etcd, key=KEY):
+    """What a file says of a configuration that etcd has."""
+    return {"etcd": {"endpoints": [etcd.url]}, "configuration": {"etcd": {"key": key}}}
 
 
 @pytest.fixture
@@ -25,10 +31,10 @@ def origins():
 def centred(tmp_path, etcd):
     started = []
 
-    def begin(**settings):
+    def begin(key=KEY, **settings):
         directory = tmp_path / f"proxy-{len(started)}"
         directory.mkdir()
-        started.append(Centred(directory, etcd, **settings))
+        started.append(Centred(directory, **place(etcd, key), **settings))
         return started[-1]
 
     yield begin

@@ -7,10 +7,9 @@ import signal
 import pytest
 
 from harness import mesh
+from harness.open_loop import Load, status
 from harness.program import eventually
 from harness.proxies.apus import Apus
-
-from .load import Load, status
 
 KEY = "/services/checkout/me"
 

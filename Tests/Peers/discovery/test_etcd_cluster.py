@@ -8,10 +8,9 @@ import pytest
 from harness import mesh
 from harness.certificates import Authority
 from harness.etcd_cluster import PASSWORD, USER, EtcdCluster
+from harness.open_loop import Load
 from harness.program import eventually
 from harness.proxies.apus import Apus
-
-from .load import Load
 
 LONG = 60
 """Seconds for what takes two pings without an answer."""
@@ -31,7 +30,7 @@ def proxy(etcd, origins, tmp_path):
         "services": [{"name": "carts", "etcd": {"prefix": "/services/carts/"}}],
         "etcd": {
             "endpoints": list(etcd.urls.values()), "tls": {"trust": [str(etcd.authority.certificate)]},
-            "user": USER, "password": PASSWORD}}), tmp_path)
+            "user": USER, "password": PASSWORD, "timeout": "2s"}}), tmp_path)
     yield started
     started.stop()
 

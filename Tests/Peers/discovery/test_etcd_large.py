@@ -6,11 +6,12 @@ import pytest
 
 from harness import mesh
 from harness.etcd import Etcd
+from harness.open_loop import Load, status
 from harness.program import eventually
 from harness.proxies.apus import Apus
+from harness.proxies.centred import rest
 
-from .centred import KEY, services, text
-from .load import Load, status
+from .conftest import KEY
 
 MIB = 1 << 20
 
@@ -27,35 +28,35 @@ def padded(document, size):
 
 
 def test_a_configuration_of_many_mebibytes_is_taken(etcd, origins, centred):
-    etcd.put(KEY, padded(text(origins[0]), 15 * MIB))
+    etcd.put(KEY, padded(rest(origins[0]), 15 * MIB))
     proxy = centred().await_ready()
-    etcd.put(KEY, padded(text(origins[0], "second"), 16 * MIB))
-    eventually(lambda: services(proxy) == ["second"], "the largest that may be is in effect")
+    etcd.put(KEY, padded(rest(origins[0], "second"), 16 * MIB))
+    eventually(lambda: proxy.named_services == ["second"], "the largest that may be is in effect")
     eventually(lambda: proxy.metric("apus_config_source_up") == 1, "it is followed")
 
 
 def test_a_configuration_that_grows_too_large(etcd, origins, centred):
     """It is told, the former one goes on, and one that is small enough is taken."""
-    etcd.put(KEY, text(origins[0]))
+    etcd.put(KEY, rest(origins[0]))
     proxy = centred().await_ready()
     load = Load(proxy.port)
-    etcd.put(KEY, padded(text(origins[0], "large"), 17 * MIB))
+    etcd.put(KEY, padded(rest(origins[0], "large"), 17 * MIB))
     eventually(lambda: "the value has more than" in proxy.admin("/ready"), "it is told")
     assert proxy.metric("apus_config_source_up") == 0
-    assert services(proxy) == ["orders"]
-    etcd.put(KEY, text(origins[0], "small"))
-    eventually(lambda: services(proxy) == ["small"], "it is taken")
+    assert proxy.named_services == ["orders"]
+    etcd.put(KEY, rest(origins[0], "small"))
+    eventually(lambda: proxy.named_services == ["small"], "it is taken")
     eventually(lambda: proxy.metric("apus_config_source_up") == 1, "it is followed again")
     assert proxy.log.count("cannot be followed") == 1
     assert set(load.end()) == {200}
 
 
 def test_a_first_configuration_that_is_too_large(etcd, origins, centred):
-    etcd.put(KEY, padded(text(origins[0], "large"), 17 * MIB))
+    etcd.put(KEY, padded(rest(origins[0], "large"), 17 * MIB))
     proxy = centred(timeouts={"discovery": "3s"})
     assert "the value has more than" in proxy.await_log("nobody is served .*")[0]
-    etcd.put(KEY, text(origins[0], "small"))
-    assert services(proxy.await_ready()) == ["small"] and status(proxy) == 200
+    etcd.put(KEY, rest(origins[0], "small"))
+    assert proxy.await_ready().named_services == ["small"] and status(proxy) == 200
 
 
 def used(proxy, service):

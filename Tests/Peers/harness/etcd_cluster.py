@@ -35,7 +35,11 @@ class EtcdCluster:
             ["etcd", "--name", name, "--data-dir", self.directory / name, "--listen-client-urls", own,
              "--advertise-client-urls", own, "--cert-file", self.certificate.chain, "--key-file", self.certificate.key,
              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-             "--initial-cluster", ",".join(f"{one}={self.peers[one]}" for one in NAMES)],
+             "--initial-cluster", ",".join(f"{one}={self.peers[one]}" for one in NAMES),
+             # The least: etcdctl shows the password with every call.
+             "--bcrypt-cost", "4",
+             # Those who want to know soon whether it is there may ask.
+             "--grpc-keepalive-min-time", "200ms"],
             self.directory, f"etcd-{name}")
 
     def kill(self, name):
@@ -43,7 +47,9 @@ class EtcdCluster:
         self.programs[name].wait()
 
     def stop(self):
+        # Who has lost the others would look for them for a while.
         for program in self.programs.values():
+            program.process.kill()
             program.stop()
 
     def try_control(self, *words, of=NAMES):

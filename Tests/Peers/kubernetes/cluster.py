@@ -75,4 +75,5 @@ class Cluster:
 
     def close(self):
         self.plane.close()
+        self.relay.speak()
         self.relay.cut()

@@ -13,6 +13,9 @@ class Relay:
         """The server's port."""
         self.pairs = set()
         self.lock = threading.Lock()
+        self.flows = threading.Event()
+        """Not set: bytes are kept."""
+        self.flows.set()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.listener = None
@@ -36,6 +39,14 @@ class Relay:
             for one in pair:
                 shut(one, socket.SHUT_RDWR)
 
+    def fall_silent(self):
+        """As a network that is parted: what is open stays open, who comes is let in, and nobody hears anything."""
+        self.flows.clear()
+
+    def speak(self):
+        """What was kept arrives, where somebody still waits for it."""
+        self.flows.set()
+
     def accept(self, listener):
         while True:
             try:
@@ -53,19 +64,20 @@ class Relay:
         pair = (client, server)
         with self.lock:
             self.pairs.add(pair)
-        back = threading.Thread(target=pump, args=(server, client), daemon=True)
+        back = threading.Thread(target=self.pump, args=(server, client), daemon=True)
         back.start()
-        pump(client, server)
+        self.pump(client, server)
         back.join()
         with self.lock:
             self.pairs.discard(pair)
         for one in pair:
             one.close()
 
-
-def pump(source, sink):
-    with contextlib.suppress(OSError):
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-    for one in (source, sink):
-        shut(one, socket.SHUT_RDWR)
+    def pump(self, source, sink):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                self.flows.wait()
+                sink.sendall(piece)
+        self.flows.wait()
+        for one in (source, sink):
+            shut(one, socket.SHUT_RDWR)

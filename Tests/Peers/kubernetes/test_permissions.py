@@ -57,8 +57,29 @@ def test_endpoints_serve_where_there_are_no_slices(cluster, orders, start, load,
         if step == "terminating":
             proxy.await_used("all", [one for one in orders.pods if one is not pod])
             requests.rounds()
+    if not cluster.is_real:
+        go_over_to_slices(cluster, orders, proxy)
     assert requests.end().lost == []
     assert set(requests.versions) == {"1", "2"}
+
+
+def go_over_to_slices(cluster, orders, proxy):
+    """They are there at last: whenever all is listed anew they are looked for first."""
+    server, before = cluster.server, len(cluster.asked)
+    server.compact()
+    server.expire_watches()
+    eventually(lambda: cluster.watches("endpoints", before), "Endpoints it is again")
+    assert [one for one in cluster.asked[before:] if "slices" in one.resource and one.status in (403, 404)]
+    server.faults.serves_slices = True
+    cluster.allow("services", "endpoints", SLICES)
+    server.compact()
+    server.expire_watches()
+    eventually(lambda: cluster.watches("slices", before), "slices are watched")
+    new = orders.grow()
+    proxy.await_used("all", orders.pods)
+    cluster.plane.terminate(new)
+    proxy.await_used("all", [pod for pod in orders.pods if pod is not new])
+    assert "EndpointSlices are there" in proxy.log and proxy.is_up
 
 
 def test_what_is_forbidden_is_told_with_what_would_allow_it(cluster, orders, proxy, requests):

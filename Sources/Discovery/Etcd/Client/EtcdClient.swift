@@ -30,20 +30,20 @@ package final class EtcdClient {
   private static let messageLimit = mostValue + 64 << 10
   /// Where there are others to ask: a SYN that was lost is sent again within it.
   private static let connectTimeout = Interval.seconds(2)
-  /// A connection with a watch on it that says nothing for so long is asked for a sign of life, and given up where
-  /// none comes in time. etcd puts up with no more than one question in five seconds.
-  private static let (pingInterval, pingTimeout) = (Interval.seconds(10), Interval.seconds(5))
 
   /// - Parameter seed: by which the first member is chosen, so that not all processes ask the same one.
   package init(_ settings: EtcdSettings, client: HTTPClient, seed: UInt64) {
     precondition(!settings.members.isEmpty)
     http = client
     credentials = settings.credentials
+    // A connection with a watch on it that has said nothing for two thirds of the time is asked for a sign of life, and given
+    // up where none comes within the last third. etcd puts up with no more than one question in five seconds.
+    let third = Interval(nanoseconds: settings.timeout.nanoseconds / 3)
     members = settings.members.map { member in
       let origin = ClientOrigin(
         host: member.url.host, port: member.url.port, tls: member.tls?.contexts, plainProtocol: .h2,
         connectTimeout: settings.members.count > 1 ? Self.connectTimeout : .seconds(5),
-        pingInterval: Self.pingInterval, pingTimeout: Self.pingTimeout)
+        pingInterval: Interval(nanoseconds: third.nanoseconds * 2), pingTimeout: third)
       return (origin.authority, origin)
     }
     var random = Random(seed: seed)

@@ -1,21 +1,20 @@
 """A cluster with the fake API server: of today's Kubernetes, with slices of discovery.k8s.io/v1."""
 
 import itertools
-
-from harness.certificates import Authority
+import os
 
 from ..cluster import Cluster
 from .server import APIServer
 
+NETWORK = f"127.{64 + os.getpid() % 128}"
+"""Of pods: another for each run, of which there may be several at a time."""
 USER = "system:serviceaccount:shop:apus"
 
 
 class FakeCluster(Cluster):
-    def __init__(self, folder, protocols=("h2", "http/1.1")):
-        authority = Authority(folder / "authority", "kubernetes")
-        certificate = authority.issue("kube-apiserver", "DNS:kubernetes.default.svc,IP:127.0.0.1", "serverAuth")
+    def __init__(self, folder, authority, certificate, protocols=("h2", "http/1.1")):
         self.server = APIServer(certificate, protocols)
-        super().__init__(folder, self.server.port, authority.certificate, "admin", "v1", "127.64", 8080)
+        super().__init__(folder, self.server.port, authority, "admin", "v1", NETWORK, 8080)
         self.numbers = itertools.count(1)
         self.former = None
         self.hand_out_token()

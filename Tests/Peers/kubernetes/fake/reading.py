@@ -9,7 +9,7 @@ from .message import FIELDS, Refusal, encoded
 from .selectors import selector
 
 KINDS = {
-    "services": ("Service", "v1"), "endpoints": ("Endpoints", "v1"),
+    "services": ("Service", "v1"), "endpoints": ("Endpoints", "v1"), "configmaps": ("ConfigMap", "v1"),
     "discovery.k8s.io/endpointslices": ("EndpointSlice", "discovery.k8s.io/v1")}
 
 

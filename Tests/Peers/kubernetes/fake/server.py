@@ -1,4 +1,5 @@
-"""An API server over HTTPS: list, watch, create, replace and delete of Services, Endpoints and EndpointSlices.
+"""An API server over HTTPS: list, watch, create, replace and delete of Services, Endpoints, EndpointSlices and
+ConfigMaps.
 
 Everything happens on a loop of its own, in a thread; `call` brings something there.
 """

@@ -77,8 +77,10 @@ class RealCluster(Cluster):
             for kind in ("endpoints", "discovery.k8s.io/v1beta1/endpointslices"):
                 for thing in self.rest.ask("GET", self.rest.path(kind, NAMESPACE))["items"]:
                     self.rest.delete(kind, NAMESPACE, thing["metadata"]["name"])
+        for thing in self.rest.ask("GET", self.rest.path("configmaps", NAMESPACE))["items"]:
+            self.rest.delete("configmaps", NAMESPACE, thing["metadata"]["name"])
         self.plane.forget()
-        self.allow("services", "endpoints", "discovery.k8s.io/endpointslices")
+        self.allow("services", "endpoints", "discovery.k8s.io/endpointslices", "configmaps")
         self.hand_out_token()
         self.passed = len(self.audited())
 

@@ -1,11 +1,12 @@
 """Requests to a proxy: one, or a steady stream of them of which every answer counts."""
 
 import asyncio
+import collections
 import http.client
 import threading
 import time
 
-REQUEST = b"GET /x/plain HTTP/1.1\r\nhost: load\r\n\r\n"
+REQUEST = "GET {path} HTTP/1.1\r\nhost: {host}\r\nx-id: load\r\n\r\n"
 
 
 def status(proxy):
@@ -21,12 +22,16 @@ class Load:
     """An open loop: requests begin at a steady rate, whether those before have been answered or not, each on a kept-alive
     connection that is free, or on a new one."""
 
-    def __init__(self, port, rate=200, host=None):
-        self.port = port
+    def __init__(self, port, rate=200, host="load", path="/x/plain"):
+        self.port, self.rate = port, rate
         self.interval = 1 / rate
-        self.request = REQUEST if host is None else REQUEST.replace(b"load", host.encode())
+        self.request = REQUEST.format(path=path, host=host).encode()
         self.ends = threading.Event()
+        self.begun = 0
         self.statuses = []
+        """One for each that has ended."""
+        self.words = collections.Counter()
+        """First words of the answers' bodies."""
         self.free = []
         self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
         self.thread.start()
@@ -46,6 +51,7 @@ class Load:
             writer.close()
 
     async def one(self):
+        self.begun += 1
         try:
             self.statuses.append(await asyncio.wait_for(self.answer(), 30))
         except (OSError, EOFError, asyncio.TimeoutError) as fault:
@@ -56,7 +62,8 @@ class Load:
         writer.write(self.request)
         lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
         fields = dict(line.split(": ", 1) for line in lines[1:] if line)
-        await reader.readexactly(int(fields["content-length"]))
+        body = await reader.readexactly(int(fields["content-length"]))
+        self.words[body.decode("latin-1").partition(" ")[0]] += 1
         if fields.get("connection") == "close":
             writer.close()
         else:
@@ -76,4 +83,5 @@ class Load:
         self.ends.set()
         self.thread.join(60)
         assert not self.thread.is_alive()
+        assert len(self.statuses) == self.begun
         return self.statuses

@@ -55,8 +55,8 @@ public struct FailedAttempt: Sendable {
   ///
   /// A decision to retry still needs a place within the service's limit of retries, which the caller acquires.
   public func decide(_ policy: RetryPolicy?, now: MonotonicTime, random: inout Random) -> RetryDecision {
-    if outcome == .staleConnection, !wasSilentlyRetried, isSafeToRepeat, isBodyReplayable, now < deadline {
-      return .silently
+    if outcome == .staleConnection, !wasSilentlyRetried, isSafeToRepeat, now < deadline {
+      return isBodyReplayable ? .silently : .stop(.bodyNotReplayable)
     }
     guard let policy, policy.attempts > 0, policy.covers(outcome) else { return .stop(.notCovered) }
     if retries >= policy.attempts { return .stop(.exhausted) }

@@ -53,7 +53,9 @@ import Testing
     #expect(decide(attempt, everything) == .stop(.notIdempotent))
     attempt.isIdempotent = true
     attempt.isBodyReplayable = false
+    // Nor is it for want of a policy.
     #expect(decide(attempt, everything) == .stop(.bodyNotReplayable))
+    #expect(decide(attempt, nil) == .stop(.bodyNotReplayable))
     attempt.isBodyReplayable = true
     attempt.deadline = at(ms: 1_000)
     #expect(decide(attempt, everything) == .stop(.deadline))

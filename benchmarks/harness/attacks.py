@@ -1,4 +1,4 @@
-"""What clients of HTTP/2 may do to wear a proxy out: for each attack the bytes of one connection, made before."""
+"""What clients may do to wear a proxy out: for each attack the bytes of one connection, made before."""
 
 import importlib.util
 import sys
@@ -33,11 +33,15 @@ class Attack:
     settings: tuple = ()
     held: int = 0
     """So many connections are opened and held, instead of one after the other."""
+    version: int = 2
+    """Of HTTP."""
     is_judged: bool = True
     """By its CPU time. What its requests cost is no more than what they cost anybody, so those are not that reach the
     origin by intention."""
 
     def bytes(self, count):
+        if self.version == 1:
+            return b"".join(self.make(count))
         return f.PREFACE + f.settings(self.settings) + b"".join(self.make(count))
 
 
@@ -85,6 +89,20 @@ def refused_bomb(count):
         yield f.headers(stream, GET + f.indexed(2) * 16000)
 
 
+def in_turn(count):
+    """Small messages on several streams, as clients of gRPC together send them."""
+    opened = streams(10)
+    for stream in opened:
+        yield f.headers(stream, POST, end=False)
+    for frame in range(count):
+        yield f.data(opened[frame % 10], b"12345678")
+
+
+def chunked(chunk):
+    """An upload over HTTP/1.1 that does not end."""
+    return lambda count: (b"POST / HTTP/1.1\r\nHost: bench\r\nTransfer-Encoding: chunked\r\n\r\n", chunk * count)
+
+
 PINCHED, SHUT = ((f.INITIAL_WINDOW_SIZE, 1),), ((f.INITIAL_WINDOW_SIZE, 0),)
 HELD_STREAMS, HELD_CONNECTIONS = 100, 50
 
@@ -103,6 +121,12 @@ ALL = (
     Attack("PING", repeated(f.ping())),
     Attack("PRIORITY", repeated(f.priority(1))),
     Attack("empty DATA", repeated(f.data(1), f.headers(1, POST, end=False))),
+    Attack("DATA of 8 bytes", repeated(f.data(1, b"12345678"), f.headers(1, POST, end=False))),
+    Attack("DATA of 8 bytes on streams in turn", in_turn, (10 * LONG,)),
+    Attack("DATA of 8 bytes with padding", repeated(f.data(1, b"12345678", pad=0), f.headers(1, POST, end=False))),
+    Attack("HTTP/1.1, chunks of a byte", chunked(b"1\r\nx\r\n"), (SHORT, 10 * LONG), version=1),
+    Attack("HTTP/1.1, chunks with zeros in front", chunked(b"00000001\r\nx\r\n"), (10 * LONG,), version=1),
+    Attack("HTTP/1.1, chunks with extensions", chunked(b"1;a\r\nx\r\n"), (10 * LONG,), version=1),
     Attack("WINDOW_UPDATE", repeated(f.window_update(0, 1))),
     Attack("WINDOW_UPDATE on a stream", repeated(f.window_update(1, 1), f.headers(1, HUGE)), settings=SHUT),
     Attack("frames of unknown types", repeated(f.frame(0xBE))),

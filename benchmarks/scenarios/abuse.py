@@ -1,4 +1,4 @@
-"""Attacks over HTTP/2, by a client that costs as little as it can: what each costs the proxy beside what it costs the attacker.
+"""Attacks by a client that costs as little as it can: what each costs the proxy beside what it costs the attacker.
 
 The attacker (`load/flood.c`) replays bytes that were made before, so its CPU time is hardly more than the kernel's for the
 connection and the writing. One that is shown the door comes back at once.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness import attacks, build
 from harness.failure import Failure
-from harness.load import h2load
+from harness.load import h2load, wrk
 from harness.measure import cpu_nanoseconds, memory, peak_resident, reset_peak
 from harness.processes import pinned
 from harness.scenario import Column, Scenario
@@ -29,7 +29,7 @@ BACK = 2 * MIB
 def run(peers, settings):
     results = {}
     for peer in peers:
-        if not peer.speaks(2, 1):
+        if not (peer.speaks(1, 1) and peer.speaks(2, 1)):
             continue
         figures = results[peer.name] = {}
         try:
@@ -53,10 +53,14 @@ def run(peers, settings):
 
 
 def measure(peer, settings, attack, count):
-    with tempfile.NamedTemporaryFile() as file, proxy_in_front(peer, settings, versions=(2, 1)) as proxy:
+    with tempfile.NamedTemporaryFile() as file, proxy_in_front(peer, settings, versions=(attack.version, 1)) as proxy:
         file.write(attack.bytes(count))
         file.flush()
-        h2load(proxy.port, "/", 8, 16, 1, settings.load_core)  # so that its code and its usual memory are there
+        # So that its code and its usual memory are there.
+        if attack.version == 2:
+            h2load(proxy.port, "/", 8, 16, 1, settings.load_core)
+        else:
+            wrk(proxy.port, "/", 64, 1, settings.load_core)
         time.sleep(0.3)
         before, used = memory(proxy.process).resident, cpu_nanoseconds(proxy.process)
         reset_peak(proxy.process)
@@ -111,4 +115,4 @@ def rows(results, labels):
     return table
 
 
-SCENARIO = Scenario("abuse", "Attacks over HTTP/2", (Column("ratio", "CPU × attacker's", 1),), run, rows)
+SCENARIO = Scenario("abuse", "Attacks", (Column("ratio", "CPU × attacker's", 1),), run, rows)

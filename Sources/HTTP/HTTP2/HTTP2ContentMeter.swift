@@ -10,7 +10,7 @@ struct HTTP2ContentMeter {
   /// Frames with fewer octets are tiny.
   private static let least = 5
   /// Octets that pay for a tiny frame.
-  private static let price = 64
+  static let price = 64
   /// So many octets are kept for later.
   private static let most = 4096
   /// So many frames are one glitch: they take about a microsecond.

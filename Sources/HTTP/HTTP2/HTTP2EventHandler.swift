@@ -7,7 +7,8 @@ public protocol HTTP2EventHandler: AnyObject {
   func headReceived(_ stream: HTTP2Stream)
   /// Client: a 1xx response is in `stream.informational`; the final one follows. There is no 101.
   func informationalReceived(_ stream: HTTP2Stream)
-  /// A piece of the body: a range of the input that was given to `receive` last. It counts as `unconsumed`.
+  /// A piece of the body: a range of `input`, which is what was given to `receive` last, or was put together of it. It counts
+  /// as `unconsumed`.
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>)
   /// The peer's side of the stream has ended. Its trailers, where there were any, are in `stream.trailers`.
   func endReceived(_ stream: HTTP2Stream)

@@ -7,6 +7,8 @@ struct HTTP2FrameHeader: Equatable {
 
   /// Of DATA and HEADERS.
   var endsStream: Bool { flags & 0x1 != 0 }
+  /// Of DATA and HEADERS.
+  var isPadded: Bool { flags & 0x8 != 0 }
   /// Of SETTINGS and PING.
   var isAcknowledgement: Bool { flags & 0x1 != 0 }
   /// Of HEADERS and CONTINUATION.

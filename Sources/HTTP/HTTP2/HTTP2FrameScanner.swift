@@ -70,11 +70,21 @@ struct HTTP2FrameScanner {
     offset &+= count
   }
 
-  private static func read(_ bytes: Span<UInt8>, _ at: Int) -> HTTP2FrameHeader {
-    let length = Int(bytes[at]) << 16 | Int(bytes[at &+ 1]) << 8 | Int(bytes[at &+ 2])
-    let high = UInt32(bytes[at &+ 5] & 0x7f) << 24 | UInt32(bytes[at &+ 6]) << 16
-    let stream = high | UInt32(bytes[at &+ 7]) << 8 | UInt32(bytes[at &+ 8])
+  /// `count` frames, of which the one under way is the first, and none is of a header block, are read by somebody else.
+  mutating func pass(_ count: Int) {
+    if endsBlock { block = nil }
+    endsBlock = false
+    frames &+= count &- 1
+    payloadLeft = 0
+  }
+
+  static func read(_ bytes: Span<UInt8>, _ at: Int) -> HTTP2FrameHeader {
+    // Bounds are checked once.
+    let bytes = bytes.extracting(at..<at &+ HTTP2FrameHeader.size)
+    let length = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
+    let high = UInt32(bytes[5] & 0x7f) << 24 | UInt32(bytes[6]) << 16
+    let stream = high | UInt32(bytes[7]) << 8 | UInt32(bytes[8])
     return HTTP2FrameHeader(
-      length: length, type: bytes[at &+ 3], flags: bytes[at &+ 4], stream: Int32(bitPattern: stream))
+      length: length, type: bytes[3], flags: bytes[4], stream: Int32(bitPattern: stream))
   }
 }

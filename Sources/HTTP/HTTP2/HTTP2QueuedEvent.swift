@@ -10,6 +10,8 @@ struct HTTP2QueuedEvent {
   let stream: Unmanaged<HTTP2Stream>?
   /// A code, an `HTTPError`, or a stream's number.
   var code: UInt32 = 0
+  /// The piece of a body is in the pool's `run`, not in the input.
+  var isInRun = false
   var lower = 0
   var upper = 0
 

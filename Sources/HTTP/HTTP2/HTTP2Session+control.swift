@@ -109,7 +109,8 @@ extension HTTP2Session {
     if stream.wasResetHere { resetHere.insert(stream.id) } else { ended.insert(stream.id) }
     if stream.isHidden { return drop(stream) }
     if code != 0, !stream.wasResetHere { tellReset(stream, code) }
-    stream.output.clear()
+    // What a request has not sent may have to go elsewhere.
+    if role == .server { stream.output.clear() }
     queue(.closed, stream)
   }
 }

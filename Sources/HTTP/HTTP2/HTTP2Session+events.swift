@@ -1,4 +1,5 @@
 internal import CNghttp2
+internal import Primitives
 
 extension HTTP2Session {
   /// Delivers the next event; false where there is none. Ask until there is none after `receive`, with its input, and
@@ -43,6 +44,8 @@ extension HTTP2Session {
       swap(&stream.informational, &spare.head)
       pool.put(spare)
       handler.informationalReceived(stream)
+    case .body where event.isInRun:
+      pool.run.bytes.withBytes { handler.bodyReceived(stream, event.lower..<event.upper, of: $0) }
     case .body: handler.bodyReceived(stream, event.lower..<event.upper, of: input)
     case .end: handler.endReceived(stream)
     case .reset: handler.streamReset(stream, HTTP2ErrorCode(wire: event.code))

@@ -173,6 +173,7 @@ extension HTTP2Session {
     var event = HTTP2QueuedEvent(.body, stream)
     event.lower = start
     event.upper = start + count
+    event.isInRun = isInRun
     events.append(event)
   }
 

@@ -14,11 +14,12 @@ extension HTTP2Session {
     // SAFETY: the caller's bytes outlive this call, and the address is forgotten at its end.
     unsafe inputStart = input.withUnsafeBufferPointer { $0.baseAddress }
     var fed = 0
+    pool.run.forget()
     var offset = 0
     // Frame by frame, so that what comes of them does not depend on how they are cut.
     while failure == nil, let header = scanner.next(input, &offset) {
       feed(&fed, offset &- HTTP2FrameHeader.size)
-      if failure == nil { judge(header) }
+      if failure == nil, !gather(header, input, &offset, &fed) { judge(header) }
     }
     feed(&fed, input.count)
     unsafe inputStart = nil
@@ -32,8 +33,14 @@ extension HTTP2Session {
   func feed(_ fed: inout Int, _ end: Int) {
     guard failure == nil, end > fed else { return }
     // SAFETY: within the input; what nghttp2 keeps of it, it copies.
-    let count = unsafe nghttp2_session_mem_recv(session, inputStart! + fed, end &- fed)
+    unsafe feed(inputStart! + fed, end &- fed)
     fed = end
+  }
+
+  /// - Parameter start: it has to stay until the call is over.
+  @unsafe
+  func feed(_ start: UnsafePointer<UInt8>, _ count: Int) {
+    let count = unsafe nghttp2_session_mem_recv(session, start, count)
     if count >= 0 || failure != nil { return }
     switch Int32(truncatingIfNeeded: count) {
     case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: fail(.badPreface)
@@ -49,7 +56,9 @@ extension HTTP2Session {
       if !header.endsStream {
         if header.length == 0 {
           charge(.emptyFrame)
-        } else if content.isGlitch(header.length) {
+        } else if content.isGlitch(
+          header.isPadded && header.length < HTTP2ContentMeter.price ? 0 : header.length)
+        {
           charge(.tinyFrame)
         }
       }
@@ -107,16 +116,22 @@ extension HTTP2Session {
   /// have known. nghttp2 ignores the others too.
   private func refuseOnClosed(_ header: HTTP2FrameHeader) {
     let isHead = header.type == HTTP2FrameType.headers
-    let mayNotKnow = resetHere.contains(header.stream) || sentLastStream
+    let mayNotKnow = mayNotKnowOfEnd(header.stream)
     if !mayNotKnow, role == .server {
       if ended.contains(header.stream) { return fail(.streamClosed) }
       if isHead { return fail(.staleStreamID) }
     }
-    // What DATA costs us it costs the peer.
+    // What DATA costs us it costs the peer, if it is not too short.
+    if !isHead, mayNotKnow, header.length < HTTP2ContentMeter.price, content.isGlitch(0) {
+      charge(.tinyFrame)
+    }
     if isHead || !mayNotKnow || header.length == 0 {
       charge(.closedStream, extra: isHead ? HTTP2Glitch.decompressing(header.length) : 0)
     }
   }
+
+  /// Whether what comes on a stream that is closed may have been sent before the peer knew.
+  func mayNotKnowOfEnd(_ id: Int32) -> Bool { sentLastStream || resetHere.contains(id) }
 
   func charge(_ glitch: HTTP2Glitch, extra: Int = 0) {
     if !meter.take(glitch, extra: extra) { fail(HTTP2ConnectionError(flood: meter.worst)) }

@@ -70,6 +70,9 @@ public final class HTTP2Session {
   var pings = 0
   var unansweredPings = 0
 
+  /// nghttp2 is reading what was put together (`HTTP2DataRun`), not the input.
+  var isInRun = false
+
   // Events
   var events: [HTTP2QueuedEvent] = []
   var nextEvent = 0

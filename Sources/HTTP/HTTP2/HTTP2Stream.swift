@@ -30,6 +30,13 @@ public final class HTTP2Stream: TurnLived {
   public var isOwnAnswer = false
   /// Bytes that were given to `send` and are not in frames yet.
   public var queued: Int { output.count }
+  /// Copies what was given to `send` from the byte `offset` on, counted from the first one. Nothing from there on may be in a
+  /// frame. A client's stream has it until `streamClosed` is told, whoever has ended it.
+  public func copyUnsent(from offset: Int, to buffer: inout ByteBuffer) {
+    let skipped = offset - Int(framed)
+    precondition(skipped >= 0)
+    if skipped < output.count { output.withBytes { buffer.append($0.extracting(skipped...)) } }
+  }
   /// Bytes of body that went into frames so far.
   public internal(set) var framed: UInt64 = 0
   /// The owner's: what it found when it looked whether the peer takes anything.
@@ -76,6 +83,8 @@ public final class HTTP2Stream: TurnLived {
 
   // Its place in the session
   var slot = 0
+  /// Its number in the pool's `run`, if the stream there is this one.
+  var runPart = 0
   /// We reset it ourselves, or were asked to.
   var wasResetHere = false
   /// That nghttp2 has to reset it was counted.

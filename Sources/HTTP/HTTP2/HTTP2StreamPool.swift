@@ -16,6 +16,8 @@ public final class HTTP2StreamPool {
   private var fewest = 0
   private var spareHeads: [HTTP2SpareHead] = []
   var list = HTTP2HeaderList()
+  /// What a session makes of its input, until the next one reads.
+  var run = HTTP2DataRun()
   let memory = HTTP2Memory()
 
   public init() {}

@@ -114,6 +114,12 @@ extension HTTP1Downstream {
         if isLastRequest { exchange.request.persistent = false }
         deadline = .distantFuture
         exchange.requestHeadReceived()
+      case .body(let range) where decoder.maySeeChunks(input, behind: range):
+        worker.withPieces { pieces in
+          pieces.append(input.extracting(range))
+          decoder.gatherChunks(input, &offset, into: &pieces)
+          exchange.requestBodyReceived(pieces.bytes)
+        }
       case .body(let range): exchange.requestBodyReceived(input.extracting(range))
       case .end:
         if phase == .readingBody { phase = .answering }

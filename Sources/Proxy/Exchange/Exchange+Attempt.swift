@@ -95,11 +95,7 @@ extension Exchange {
       } else if !sendWebRequestBody(held.bytes) {
         return
       }
-      if isReplayWorthwhile && held.count <= worker.replayBound {
-        swap(&held, &body)
-      } else {
-        attempts.bodyLost = true
-      }
+      keepForReplay(held)
     }
     // Inside the client's own read more of the body may follow at once; it flushes when it pauses.
     if requestPhase == .complete {
@@ -206,8 +202,14 @@ extension Exchange {
     dropUpstream()
   }
 
+  /// The attempt has failed: what another one needs of the body is taken back before the connection goes.
+  func loseUpstream() {
+    takeBodyBack()
+    dropUpstream()
+  }
+
   /// Half a message is on the connection: nobody uses it again.
-  func dropUpstream() {
+  private func dropUpstream() {
     let connection = $upstream
     upstream = nil
     connection { $0.close() }

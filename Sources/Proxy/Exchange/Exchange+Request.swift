@@ -122,23 +122,4 @@ extension Exchange {
     finish(keep: false, aborted: true)
     connection?.abort(.cancel, isStuck: reason == .downstreamStalled)
   }
-
-  /// Holds the body while a further attempt could need it, up to the bound.
-  private func keepForReplay(_ bytes: Span<UInt8>) {
-    if attempts.bodyLost { return }
-    if isReplayWorthwhile && body.count + bytes.count <= worker.replayBound {
-      body.append(bytes)
-    } else {
-      attempts.bodyLost = true
-      body.release()
-    }
-  }
-
-  /// Whether any attempt could follow this one once the body has begun to go out. One that goes out on a
-  /// kept-alive connection may find it closed, and one over HTTP/2 may be refused: then any method is sent again
-  /// (RFC 9113, section 8.7).
-  var isReplayWorthwhile: Bool {
-    request.method.isIdempotent || attempts.onReusedConnection || $upstream { $0.usesHTTP2 } ?? false
-      || rule?.retry != nil
-  }
 }

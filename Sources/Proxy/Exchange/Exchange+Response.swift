@@ -141,7 +141,7 @@ extension Exchange {
     // A FIN tells, in its acknowledgement, all that the endpoint can ever have read. A reset does not: what the
     // endpoint had read may not have been acknowledged yet.
     let wasSent = attempts.sentRequest && (reset || !(upstream?.hasDeliveredNothing ?? false))
-    dropUpstream()
+    loseUpstream()
     if !stale { count(.resets) }
     attemptFailed(
       stale ? .staleConnection : .reset, wasSent: wasSent,
@@ -168,7 +168,7 @@ extension Exchange {
     if responsePhase != .none {
       return attemptFailedByEndpoint(.upstreamTruncated, .truncated, details: details)
     }
-    dropUpstream()
+    loseUpstream()
     count(.resets)
     attemptFailed(.reset, wasSent: attempts.sentRequest, reason, details: details)
   }
@@ -181,7 +181,7 @@ extension Exchange {
     if byReset { attempts.reset = .refusedStream }
     // Whoever refuses one may refuse the next.
     if let endpoint = pool?.endpoint { attempts.failed.insert(endpoint.index) }
-    dropUpstream()
+    loseUpstream()
     // Once at once and without a word; then as the rule's policy has it.
     attemptFailed(
       attempts.staleReplays == 0 ? .staleConnection : .refused, wasSent: false,
@@ -193,7 +193,7 @@ extension Exchange {
   func attemptFailedByEndpoint(_ reason: ErrorReason, _ counter: ServiceCounter, details: StaticString? = nil)
   {
     count(counter)
-    dropUpstream()
+    loseUpstream()
     if responsePhase == .none || takesAnswerBack() { return attemptFailed(.reset, reason, details: details) }
     endAttempt(.failure)
     answer.reason = reason

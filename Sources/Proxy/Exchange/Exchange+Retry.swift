@@ -16,14 +16,16 @@ extension Exchange {
     let verdict = verdict ?? failure
     if followUp(outcome, wasSent: wasSent, verdict) { return }
     abandonAttempt(verdict)
-    reply(reason, details: details)
+    let isRefused = attempts.reset == .refusedStream
+    let isBodys = attempts.lacksBody ? reason.detailsOfLongBody(isRefused: isRefused) : nil
+    reply(reason, details: isBodys ?? details)
   }
 
   /// Tries again if the rule and the request allow it; false where this outcome is the client's.
   func followUp(_ outcome: AttemptOutcome, wasSent: Bool = true, _ verdict: Verdict) -> Bool {
     let failed = FailedAttempt(
       outcome, isIdempotent: request.method.isIdempotent, wasSent: wasSent,
-      isBodyReplayable: !attempts.bodyLost,
+      isBodyReplayable: isBodyReplayable,
       retries: attempts.retries, wasSilentlyRetried: attempts.staleReplays > 0, deadline: requestDeadline)
     switch failed.decide(rule?.retry, now: worker.loop.now, random: &worker.random) {
     case .silently:
@@ -53,6 +55,7 @@ extension Exchange {
     }
     count(.retries)
     recordAttemptSpan()
+    takeBodyBack()
     abandonAttempt(verdict)
     attempts.retries += 1
     attempts.tls = nil
@@ -73,6 +76,7 @@ extension Exchange {
     count(.staleConnectionReplays)
     // Nor an attempt of its own.
     attempts.sentRequest = false
+    takeBodyBack()
     abandonAttempt(.unknown)
     response.clear()
     startAttempt()
@@ -95,6 +99,7 @@ extension Exchange {
     case .retryAfterTooLong: count(.retrySkippedRetryAfter)
     case .deadline: count(.retrySkippedDeadline)
     case .bodyNotReplayable:
+      attempts.lacksBody = true
       count(.retrySkippedBody)
       worker.noteBodyTooLargeForReplay(service)
     }

@@ -67,7 +67,7 @@ extension Exchange {
     count(.perTryTimeout)
     doubtEndpoint(silentFrom: times.phase)
     if attemptPhase == .queued { pool?.cancelWait(self) }
-    dropUpstream()
+    loseUpstream()
     attemptFailed(.timeout, wasSent: attempts.sentRequest, .perTryTimeout)
   }
 

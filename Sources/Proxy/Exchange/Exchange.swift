@@ -56,7 +56,8 @@ final class Exchange {
   var requestTrailers = MessageHead()
   var response = MessageHead()
   var responseTrailers = MessageHead()
-  /// The request's body from its first byte, held until a connection is there and, within the bound, for replay.
+  /// The request's body from its first byte, held until a connection is there and, within the bound, for replay
+  /// (`Exchange+Replay`).
   var body = ByteBuffer()
 
   var requestPhase = RequestPhase.head
@@ -135,8 +136,9 @@ final class Exchange {
     var reset: HTTP2ErrorCode?
     /// Whether any byte of the request was given to the present connection.
     var sentRequest = false
-    /// The body was not kept whole: it cannot be sent again.
-    var bodyLost = false
+    var body = HeldBody.whole
+    /// The body was what kept the request from being sent again.
+    var lacksBody = false
     /// The policy's attempts were used up.
     var exhausted = false
   }
@@ -243,6 +245,7 @@ final class Exchange {
   /// The endpoint has read all that was queued.
   func upstreamDrained() {
     traffic.request.drained(worker.loop.now)
+    forgetSentBody()
     if attemptPhase == .tunnel { endTunnelIfDone() }
     if requestPhase == .body { armTimer() }
     if requestPhase == .body || attemptPhase == .tunnel { downstream?.resume() }

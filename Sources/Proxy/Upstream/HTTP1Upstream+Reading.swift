@@ -73,6 +73,12 @@ extension HTTP1Upstream {
             exchange.tunnelReceivedFromUpstream(input.extracting(offset...))
             return input.count
           }
+        case .body(let range) where decoder.maySeeChunks(input, behind: range):
+          worker.withPieces { pieces in
+            pieces.append(input.extracting(range))
+            decoder.gatherChunks(input, &offset, into: &pieces)
+            exchange.responseBodyReceived(pieces.bytes)
+          }
         case .body(let range): exchange.responseBodyReceived(input.extracting(range))
         case .end:
           // A response that is followed by bytes nobody asked for leaves a connection that cannot be trusted.

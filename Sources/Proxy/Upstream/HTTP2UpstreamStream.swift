@@ -150,6 +150,7 @@ extension HTTP2UpstreamStream: UpstreamStream {
   var hasDeliveredNothing: Bool { false }
   var hasPartOfHead: Bool { false }
   var usesHTTP2: Bool { true }
+  var sentBody: Int? { $stream { Int($0.framed) } }
   var tls: TLSDetails? { connection.link.transport.tlsDetails }
   var acceptsTunnels: Bool { session.enablesConnectProtocol }
 
@@ -167,6 +168,10 @@ extension HTTP2UpstreamStream: UpstreamStream {
 
   func sendBody(_ bytes: Span<UInt8>) {
     if !bytes.isEmpty { $stream { session.send(bytes, on: $0) } }
+  }
+
+  func copyUnsentBody(from offset: Int, to buffer: inout ByteBuffer) {
+    $stream { $0.copyUnsent(from: offset, to: &buffer) }
   }
 
   func sendEnd(trailers: borrowing MessageHead) {

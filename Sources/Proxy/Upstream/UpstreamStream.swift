@@ -22,6 +22,10 @@ protocol UpstreamStream: AnyObject {
   var hasPartOfHead: Bool { get }
 
   var usesHTTP2: Bool { get }
+  /// Bytes of the body that have left, so that all behind them can be had back; nil where that is not known.
+  var sentBody: Int? { get }
+  /// No stream could be begun: nothing that is sent goes anywhere.
+  var isDoomed: Bool { get }
   /// Nil where it is plain.
   var tls: TLSDetails? { get }
   /// Whether another protocol can be asked for here.
@@ -33,6 +37,8 @@ protocol UpstreamStream: AnyObject {
   func sendHead(_ head: borrowing MessageHead, isUpgrade: Bool)
   /// A piece of the body, or of a tunnel's bytes. It may wait for `flush`.
   func sendBody(_ bytes: Span<UInt8>)
+  /// Copies the body's bytes from `offset` on, of which none has left (`sentBody`).
+  func copyUnsentBody(from offset: Int, to buffer: inout ByteBuffer)
   /// The request is complete.
   func sendEnd(trailers: borrowing MessageHead)
   /// Lets out what was put together.
@@ -62,5 +68,8 @@ extension UpstreamStream {
   // Whoever times out closes the connection, unless it is shared.
   func waitedInVain(from start: MonotonicTime) {}
   var usesHTTP2: Bool { false }
+  var sentBody: Int? { nil }
+  var isDoomed: Bool { false }
+  func copyUnsentBody(from offset: Int, to buffer: inout ByteBuffer) {}
   var acceptsTunnels: Bool { true }
 }

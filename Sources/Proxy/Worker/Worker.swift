@@ -61,6 +61,8 @@ final class Worker {
   let toUpstream = OutputGatherer()
   /// HTTP/2 frames for one connection.
   var frames = ByteBuffer()
+  /// Pieces of a body that come together.
+  private var pieces = ByteBuffer()
   /// A piece of a body that is translated.
   var translation = ByteBuffer()
   /// An answer of our own.
@@ -136,6 +138,15 @@ final class Worker {
 
   /// A point on the loop's clock as nanoseconds since 1970.
   func wallTime(of time: MonotonicTime) -> Int64 { Clock.wall() - (Clock.now() - time).nanoseconds }
+
+  /// Lends a buffer, empty.
+  func withPieces(_ body: (inout ByteBuffer) -> Void) {
+    var buffer = ByteBuffer()
+    swap(&buffer, &pieces)
+    body(&buffer)
+    buffer.clear()
+    swap(&buffer, &pieces)
+  }
 
   /// Logged at most once in ten seconds for each service, on each worker: the counter has the exact number.
   func noteBodyTooLargeForReplay(_ service: Service?) {

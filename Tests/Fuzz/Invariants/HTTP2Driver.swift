@@ -77,26 +77,26 @@ public final class HTTP2Driver {
     while let event = session.next() {
       note(event, piece)
       acts(event, session)
-      if consumes, case .body(let stream, let range) = event { session.consume(range.count, on: stream) }
+      if consumes, case .body(let stream, let body) = event { session.consume(body.count, on: stream) }
       if case .malformed(let stream, _) = event { session.reset(stream, .protocolError) }
     }
   }
 
-  private func note(_ event: HTTP2Event, _ piece: [UInt8]) {
+  private func note(_ event: HTTP2Event, _ input: [UInt8]) {
     switch event {
     case .head(let stream):
       add(stream, .head, "head \(Transcript.describe(stream.head))")
     case .informational(let stream):
       add(stream, .informational, "informational \(Transcript.describe(stream.informational))")
-    case .body(let stream, let range):
-      precondition(!range.isEmpty, "empty piece of a body")
+    case .body(let stream, let piece):
+      precondition(piece.count > 0, "empty piece of a body")
       states[stream.id, default: HTTP2StreamOrder()].add(.body)
       precondition(stream.unconsumed >= 0, "more was taken than came")
       // A peer that has not heard of ours goes by the protocol's own.
       precondition(
         stream.unconsumed <= max(65_535, settings.initialStreamWindow), "a stream beyond its window")
       if body?.id != stream.id { flush() }
-      body = (stream.id, (body?.bytes ?? []) + piece[range])
+      body = (stream.id, (body?.bytes ?? []) + piece.bytes(of: input))
     case .end(let stream):
       add(stream, .end, (["end"] + Transcript.fields(stream.trailers)).joined(separator: " | "))
     case .reset(let stream, let code): add(stream, .reset, "reset \(code)")
@@ -130,7 +130,13 @@ public final class HTTP2Driver {
       if words[1] == "reset" || words[1] == "malformed" {
         told[id]?.removeAll { $0.hasPrefix("body") || $0.hasPrefix("end") }
       }
-      told[id, default: []].append(words[1...].joined(separator: " "))
+      // Other streams' bytes may have come between.
+      if words[1] == "body", let last = told[id]?.last, last.hasPrefix("body ") {
+        told[id]?.removeLast()
+        told[id]?.append(last + words[2])
+      } else {
+        told[id, default: []].append(words[1...].joined(separator: " "))
+      }
     }
     return told
   }

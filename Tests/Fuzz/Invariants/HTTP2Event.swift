@@ -4,7 +4,7 @@ public import HTTP
 public enum HTTP2Event {
   case head(HTTP2Stream)
   case informational(HTTP2Stream)
-  case body(HTTP2Stream, Range<Int>)
+  case body(HTTP2Stream, HTTP2Piece)
   case end(HTTP2Stream)
   case reset(HTTP2Stream, HTTP2ErrorCode)
   case malformed(HTTP2Stream, HTTPError)
@@ -15,8 +15,19 @@ public enum HTTP2Event {
   case pong
 }
 
+/// A piece of a body.
+public struct HTTP2Piece {
+  let range: Range<Int>
+  /// What the range is one of, where that is not the input.
+  let gathered: [UInt8]?
+
+  public var count: Int { range.count }
+
+  public func bytes(of input: [UInt8]) -> ArraySlice<UInt8> { (gathered ?? input)[range] }
+}
+
 extension HTTP2Session {
-  /// The next event; nil where there is none. Of a body it tells the range of the input.
+  /// The next event; nil where there is none.
   public func next() -> HTTP2Event? {
     let catcher = HTTP2EventCatcher()
     return deliver(to: catcher, Span()) ? catcher.event : nil
@@ -29,7 +40,7 @@ private final class HTTP2EventCatcher: HTTP2EventHandler {
   func headReceived(_ stream: HTTP2Stream) { event = .head(stream) }
   func informationalReceived(_ stream: HTTP2Stream) { event = .informational(stream) }
   func bodyReceived(_ stream: HTTP2Stream, _ range: Range<Int>, of input: Span<UInt8>) {
-    event = .body(stream, range)
+    event = .body(stream, HTTP2Piece(range: range, gathered: input.isEmpty ? nil : input.copied))
   }
   func endReceived(_ stream: HTTP2Stream) { event = .end(stream) }
   func streamReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) { event = .reset(stream, code) }

@@ -41,6 +41,12 @@ public struct Transcript: Equatable, Sendable {
           event = try decoder.next(rest.span, &offset, head: &head, trailers: &trailers)
           precondition(offset >= before && offset <= rest.count, "offset out of bounds")
           transcript.note(event, rest, &body, head, trailers)
+          if case .body(let piece) = event, decoder.maySeeChunks(rest.span, behind: piece) {
+            var more = ByteBuffer()
+            decoder.gatherChunks(rest.span, &offset, into: &more)
+            precondition(offset <= rest.count, "offset out of bounds")
+            body.append(contentsOf: more.bytes.copied)
+          }
         } while event != .needInput
         rest.removeFirst(offset)
       }

@@ -108,9 +108,9 @@ final class HTTP2Peer {
       let call = session.role == .server ? add(stream) : self.call(of: stream)
       if let call, session.role == .server { pending.append(call) }
       call?.message = Message(stream.head)
-    case .body(let stream, let range):
+    case .body(let stream, let piece):
       if let call = call(of: stream) {
-        call.received(input[range])
+        call.received(piece.bytes(of: input))
       } else {
         // Nobody looks at it any more.
         session.consume(stream.unconsumed, on: stream)

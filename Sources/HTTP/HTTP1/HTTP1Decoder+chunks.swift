@@ -1,0 +1,48 @@
+public import Primitives
+
+extension HTTP1Decoder {
+  /// Chunks with more bytes are worth their own way.
+  private static let mostGathered = 1024
+
+  /// Whether further small chunks may follow the piece of a body that was told last, a small chunk's end. Then they had better
+  /// come together: each costs whoever takes it tens of times what it costs the peer.
+  public func maySeeChunks(_ input: Span<UInt8>, behind piece: Range<Int>) -> Bool {
+    guard phase == .chunkEnd, piece.count <= Self.mostGathered, input.count &- piece.upperBound >= 6 else {
+      return false
+    }
+    // Most often it was the only one: `CRLF 0 CRLF`.
+    return input[piece.upperBound &+ 2] != 0x30 || input[piece.upperBound &+ 3] != 0x0d
+  }
+
+  /// Appends the content of small chunks that follow and are whole in the input, without extensions. All else is for `next`.
+  public mutating func gatherChunks(_ input: Span<UInt8>, _ offset: inout Int, into buffer: inout ByteBuffer)
+  {
+    if phase != .chunkEnd { return }
+    let count = input.count
+    // Behind the content of the last one that was taken.
+    var end = offset
+    defer { offset = end }
+    while count &- end >= 6, input[end] == 0x0d, input[end &+ 1] == 0x0a {
+      var index = end &+ 2
+      let line = index
+      while index < count, input[index] == 0x30 { index &+= 1 }
+      var size = 0
+      while index < count, let digit = input[index].hexValue {
+        size = size &<< 4 | Int(digit)
+        if size > Self.mostGathered { return }
+        index &+= 1
+      }
+      let start = index &+ 2
+      guard size > 0, start &- line <= limits.chunkLine, start &+ size <= count, input[index] == 0x0d,
+        input[index &+ 1] == 0x0a
+      else { return }
+      end = start &+ size
+      if size > 4 {
+        buffer.append(input.extracting(start..<end))
+      } else {
+        // A call would cost more than the copy.
+        for place in start..<end { buffer.append(input[place]) }
+      }
+    }
+  }
+}

@@ -32,6 +32,7 @@ extension HTTP2Session {
         part = again
       }
       pool.run.add(frame.length, at: start, to: part)
+      content.pay(for: frame.length)
       count &+= 1
       room &-= frame.length
       at = start &+ frame.length

@@ -103,11 +103,12 @@ import Testing
 
   /// A conversation whose answers come in heaps, so that few frames of ours pay for what they are answered with: with each
   /// message of its own gRPC's library in C gives back what one answer took, of both windows.
-  @Test func updatesBesideMessages() {
+  @Test(arguments: [1, 2]) func updatesBesideMessages(_ messages: Int) {
     let driver = HTTP2Driver(.server, settings: .budget)
     driver.receive(Frame.start + Frame.headers(1, post))
     for _ in 0..<1000 {
-      driver.receive(Frame.windowUpdate(1, 25) + Frame.windowUpdate(0, 25) + Frame.data(1, count: 25))
+      driver.receive(
+        Frame.windowUpdate(1, 25) + Frame.windowUpdate(0, 25) + (0..<messages).flatMap { _ in Frame.data(1, count: 25) })
     }
     #expect(driver.error == nil)
   }

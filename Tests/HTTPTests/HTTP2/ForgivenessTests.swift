@@ -108,13 +108,17 @@ import Testing
     driver.receive(Frame.start + Frame.headers(1, post))
     for _ in 0..<1000 {
       driver.receive(
-        Frame.windowUpdate(1, 25) + Frame.windowUpdate(0, 25) + (0..<messages).flatMap { _ in Frame.data(1, count: 25) })
+        Frame.windowUpdate(1, 25) + Frame.windowUpdate(0, 25)
+          + (0..<messages).flatMap { _ in Frame.data(1, count: 25) })
     }
     #expect(driver.error == nil)
   }
 
   /// Messages do not pay for more updates than that, for updates of a window that is shut, or when they are tiny.
-  @Test(arguments: [(Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1), 25), (Frame.windowUpdate(0, 1), 4)])
+  @Test(arguments: [
+    (Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1) + Frame.windowUpdate(0, 1), 25),
+    (Frame.windowUpdate(0, 1), 4),
+  ])
   func messagesDoNotPayForAll(_ updates: [UInt8], _ count: Int) {
     let driver = HTTP2Driver(.server, settings: .budget)
     driver.receive(Frame.start + Frame.headers(1, post))
@@ -125,8 +129,11 @@ import Testing
   @Test func messagesDoNotPayForADribble() {
     let driver = HTTP2Driver(.server, settings: .budget)
     driver.acts = trickle(1)
-    driver.receive(Frame.start + Frame.settings([(4, 1)]) + Frame.headers(3, post) + Frame.headers(5, get, ends: true))
-    for _ in 0..<1000 where driver.error == nil { driver.receive(Frame.windowUpdate(5, 1) + Frame.data(3, count: 25)) }
+    driver.receive(
+      Frame.start + Frame.settings([(4, 1)]) + Frame.headers(3, post) + Frame.headers(5, get, ends: true))
+    for _ in 0..<1000 where driver.error == nil {
+      driver.receive(Frame.windowUpdate(5, 1) + Frame.data(3, count: 25))
+    }
     #expect(driver.error == .windowUpdateFlood)
   }
 

@@ -21,8 +21,8 @@ final class DemoSession {
   /// - Parameter length: ends by itself after this; nil: when a signal comes.
   init(snapshot: MeshSnapshot, screen: DemoScreen, length: Interval?) throws(StartError) {
     process = try ProxyProcess(snapshot: snapshot, admin: snapshot.settings.admin)
-    token = Token(kind: ProxyProcess.Kind.free, slot: 0, generation: 1)
-    world = try DemoWorld(around: process, kind: ProxyProcess.Kind.free + 1)
+    token = Token(kind: ControlLoop.Kind.free, slot: 0, generation: 1)
+    world = try DemoWorld(around: process, kind: ControlLoop.Kind.free + 1)
     self.screen = screen
     self.length = length
     start = Clock.now()
@@ -31,7 +31,7 @@ final class DemoSession {
       throw StartError("the demo's configuration has no listener")
     }
     proxy = listener.address.description
-    process.dispatcher.add(self, kinds: ProxyProcess.Kind.free...ProxyProcess.Kind.free)
+    process.dispatcher.add(self, kinds: ControlLoop.Kind.free...ControlLoop.Kind.free)
     world.startTraffic(to: listener.address)
     process.drainBegan = { [unowned self] in self.drainBegan() }
     _ = process.loop.schedule(at: process.loop.now + Self.tick, token.raw)

@@ -21,7 +21,7 @@ extension ProxyProcess {
     switch reloading.run(again: again) {
     case .refused: break
     case .awaiting(let settings):
-      for kind in discoverySources.adopt(settings) { updates.discovery.restart(kind) }
+      for kind in control.sources.adopt(settings) { updates.discovery.restart(kind) }
       centre.follow(settings)
     case .taken: adopted()
     }
@@ -33,9 +33,9 @@ extension ProxyProcess {
     let settings = server.snapshot.settings
     certificateRotation = TLSRotation(server.snapshot, after: certificateRotation)
     expiryWatch = ExpiryWatch(server.snapshot, after: expiryWatch)
-    resolver.adopt(settings.dns)
+    control.resolver.adopt(settings.dns)
     keySetFetches.adopt(server.snapshot)
-    for kind in discoverySources.adopt(settings) { updates.discovery.restart(kind) }
+    for kind in control.sources.adopt(settings) { updates.discovery.restart(kind) }
     updates.adopt(server.snapshot)
     registrar.announce(settings)
     centre.follow(settings)

@@ -28,14 +28,14 @@ extension ProxyProcess {
         keySetFetches.stop()
         updates.stop()
         centre.stop()
-        client.close()
+        control.client.close()
         if accessLog?.writer.stop(within: Self.lastWords) == false {
           Log.warning("the end of the access log could not be written")
         }
         countLastLost()
         return exitStatus
       }
-      loop.turn(dispatcher, limit: .distantFuture)
+      control.turn()
     }
   }
 
@@ -48,8 +48,8 @@ extension ProxyProcess {
 
 extension ProxyProcess: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
-    guard token == Self.signalToken else { return }
-    while let number = signals.next() { signalled(number) }
+    guard token == ControlLoop.signalToken else { return }
+    while let number = control.signals.next() { signalled(number) }
   }
 
   func timerFired(_ payload: UInt64) {

@@ -1,13 +1,9 @@
 internal import Admin
-internal import CLinux
 internal import Client
 internal import Configuration
-internal import DNS
 internal import Discovery
-internal import Glibc
 internal import LocalServer
 internal import Mesh
-internal import Policy
 internal import Primitives
 internal import Proxy
 internal import Reactor
@@ -19,43 +15,23 @@ internal import Telemetry
 /// is 0. A second signal of either kind ends at once, with 128 + its number. SIGHUP loads the configuration's file anew,
 /// and so does a change of it. SIGUSR1 opens the access log's file anew, after it was moved away.
 final class ProxyProcess {
-  /// Kinds of the tokens on the control loop. Whoever else lives on it takes kinds from `free` on.
-  enum Kind {
-    static let process: UInt8 = 1
-    static let admin: UInt8 = 2
-    static let files: UInt8 = 4
-    static let keySets: UInt8 = 5
-    static let names: UInt8 = 6
-    static let endpoints: UInt8 = 7
-    /// One for each source.
-    static let sources: UInt8 = 8
-    static let registration = sources + UInt8(SourceKind.allCases.count)
-    static let centre = registration + 1
-    static let client = centre + 1
-    static let takeover = client + HTTPClient.kindCount
-    static let free = takeover + 1
-  }
+  typealias Kind = ControlLoop.Kind
 
-  let loop: EventLoop
-  let dispatcher = EventDispatcher()
+  let control: ControlLoop
   let server: ProxyServer
+  var loop: EventLoop { control.loop }
+  var dispatcher: EventDispatcher { control.dispatcher }
   var adminAddress: SocketAddress?
   /// Called when the drain begins.
   var drainBegan: () -> Void = {}
 
-  let signals: SignalSource
   let accessLog: AccessLog?
   var certificateRotation: TLSRotation
   var expiryWatch: ExpiryWatch
   let reloading: ConfigurationReload?
   var configurationWatch: ConfigurationWatch?
   let fileWatch: FileWatch
-  /// For endpoints' names, and those of the calls of our own.
-  let resolver: DNSResolver
-  /// For the calls of our own.
-  let client: HTTPClient
   let keySetFetches: KeySetFetches
-  let discoverySources: DiscoverySources
   let updates: EndpointUpdates
   let registrar: Registrar
   private(set) var centre: ConfigurationCentre!
@@ -83,7 +59,6 @@ final class ProxyProcess {
   /// With which it ends once it has drained.
   var statusOfDrain: Int32 = 0
 
-  static let signalToken = Token(kind: Kind.process, slot: 0, generation: 1)
   static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
   static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
 
@@ -98,13 +73,13 @@ final class ProxyProcess {
   ) throws(StartError) {
     adminWanted = admin
     predecessor = try Self.findPredecessor(options, snapshot.settings)
-    do throws(SystemError) {
-      signals = try SignalSource()
-      loop = try EventLoop(readSize: 16 << 10)
-      try loop.register(signals.descriptor, token: Self.signalToken)
-    } catch {
-      throw StartError("cannot start: \(error)")
-    }
+    // A silent server of key sets must not keep another one waiting.
+    var limits = ClientLimits()
+    limits.connections = max(limits.connections, 2 * snapshot.keySets.count)
+    let control = try ControlLoop(snapshot.settings, limits: limits)
+    self.control = control
+    let loop = control.loop
+    let dispatcher = control.dispatcher
     let workers = snapshot.settings.workers ?? ProcessorCount.available()
     OpenFiles.prepare(for: snapshot, workers: workers)
     accessLog = try AccessLog.open(snapshot.settings.accessLog, workers: workers)
@@ -113,41 +88,20 @@ final class ProxyProcess {
     reloading = ConfigurationReload(source, server)
     certificateRotation = TLSRotation(snapshot)
     expiryWatch = ExpiryWatch(snapshot)
-    do throws(SystemError) {
-      fileWatch = try FileWatch(
-        [certificateRotation, expiryWatch, KeySetRotation(snapshot)], on: loop, kind: Kind.files)
-    } catch {
-      throw StartError("cannot watch files: \(error)")
-    }
-    // A silent server of key sets must not keep another one waiting.
-    var limits = ClientLimits()
-    limits.connections = max(limits.connections, 2 * snapshot.keySets.count)
-    resolver = DNSResolver(snapshot.settings.dns, on: loop, kind: Kind.names)
-    client = HTTPClient(
-      on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop), limits: limits)
+    fileWatch = try control.fileWatch([certificateRotation, expiryWatch, KeySetRotation(snapshot)])
     keySetFetches = KeySetFetches(
-      snapshot, client: client, on: loop, kind: Kind.keySets, seed: UInt64(bitPattern: startedAt))
-    let sources = DiscoverySources(
-      snapshot.settings, client: client, resolver: resolver, on: loop, dispatcher: dispatcher,
-      kind: Kind.sources, seed: UInt64(bitPattern: startedAt))
-    discoverySources = sources
-    updates = EndpointUpdates(
-      source.states, server, on: loop, kind: Kind.endpoints
-    ) { sources.make($0, $1) }
+      snapshot, client: control.client, on: loop, kind: Kind.keySets, seed: control.seed(Kind.keySets))
+    updates = EndpointUpdates(source.states, server, on: loop, kind: Kind.endpoints) {
+      control.sources.make($0, $1)
+    }
     registrar = Registrar(
-      sources, on: loop, dispatcher: dispatcher, kind: Kind.registration, seed: ~UInt64(bitPattern: startedAt)
-    )
+      control.sources, on: loop, dispatcher: dispatcher, kind: Kind.registration,
+      seed: control.seed(Kind.registration))
     keptText = source.keptRest
-    centre = ConfigurationCentre(
-      sources, client: client, on: loop, dispatcher: dispatcher, kind: Kind.centre,
-      seed: UInt64(bitPattern: startedAt) &+ 1
-    ) { [unowned self] in configurationHeard() }
+    centre = control.configurationCentre { [unowned self] in configurationHeard() }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)
-    dispatcher.add(fileWatch, kinds: Kind.files...Kind.files)
     dispatcher.add(keySetFetches, kinds: Kind.keySets...Kind.keySets)
-    dispatcher.add(resolver, kinds: Kind.names...Kind.names)
-    dispatcher.add(client, kinds: Kind.client...(Kind.takeover - 1))
     if let admin { try openAdmin(admin, patience) }
     if reloading != nil, let path = source.path {
       configurationWatch = ConfigurationWatch(path) { [unowned self] in

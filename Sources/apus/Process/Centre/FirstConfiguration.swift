@@ -1,7 +1,6 @@
 internal import Admin
 internal import Client
 internal import Configuration
-internal import DNS
 internal import Discovery
 internal import Glibc
 internal import Mesh
@@ -23,27 +22,15 @@ final class FirstConfiguration {
     case ended
   }
 
-  private let loop: EventLoop
-  private let dispatcher = EventDispatcher()
-  private let signals: SignalSource
-  private let client: HTTPClient
-  private let sources: DiscoverySources
+  private let control: ControlLoop
   private var beginning: MeshSettings
   private let load: (ConfigurationText?) -> LoadedConfiguration
   private var fileWatch: FileWatch?
   private var centre: ConfigurationCentre!
   private var outcome: Outcome?
 
-  private enum Kind {
-    static let own: UInt8 = 1
-    static let names: UInt8 = 2
-    static let document: UInt8 = 3
-    static let files: UInt8 = 4
-    static let sources: UInt8 = 5
-    static let client = sources + UInt8(SourceKind.allCases.count)
-  }
-  private static let signalToken = Token(kind: Kind.own, slot: 0, generation: 1)
-  private static let lateToken = Token(kind: Kind.own, slot: 1, generation: 1)
+  private typealias Kind = ControlLoop.Kind
+  private static let lateToken = Token(kind: Kind.process, slot: 1, generation: 1)
 
   /// - Parameters:
   ///   - path: of the file.
@@ -53,49 +40,27 @@ final class FirstConfiguration {
   ) throws(StartError) {
     self.beginning = beginning
     self.load = load
-    do throws(SystemError) {
-      signals = try SignalSource()
-      loop = try EventLoop(readSize: 16 << 10)
-      try loop.register(signals.descriptor, token: Self.signalToken)
-    } catch {
-      throw StartError("cannot start: \(error)")
-    }
-    let resolver = DNSResolver(beginning.dns, on: loop, kind: Kind.names)
-    client = HTTPClient(on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop))
-    let seed = UInt64(bitPattern: Clock.wall())
-    sources = DiscoverySources(
-      beginning, client: client, resolver: resolver, on: loop, dispatcher: dispatcher, kind: Kind.sources,
-      seed: seed)
-    dispatcher.add(self, kinds: Kind.own...Kind.own)
-    dispatcher.add(resolver, kinds: Kind.names...Kind.names)
-    dispatcher.add(client, kinds: Kind.client...(Kind.client + HTTPClient.kindCount - 1))
-    centre = ConfigurationCentre(
-      sources, client: client, on: loop, dispatcher: dispatcher, kind: Kind.document, seed: seed
-    ) { [unowned self] in heard() }
+    control = try ControlLoop(beginning)
+    control.dispatcher.add(self, kinds: Kind.process...Kind.process)
+    centre = control.configurationCentre { [unowned self] in heard() }
     if path == ConfigurationLoader.standardInput { return }
     let watch = ConfigurationWatch(path) { [unowned self] in
       lookAgain()
     } looked: {
     }
-    do throws(SystemError) {
-      let files = try FileWatch([watch], on: loop, kind: Kind.files)
-      dispatcher.add(files, kinds: Kind.files...Kind.files)
-      fileWatch = files
-    } catch {
-      throw StartError("cannot watch files: \(error)")
-    }
+    fileWatch = try control.fileWatch([watch])
   }
 
   func run() -> Outcome {
     follow()
-    _ = loop.schedule(at: loop.now + beginning.timeouts.discovery, Self.lateToken.raw)
+    _ = control.loop.schedule(at: control.loop.now + beginning.timeouts.discovery, Self.lateToken.raw)
     while true {
       if let outcome {
         centre.stop()
-        client.close()
+        control.client.close()
         return outcome
       }
-      loop.turn(dispatcher, limit: .distantFuture)
+      control.turn()
     }
   }
 
@@ -129,7 +94,7 @@ final class FirstConfiguration {
       outcome = .loaded(loaded, nil, isKept: false)
     } else if let fresh = loaded.beginning {
       beginning = fresh
-      _ = sources.adopt(fresh)
+      _ = control.sources.adopt(fresh)
       follow()
     } else {
       ConfigurationReport.log(loaded.diagnostics)
@@ -166,7 +131,7 @@ final class FirstConfiguration {
 
 extension FirstConfiguration: EventHandler {
   func ready(_ token: Token, _ readiness: Readiness) {
-    while let number = signals.next() {
+    while let number = control.signals.next() {
       if number == SIGHUP { lookAgain() }
       guard number == SIGTERM || number == SIGINT else { continue }
       Log.info("signal", ["name": number == SIGINT ? "SIGINT" : "SIGTERM"])

@@ -52,7 +52,8 @@ final class ControlLoop {
     client = HTTPClient(
       on: loop, kind: Kind.client, resolver: DNSHostResolver(resolver, on: loop), limits: limits)
     sources = DiscoverySources(
-      settings, client: client, resolver: resolver, on: loop, dispatcher: dispatcher, kind: Kind.sources, seed: seed)
+      settings, client: client, resolver: resolver, on: loop, dispatcher: dispatcher, kind: Kind.sources,
+      seed: seed)
     dispatcher.add(resolver, kinds: Kind.names...Kind.names)
     dispatcher.add(client, kinds: Kind.client...(Kind.client + HTTPClient.kindCount - 1))
   }

@@ -46,7 +46,7 @@ for size in 100 100000; do
 done
 kill $proxy
 wait $proxy || true
-"$apus" demo --seconds 20
+DEMO_PORT=0 DEMO_ADMIN_PORT=0 "$apus" demo --seconds 20
 
 # A line that begins with a dollar may follow the counters, and tells how many bitmaps there are: without one, the next name
 # of Swift's would be taken for it.

@@ -34,21 +34,18 @@ final class Registrar {
     let wanted = settings.etcd?.registration
     let client = wanted == nil ? nil : sources.etcdClient()
     if wanted == registration?.settings, client === self.client { return }
-    guard let former = registration else { return begin(wanted, client) }
+    let former = registration
     registration = nil
-    self.client = nil
-    // A key of the same name is ours to write only when it has gone.
-    former.withdraw { [weak self] in self?.begin(wanted, client) }
-  }
-
-  private func begin(_ settings: EtcdRegistrationSettings?, _ client: EtcdClient?) {
-    guard let settings, let client else { return }
-    seed &+= 1
-    let registration = EtcdRegistration(settings, client, on: loop, kind: kind, seed: seed)
-    self.registration = registration
     self.client = client
-    dispatcher.replace(registration, kinds: kind...kind)
-    registration.start()
+    guard let wanted, let client else {
+      former?.withdraw {}
+      return
+    }
+    seed &+= 1
+    let fresh = EtcdRegistration(wanted, client, after: former, on: loop, kind: kind, seed: seed)
+    registration = fresh
+    dispatcher.replace(fresh, kinds: kind...kind)
+    fresh.start()
   }
 
   /// Another process announces the same from now on: the key is its to keep, and our lease ends by itself.

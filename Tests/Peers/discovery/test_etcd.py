@@ -35,6 +35,16 @@ def start(tmp_path):
         one.stop()
 
 
+def rewrite(proxy, **block):
+    """Another block `etcd` in the proxy's file."""
+    path = proxy.log_path.parent / "apus.yaml"
+    document = json.loads(path.read_text())
+    document["etcd"].update(block)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(document))
+    fresh.rename(path)
+
+
 def used(proxy):
     """Ports of the endpoints that take requests."""
     endpoints = json.loads(proxy.admin("/services"))["services"][0]["endpoints"]
@@ -151,6 +161,31 @@ def test_is_announced_and_withdrawn_before_it_drains(etcd, origins, start):
     assert proxy.wait() == 0
     assert etcd.get(KEY) is None
     assert proxy.log.index("registration in etcd withdrawn") < proxy.log.index("drained")
+
+
+def test_a_registration_that_changes_is_never_away(etcd, start):
+    """A reload writes over the key; under another name it is announced before it is taken back."""
+    etcd.put("/services/carts/a", "127.0.0.1:1")
+    told = {"key": KEY, "address": "127.0.0.1:8080", "ttl": "3s"}
+    proxy = start(etcd, register=told)
+    eventually(lambda: etcd.get(KEY), "it is announced")
+    created = etcd.pair(KEY)["create_revision"]
+    for change in ({"metadata": {"version": "2"}}, {"weight": 7}, {"ttl": "30s"}, {"address": "127.0.0.1:8081"}):
+        before, told = etcd.pair(KEY), {**told, **change}
+        rewrite(proxy, register=told)
+        eventually(lambda: (etcd.pair(KEY) or before)["lease"] != before["lease"], f"{change} is announced")
+    found = json.loads(etcd.get(KEY))
+    assert (found["address"], found["weight"], found["metadata"]) == ("127.0.0.1:8081", 7, {"version": "2"})
+    # The leases of before end, and the key stays.
+    eventually(lambda: etcd.leases() == 1, "one lease is left")
+    assert etcd.pair(KEY)["create_revision"] == created
+    rewrite(proxy, register={**told, "key": f"{KEY}-again"})
+    eventually(lambda: etcd.get(KEY) is None, "the other key is taken back")
+    # It is the deletion that came last.
+    assert int(etcd.pair(f"{KEY}-again")["create_revision"]) < etcd.revision()
+    proxy.signal(signal.SIGTERM)
+    assert proxy.wait() == 0
+    assert etcd.get(f"{KEY}-again") is None and etcd.leases() == 0
 
 
 def test_a_crashed_one_is_gone_when_its_lease_ends(etcd, start):

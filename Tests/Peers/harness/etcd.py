@@ -58,12 +58,25 @@ class Etcd:
 
     def get(self, key):
         """Its value; None where there is no such key."""
-        found = self.ask("range", key=encoded(key)).get("kvs")
-        return base64.b64decode(found[0]["value"]).decode() if found else None
+        found = self.pair(key)
+        return base64.b64decode(found["value"]).decode() if found else None
 
-    def ask(self, method, **body):
+    def pair(self, key):
+        """All that is known of a key, as the gateway has it; None where there is no such key."""
+        found = self.ask("range", key=encoded(key)).get("kvs")
+        return found and found[0]
+
+    def revision(self):
+        """Of the last change of any key."""
+        return int(self.ask("range", key=encoded("/"))["header"]["revision"])
+
+    def leases(self):
+        """How many there are."""
+        return len(self.ask("lease/leases", service="").get("leases", ()))
+
+    def ask(self, method, service="kv/", **body):
         request = urllib.request.Request(
-            f"{self.url}/v3/kv/{method}", json.dumps(body).encode(), {"content-type": "application/json"})
+            f"{self.url}/v3/{service}{method}", json.dumps(body).encode(), {"content-type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read())
 

@@ -50,7 +50,20 @@ extension EtcdRegistration {
     }
     state.phase = .registered
     state.fault = nil
+    takeFormerBack()
     go(.keepAlive, after: third)
+  }
+
+  /// Nobody misses it any more.
+  private func takeFormerBack() {
+    for hold in former {
+      hold.end { [weak self] failure in
+        guard let self, let failure else { return }
+        Log.warning(
+          "the former registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
+      }
+    }
+    former = []
   }
 
   private func kept(_ lease: EtcdLease) {
@@ -101,6 +114,7 @@ extension EtcdRegistration {
   }
 
   private func isOurs(_ pair: EtcdKeyValue) -> Bool {
-    (try? EtcdEndpointValue.read(pair.value))?.address == settings.address
+    former.contains { $0.lease.id == pair.lease }
+      || (try? EtcdEndpointValue.read(pair.value))?.address == settings.address
   }
 }

@@ -10,7 +10,10 @@ internal import Telemetry
 ///
 /// Nobody's key is overwritten. One that has our own address is taken over: a process that was started again, or that
 /// takes over from another, is the same endpoint. Another's is waited for: with its process its lease ends, and one that
-/// has no lease somebody has to delete. The control loop's thread; it takes one kind of tokens.
+/// has no lease somebody has to delete.
+///
+/// Where it is to be announced otherwise, what was announced before is taken back only afterwards: a key of the same name
+/// is written over. The control loop's thread; it takes one kind of tokens.
 package final class EtcdRegistration {
   /// What is to be done next, or is under way.
   enum Step {
@@ -22,7 +25,9 @@ package final class EtcdRegistration {
   package internal(set) var state = EtcdRegistrationState()
   package let settings: EtcdRegistrationSettings
 
-  private let etcd: EtcdClient
+  let etcd: EtcdClient
+  /// What was announced before, and with which client.
+  var former: [EtcdHold]
   let loop: EventLoop
   private let token: Token
   private let value: [UInt8]
@@ -36,14 +41,20 @@ package final class EtcdRegistration {
   var random: Random
   private var timer = TimerWheel.ID.none
   private var withdrawn: (() -> Void)?
+  /// Leases of which it is not known whether they have ended.
+  private var ending = 0
 
   /// How long a withdrawal may take.
   package static let withdrawalTime = Interval.seconds(1)
 
-  /// - Parameter kind: of its token on the loop.
+  /// - Parameters:
+  ///   - former: takes the place of this one, which must not be used any more.
+  ///   - kind: of its token on the loop.
   package init(
-    _ settings: EtcdRegistrationSettings, _ etcd: EtcdClient, on loop: EventLoop, kind: UInt8, seed: UInt64
+    _ settings: EtcdRegistrationSettings, _ etcd: EtcdClient, after former: EtcdRegistration? = nil,
+    on loop: EventLoop, kind: UInt8, seed: UInt64
   ) {
+    self.former = former?.handOver() ?? []
     self.settings = settings
     self.etcd = etcd
     self.loop = loop
@@ -64,23 +75,33 @@ package final class EtcdRegistration {
   /// Takes the key back at once, and says so: when it is gone, or when that has taken `withdrawalTime`; its lease ends
   /// then by itself. Nothing is announced afterwards.
   package func withdraw(then: @escaping () -> Void) {
-    let lease = self.lease
     let wasThere = state.phase == .registered
-    stop()
-    guard let lease else { return then() }
+    let holds = handOver()
+    if holds.isEmpty { return then() }
     withdrawn = then
+    ending = holds.count
     timer = loop.schedule(at: loop.now + Self.withdrawalTime, token.raw)
-    etcd.call(EtcdLease.revokeMethod, EtcdLease.revoke(lease.id), deadline: Self.withdrawalTime) {
-      [weak self] answer in
-      guard let self else { return }
-      if case .failure(let failure) = answer, failure.kind != .noLease {
-        Log.warning(
-          "the registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
-      } else if wasThere {
-        Log.info("registration in etcd withdrawn", fields())
+    for hold in holds {
+      hold.end { [weak self] failure in
+        guard let self else { return }
+        if let failure {
+          Log.warning(
+            "the registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
+        } else if wasThere {
+          Log.info("registration in etcd withdrawn", fields())
+        }
+        ending -= 1
+        if ending == 0 { endWithdrawal() }
       }
-      endWithdrawal()
     }
+  }
+
+  /// Ends, and leaves to whoever asks what there is to be taken back.
+  private func handOver() -> [EtcdHold] {
+    let holds = former + (lease.map { [EtcdHold(etcd, $0)] } ?? [])
+    former = []
+    stop()
+    return holds
   }
 
   /// Ends without a word: the key goes when its lease ends.
@@ -93,6 +114,7 @@ package final class EtcdRegistration {
 
   private func endWithdrawal() {
     loop.cancel(timer)
+    ending = 0
     let then = withdrawn
     withdrawn = nil
     then?()

@@ -52,10 +52,20 @@ final class TakeoverOffer {
   /// Another process holds the sockets: they must not change.
   var isUnderWay: Bool { stage == .offered || stage == .taken || stage == .agreed }
 
-  /// This process ends by itself. What another one holds by then is his; returns what that is.
+  /// This process ends by itself. What another one holds by then is his; returns what that is. He hears no more: one that
+  /// holds nothing yet must not take it for a refusal, since nobody goes on here.
   func end() -> Successor? {
-    let heir = stage == .taken || stage == .agreed ? successor : nil
-    if heir == nil { channel?.refuse("it ends") }
+    var heir: Successor?
+    switch stage {
+    case .nobody, .asked: break
+    case .offered where channel?.hasSaidAll == true:
+      // It is not known what of it he wants.
+      successor.places = Set(places)
+      successor.takesAdmin = true
+      heir = successor
+    case .offered: break
+    case .taken, .agreed: heir = successor
+    }
     if heir != nil { leaveDoor() }
     door = nil
     forget()

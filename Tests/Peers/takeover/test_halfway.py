@@ -1,8 +1,11 @@
 """One of the two ends, or falls silent, where it hurts: the test is the other one."""
 
 import os
+import random
 import resource
+import signal
 import socket
+import threading
 
 import pytest
 
@@ -18,6 +21,12 @@ def predecessor(tmp_path):
     started = Predecessor(tmp_path / "takeover.sock")
     yield started
     started.close()
+
+
+@pytest.fixture
+def unused_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
 
 
 @pytest.fixture
@@ -45,6 +54,29 @@ def test_the_running_one_is_killed_before_it_has_given_everything(heirs, predece
     assert load.end() == []
     assert "goes on" not in fresh.log
     heirs.succeed()
+
+
+def test_the_running_one_is_told_to_end_meanwhile(tmp_path, origin, unused_port):
+    """Somebody serves afterwards, at whatever moment that was."""
+    chance = random.Random(1)
+    for turn in range(20):
+        directory = tmp_path / str(turn)
+        directory.mkdir()
+        some = Family(directory, document(
+            origin.port, listeners=[{"name": "test", "address": f"127.0.0.1:{unused_port}"}]))
+        try:
+            before = some.start()
+            fresh = some.begin()
+            before.await_log("another process takes over")
+            threading.Event().wait(chance.uniform(0, 0.004))  # any moment will do
+            before.signal(signal.SIGTERM)
+            assert before.wait() == 0
+            fresh.await_log(" ready ")
+            load = Load(unused_port)
+            eventually(lambda: load.served > 5, "it serves")
+            assert load.end() == []
+        finally:
+            some.stop()
 
 
 def test_the_running_one_was_killed_and_has_its_sockets_still(heirs, predecessor):

@@ -15,7 +15,7 @@ import Testing
       .taken(listeners: [0, 2, 11], admin: true),
       .ready, .go, .serving(registration: []),
       .serving(registration: ["/services/a", "127.0.0.1:8080", "http://etcd:2379/"]),
-      .serving(registration: [""]), .no(reason: "it ends"),
+      .serving(registration: [""]), .no(reason: "it is draining"),
     ] as [TakeoverMessage])
   func whatIsSaidIsUnderstood(_ message: TakeoverMessage) {
     #expect(TakeoverMessage(message.bytes) == message)

@@ -44,6 +44,9 @@ class FakeCluster(Cluster):
     def forget(self):
         self.server.compact()
 
+    def send_bookmarks(self):
+        self.server.send_bookmarks()
+
     def close(self):
         super().close()
         self.server.stop()

@@ -3,6 +3,7 @@
 No controller runs beside it and no kubelet: the test's control plane stands for them. Its record is the audit log.
 """
 
+import http.client
 import json
 import time
 
@@ -72,13 +73,12 @@ class RealCluster(Cluster):
 
     def clear(self):
         """As if nothing had happened: for the next test."""
-        for service in self.plane.services:
-            self.rest.delete("services", NAMESPACE, service.name)
-            for kind in ("endpoints", "discovery.k8s.io/v1beta1/endpointslices"):
-                for thing in self.rest.ask("GET", self.rest.path(kind, NAMESPACE))["items"]:
-                    self.rest.delete(kind, NAMESPACE, thing["metadata"]["name"])
-        for thing in self.rest.ask("GET", self.rest.path("configmaps", NAMESPACE))["items"]:
-            self.rest.delete("configmaps", NAMESPACE, thing["metadata"]["name"])
+        self.relay.cuts = 0
+        self.relay.speak()
+        # With a service its Endpoints go.
+        for kind in ("services", "endpoints", "discovery.k8s.io/v1beta1/endpointslices", "configmaps"):
+            for thing in self.rest.ask("GET", self.rest.path(kind, NAMESPACE))["items"]:
+                self.rest.delete(kind, NAMESPACE, thing["metadata"]["name"])
         self.plane.forget()
         self.allow("services", "endpoints", "discovery.k8s.io/endpointslices", "configmaps")
         self.hand_out_token()
@@ -137,6 +137,16 @@ class RealCluster(Cluster):
         """Its cache of events begins anew with it; etcd's history is compacted as it is every five minutes."""
         self.kill()
         self.start()
+
+    def send_bookmarks(self):
+        """Who began to watch before hears of it before this does."""
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.rest.context, timeout=120)
+        path = self.rest.path("services", NAMESPACE)
+        connection.request("GET", f"{path}?watch=true&allowWatchBookmarks=true&timeoutSeconds=600", headers={
+            "authorization": f"Bearer {self.rest.token}"})
+        response = connection.getresponse()
+        next(line for line in response if json.loads(line)["type"] == "BOOKMARK")
+        connection.close()
 
     def close(self):
         super().close()

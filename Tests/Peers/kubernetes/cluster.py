@@ -61,6 +61,10 @@ class Cluster:
         """Watches hear how far the versions are by now. A real server does that about once a minute."""
         raise NotImplementedError
 
+    def expire_watches(self, service):
+        """Watches of this service were too slow: they are told so, or ended."""
+        raise NotImplementedError
+
     # What follows from it
 
     @property

@@ -55,7 +55,7 @@ class RealCluster(Cluster):
              "--service-account-issuer=https://kubernetes.default.svc", "--api-audiences=https://kubernetes.default.svc",
              f"--service-account-signing-key-file={self.accounts_key}", f"--service-account-key-file={self.accounts_key}",
              "--service-cluster-ip-range=10.96.0.0/16", f"--audit-policy-file={self.folder / 'audit.yaml'}",
-             f"--audit-log-path={self.folder / 'audit.log'}", f"--cert-dir={self.folder}"],
+             f"--audit-log-path={self.folder / 'audit.log'}", f"--cert-dir={self.folder}", "--v=1"],
             self.folder, "kube-apiserver")
         eventually(self.is_ready, "kube-apiserver is ready", 120)
 
@@ -139,14 +139,30 @@ class RealCluster(Cluster):
         self.start()
 
     def send_bookmarks(self):
-        """Who began to watch before hears of it before this does."""
+        """Who began to watch before hears of it before this does, which sees nothing else. Nobody is told what is no news: so
+        something has to change meanwhile."""
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.rest.context, timeout=120)
         path = self.rest.path("services", NAMESPACE)
-        connection.request("GET", f"{path}?watch=true&allowWatchBookmarks=true&timeoutSeconds=600", headers={
-            "authorization": f"Bearer {self.rest.token}"})
+        query = "watch=true&allowWatchBookmarks=true&timeoutSeconds=600&fieldSelector=metadata.name%3Dnobody"
+        connection.request("GET", f"{path}?{query}", headers={"authorization": f"Bearer {self.rest.token}"})
         response = connection.getresponse()
-        next(line for line in response if json.loads(line)["type"] == "BOOKMARK")
+        self.rest.put("services", named("v1", "Service", "news", spec={"ports": [{"port": 1}]}))
+        assert json.loads(response.readline())["type"] == "BOOKMARK"
         connection.close()
+
+    def expire_watches(self, service):
+        """By large events of its endpoints that nobody reads. (This version never ends a watch of services for that.)"""
+        path = self.rest.path("endpoints", NAMESPACE, service)
+        word = "Forcing watcher close due to unresponsiveness"
+        before = self.server.log.count(word)
+        self.relay.fall_silent()
+        for turn in range(200):
+            thing = self.rest.ask("GET", path)
+            thing["metadata"]["annotations"] = {"note": f"{turn} " * 50_000}
+            self.rest.ask("PUT", path, thing)
+            if self.server.log.count(word) > before:
+                return self.relay.speak()
+        raise AssertionError("the server holds as much as it likes")
 
     def close(self):
         super().close()

@@ -71,6 +71,8 @@ build() {
 }
 
 [ -x "$server" ] || (build)
+# What the tests need is installed while there is a network.
+scripts/peers.sh --version >/dev/null
 
 export KUBE_APISERVER="$server" APUS_SLOW=1
 alone=--net

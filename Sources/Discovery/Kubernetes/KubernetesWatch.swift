@@ -118,9 +118,9 @@ final class KubernetesWatch {
     let seconds = pace.watchTime()
     var request = access.request(query.watch(from: version, seconds: seconds))
     request.headTimeout = access.settings.timeout
-    // A bookmark comes about once a minute. A server that sends none has the watch begin anew, which costs little; one that
-    // has gone without a word is found out so, since over HTTP/1.1, or behind somebody who answers pings for it, nothing
-    // else tells.
+    // A bookmark comes about once a minute, if there is news of the kind, which need not be ours. A server that sends none has
+    // the watch begin anew, which costs little; one that has gone without a word is found out so, since over HTTP/1.1, or
+    // behind somebody who answers pings for it, nothing else tells.
     request.bodyTimeout = Interval(nanoseconds: access.settings.timeout.nanoseconds * Self.silence)
     // The server ends it.
     request.wholeTimeout = .seconds(Int64(seconds)) + access.settings.timeout

@@ -57,6 +57,14 @@ class Cluster:
         """Nobody can go on from what has happened so far. Where that takes a new start, what is open ends."""
         raise NotImplementedError
 
+    def send_bookmarks(self):
+        """Watches hear how far the versions are by now. A real server does that about once a minute."""
+        raise NotImplementedError
+
+    def expire_watches(self, service):
+        """Watches of this service were too slow: they are told so, or ended."""
+        raise NotImplementedError
+
     # What follows from it
 
     @property

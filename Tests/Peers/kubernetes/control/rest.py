@@ -26,9 +26,14 @@ class REST:
         """Creates it, or replaces what is there."""
         metadata = thing["metadata"]
         namespace = metadata.get("namespace")
+        path = self.path(kind, namespace, metadata["name"])
         try:
-            return self.ask("PUT", self.path(kind, namespace, metadata["name"]), thing)
+            return self.ask("PUT", path, thing)
         except Refused as refused:
+            if refused.status == 422 and "metadata.resourceVersion" in str(refused):
+                # Before 1.23 a Service is replaced only by those who tell its version.
+                version = self.ask("GET", path)["metadata"]["resourceVersion"]
+                return self.ask("PUT", path, {**thing, "metadata": {**metadata, "resourceVersion": version}})
             if refused.status != 404:
                 raise
         return self.ask("POST", self.path(kind, namespace), thing)

@@ -44,6 +44,13 @@ class FakeCluster(Cluster):
     def forget(self):
         self.server.compact()
 
+    def send_bookmarks(self):
+        self.server.send_bookmarks()
+
+    def expire_watches(self, service):
+        self.server.compact()
+        self.server.expire_watches()
+
     def close(self):
         super().close()
         self.server.stop()

@@ -3,6 +3,7 @@
 No controller runs beside it and no kubelet: the test's control plane stands for them. Its record is the audit log.
 """
 
+import http.client
 import json
 import time
 
@@ -54,7 +55,7 @@ class RealCluster(Cluster):
              "--service-account-issuer=https://kubernetes.default.svc", "--api-audiences=https://kubernetes.default.svc",
              f"--service-account-signing-key-file={self.accounts_key}", f"--service-account-key-file={self.accounts_key}",
              "--service-cluster-ip-range=10.96.0.0/16", f"--audit-policy-file={self.folder / 'audit.yaml'}",
-             f"--audit-log-path={self.folder / 'audit.log'}", f"--cert-dir={self.folder}"],
+             f"--audit-log-path={self.folder / 'audit.log'}", f"--cert-dir={self.folder}", "--v=1"],
             self.folder, "kube-apiserver")
         eventually(self.is_ready, "kube-apiserver is ready", 120)
 
@@ -72,13 +73,12 @@ class RealCluster(Cluster):
 
     def clear(self):
         """As if nothing had happened: for the next test."""
-        for service in self.plane.services:
-            self.rest.delete("services", NAMESPACE, service.name)
-            for kind in ("endpoints", "discovery.k8s.io/v1beta1/endpointslices"):
-                for thing in self.rest.ask("GET", self.rest.path(kind, NAMESPACE))["items"]:
-                    self.rest.delete(kind, NAMESPACE, thing["metadata"]["name"])
-        for thing in self.rest.ask("GET", self.rest.path("configmaps", NAMESPACE))["items"]:
-            self.rest.delete("configmaps", NAMESPACE, thing["metadata"]["name"])
+        self.relay.cuts = 0
+        self.relay.speak()
+        # With a service its Endpoints go.
+        for kind in ("services", "endpoints", "discovery.k8s.io/v1beta1/endpointslices", "configmaps"):
+            for thing in self.rest.ask("GET", self.rest.path(kind, NAMESPACE))["items"]:
+                self.rest.delete(kind, NAMESPACE, thing["metadata"]["name"])
         self.plane.forget()
         self.allow("services", "endpoints", "discovery.k8s.io/endpointslices", "configmaps")
         self.hand_out_token()
@@ -137,6 +137,32 @@ class RealCluster(Cluster):
         """Its cache of events begins anew with it; etcd's history is compacted as it is every five minutes."""
         self.kill()
         self.start()
+
+    def send_bookmarks(self):
+        """Who began to watch before hears of it before this does, which sees nothing else. Nobody is told what is no news: so
+        something has to change meanwhile."""
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.rest.context, timeout=120)
+        path = self.rest.path("services", NAMESPACE)
+        query = "watch=true&allowWatchBookmarks=true&timeoutSeconds=600&fieldSelector=metadata.name%3Dnobody"
+        connection.request("GET", f"{path}?{query}", headers={"authorization": f"Bearer {self.rest.token}"})
+        response = connection.getresponse()
+        self.rest.put("services", named("v1", "Service", "news", spec={"ports": [{"port": 1}]}))
+        assert json.loads(response.readline())["type"] == "BOOKMARK"
+        connection.close()
+
+    def expire_watches(self, service):
+        """By large events of its endpoints that nobody reads. (This version never ends a watch of services for that.)"""
+        path = self.rest.path("endpoints", NAMESPACE, service)
+        word = "Forcing watcher close due to unresponsiveness"
+        before = self.server.log.count(word)
+        self.relay.fall_silent()
+        for turn in range(200):
+            thing = self.rest.ask("GET", path)
+            thing["metadata"]["annotations"] = {"note": f"{turn} " * 50_000}
+            self.rest.ask("PUT", path, thing)
+            if self.server.log.count(word) > before:
+                return self.relay.speak()
+        raise AssertionError("the server holds as much as it likes")
 
     def close(self):
         super().close()

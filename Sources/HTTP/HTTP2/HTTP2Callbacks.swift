@@ -58,8 +58,8 @@ enum HTTP2Callbacks {
       let length = unsafe h2_frame_length(frame)
       if flags & 0x1 != 0 {
         session.endData(id)
-      } else if length > 0, unsafe h2_data_padding(frame) == length {
-        session.charge(.emptyFrame)
+      } else if flags & 0x8 != 0 {
+        session.receivedPadded(content: unsafe length &- h2_data_padding(frame))
       }
     case HTTP2FrameType.reset: session.receivedReset(id, unsafe h2_reset_code(frame))
     case HTTP2FrameType.settings:

@@ -53,12 +53,11 @@ extension HTTP2Session {
   private func judge(_ header: HTTP2FrameHeader) {
     switch header.type {
     case HTTP2FrameType.data:
-      if !header.endsStream {
+      // How much of a padded one is content is known once it is read.
+      if !header.endsStream, !header.isPadded {
         if header.length == 0 {
           charge(.emptyFrame)
-        } else if content.isGlitch(
-          header.isPadded && header.length < HTTP2ContentMeter.price ? 0 : header.length)
-        {
+        } else if content.isGlitch(header.length) {
           charge(.tinyFrame)
         }
       }
@@ -96,6 +95,16 @@ extension HTTP2Session {
       if isShut(header.stream) || !content.takeUpdate() { charge(.windowUpdate) }
     case HTTP2FrameType.reset, HTTP2FrameType.pushPromise: break
     default: charge(.unknownFrame)
+    }
+  }
+
+  /// A padded DATA frame was read that does not end its stream. Such frames cannot be put together (`gather`), so that short ones
+  /// are dearer.
+  func receivedPadded(content length: Int) {
+    if length <= 0 {
+      charge(.emptyFrame)
+    } else if content.isGlitch(length < HTTP2ContentMeter.price ? 0 : length) {
+      charge(.tinyFrame)
     }
   }
 

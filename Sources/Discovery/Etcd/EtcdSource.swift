@@ -67,6 +67,8 @@ package final class EtcdSource: MeshSource {
 extension EtcdSource: EtcdWatchOwner {
   /// Only the first of several is told.
   func watchFailed(_ reason: String) {
+    // Until now changes would have been told.
+    if condition.fault == nil, condition.confirmed != nil { condition.confirmed = loop.now }
     guard condition.failed(reason, now: loop.now) else { return }
     Log.warning("etcd does not answer as it should, what is known goes on", ["reason": .string(reason)])
   }

@@ -59,7 +59,10 @@ extension ProxyProcess {
 
   /// The centre has another text.
   func configurationHeard() {
-    guard let reloading, reloading.isAwaiting || centre.text != reloading.used else { return }
+    // One that was refused may have gone for the one that is in effect.
+    guard let reloading, reloading.isAwaiting || reloading.isAtFault || centre.text != reloading.used else {
+      return
+    }
     _ = reloadConfiguration()
   }
 }

@@ -2,6 +2,7 @@ import HTTP
 import Mesh
 import Primitives
 import Protobuf
+import Reactor
 import Testing
 
 @testable import Client
@@ -34,6 +35,20 @@ import Testing
     #expect(stage.etcd.open.isEmpty && sink.heard.count == 2)
     again.send(Answers.events(1, [("/a/1", nil, 18)]))
     #expect(stage.told([b]))
+  }
+
+  /// What was known held until the stream broke.
+  @Test func theAgeCountsFromTheInterruption() throws {
+    _ = try stage.follow()
+    #expect(stage.turn { source.state.confirmed != nil })
+    stage.pass(.seconds(100))
+    let before = stage.etcd.loop.now
+    stage.cut()
+    #expect(stage.turn { source.state.fault != nil })
+    let confirmed = try #require(source.state.confirmed)
+    #expect(confirmed >= before)
+    stage.pass(.milliseconds(10))
+    #expect(source.state.confirmed == confirmed)
   }
 
   @Test func progressSavesFromCompaction() throws {

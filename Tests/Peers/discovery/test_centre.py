@@ -43,6 +43,15 @@ def test_a_bad_one_is_refused_with_its_place(etcd, origins, centred):
     assert proxy.named_services == ["orders"] and status(proxy) == 200
 
 
+def test_a_bad_one_that_is_put_back_is_no_fault_any_more(etcd, origins, centred):
+    etcd.put(KEY, rest(origins[0]))
+    proxy = centred().await_ready()
+    etcd.put(KEY, "services: [")
+    eventually(lambda: proxy.metric("apus_config_in_effect") == 0, "it is refused")
+    etcd.put(KEY, rest(origins[0]))
+    eventually(lambda: proxy.metric("apus_config_in_effect") == 1, "all is well", patience=10)
+
+
 def test_it_waits_for_the_first_one(etcd, origins, centred):
     proxy = centred(timeouts={"discovery": "100ms"})
     proxy.await_log("nobody is served")

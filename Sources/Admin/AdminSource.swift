@@ -18,6 +18,8 @@ public protocol AdminSource: AnyObject {
   var keySets: [KeySetState] { get }
   /// One for each source of endpoints that is asked.
   var sources: [SourceState] { get }
+  /// Endpoints that the snapshot does not have any more, and that are still busy.
+  var leaving: [LeavingEndpoint] { get }
   /// Why others do not find this process, though they should.
   var registrationProblem: String? { get }
   /// Why a source has no endpoints for it, where it says.

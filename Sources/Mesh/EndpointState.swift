@@ -13,4 +13,7 @@ public final class EndpointState: Sendable {
   public let since: MonotonicTime
 
   public init(since: MonotonicTime = Clock.now()) { self.since = since }
+
+  /// Whether requests or connections are left.
+  public var isBusy: Bool { active.value > 0 || connections.value > 0 }
 }

@@ -19,13 +19,14 @@ public final class StateStore {
     let tls: ServiceTLS?
   }
 
-  private struct EndpointKey: Hashable {
-    let service: String
-    let address: SocketAddress
+  private struct HeldEndpoint {
+    weak var state: EndpointState?
+    /// Who has named it last; nil: the configuration.
+    let source: SourceKind?
   }
 
   private var services: [String: [Held<Service>]] = [:]
-  private var endpoints: [EndpointKey: Held<EndpointState>] = [:]
+  private var endpoints: [Numbering.Endpoint: HeldEndpoint] = [:]
   private var contexts: [ListenerTLS.Source: Held<TLSContextStore<TLSServerContext>>] = [:]
   private var keySets: [HTTPURL: [HeldKeySet]] = [:]
   /// What sources have found.
@@ -60,15 +61,42 @@ public final class StateStore {
   }
 
   /// An address of the service of that name.
+  /// - Parameters:
+  ///   - source: who names it; nil: the configuration.
+  ///   - since: when it was first known, where it is new here; nil: now.
   public func endpoint(
-    of service: String, _ address: SocketAddress, weight: Int = 1, zone: String? = nil
+    of service: String, _ address: SocketAddress, weight: Int = 1, zone: String? = nil,
+    source: SourceKind? = nil, since: MonotonicTime? = nil
   ) -> Endpoint {
-    let key = EndpointKey(service: service, address: address)
-    let state = endpoints[key]?.object ?? EndpointState()
-    endpoints[key] = Held(object: state)
-    return Endpoint(
+    Endpoint(
       index: endpointNumbers.number(of: Numbering.Endpoint(service: service, address: address)),
-      address: address, weight: weight, zone: zone, state: state)
+      address: address, weight: weight, zone: zone,
+      state: state(of: service, address, source: source, since: since))
+  }
+
+  /// What is counted for an address that gets no new requests, and may have some from before.
+  public func state(
+    of service: String, _ address: SocketAddress, source: SourceKind?, since: MonotonicTime? = nil
+  ) -> EndpointState {
+    let key = Numbering.Endpoint(service: service, address: address)
+    let state = endpoints[key]?.state ?? since.map { EndpointState(since: $0) } ?? EndpointState()
+    endpoints[key] = HeldEndpoint(state: state, source: source)
+    return state
+  }
+
+  /// What is busy and is not in the snapshot, by service and address. Costs a look at every endpoint: for pages.
+  public func leaving(_ snapshot: MeshSnapshot) -> [LeavingEndpoint] {
+    let present = Set(
+      snapshot.endpointLists.lazy.flatMap { list in
+        list.endpoints.map { ObjectIdentifier($0.state) }
+          + (list.discovery?.unused.map { ObjectIdentifier($0.state) } ?? [])
+      })
+    var leaving: [LeavingEndpoint] = []
+    for (name, held) in endpoints {
+      guard let state = held.state, state.isBusy, !present.contains(ObjectIdentifier(state)) else { continue }
+      leaving.append(LeavingEndpoint(name.service, name.address.description, held.source, state))
+    }
+    return leaving.sorted { ($0.service, $0.text) < ($1.service, $1.text) }
   }
 
   /// The same with the contexts that are there, if they are made of the same files: sessions go on, and whoever renews
@@ -126,7 +154,7 @@ public final class StateStore {
       let live = held.filter { $0.object != nil }
       return live.isEmpty ? nil : live
     }
-    endpoints = endpoints.filter { $0.value.object != nil }
+    endpoints = endpoints.filter { $0.value.state != nil }
     contexts = contexts.filter { $0.value.object != nil }
     keySets = keySets.compactMapValues { held in
       let live = held.filter { $0.provider.object != nil }

@@ -110,6 +110,51 @@ import Testing
     #expect(breaker["opened"] as? Int == 1)
   }
 
+  /// One of each kind: none of them is without its numbers.
+  @Test func tellsTheSameOfThoseThatGetNoRequests() throws {
+    let browser = try Browser()
+    let mesh = browser.mesh
+    let service = mesh.snapshot.services[0]
+    let reference = ServiceReference.kubernetes(KubernetesReference(namespace: "shop", service: "orders"))
+    func found(_ port: UInt16, _ unused: DiscoveredEndpoint.Unused? = nil) -> DiscoveredEndpoint {
+      DiscoveredEndpoint(address: .v4(address: 0x0A00_0002, port: port), zone: "a", unused: unused)
+    }
+    func follow(_ endpoints: [DiscoveredEndpoint], _ seconds: Int64) -> EndpointList {
+      let table = mesh.states.discovered
+      _ = table.tell(endpoints, for: reference, now: MonotonicTime(nanoseconds: seconds * 1_000_000_000))
+      let list = table.list(service, reference, mesh.states)
+      mesh.snapshot = MeshSnapshot(
+        mesh.snapshot, version: mesh.snapshot.version + 1, replacing: [0: list],
+        numbering: mesh.states.numbering)
+      return list
+    }
+    let former = follow([found(1), found(2), found(3), found(4)], 10)
+    for endpoint in former.endpoints[1...] { endpoint.state.active.increment() }
+    former.endpoints[1].state.connections.increment()
+    _ = follow([found(1), found(2, .terminating), found(5, .notReady)], 15)
+    func rows() throws -> [[String: Any]] {
+      try #require(try self.service(browser)["endpoints"] as? [[String: Any]])
+        .filter { ($0["address"] as? String)?.hasPrefix("10.0.0.2") == true }
+    }
+    let all = try rows()
+    #expect(all.map { $0["address"] as? String } == [1, 2, 5, 3, 4].map { "10.0.0.2:\($0)" })
+    #expect(all.map { $0["reason"] as? String } == [nil, "terminating", "not ready", "draining", "draining"])
+    #expect(all.map { $0["used"] as? Bool } == [true, false, false, false, false])
+    #expect(all.allSatisfy { $0["source"] as? String == "kubernetes" })
+    #expect(all.map { $0["seconds"] as? Double } == [10, 10, 5, 10, 10])
+    #expect(all.map { $0["activeRequests"] as? Int } == [0, 1, 0, 1, 1])
+    #expect(all.map { $0["connections"] as? Int } == [0, 1, 0, 0, 0])
+    let health = "breaker closed"
+    #expect(all.map { $0["health"] as? String } == [health, health, "not ready", health, health])
+    let metrics = try browser.ask("/metrics").body
+    let active = metrics.split(separator: "\n").filter {
+      $0.hasPrefix("apus_endpoint_active_requests{") && $0.contains("10.0.0.2:")
+    }
+    #expect(active.map { $0.suffix(4) } == ["\"} 0", "\"} 1", "\"} 1", "\"} 1"])
+    for endpoint in former.endpoints[2...] { endpoint.state.active.decrement() }
+    #expect(try rows().count == 3)
+  }
+
   @Test func aServiceWithoutBreakerHasNone() throws {
     let service = try service(Browser(), 1)
     #expect(service["breaker"] as? [String: Any] == nil)

@@ -8,7 +8,8 @@ import Telemetry
 
 /// A small mesh that the admin server may look at.
 final class TestMesh: AdminSource {
-  let snapshot: MeshSnapshot
+  var snapshot: MeshSnapshot
+  let states = StateStore()
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving
   var certificates = CertificateState()
@@ -16,6 +17,7 @@ final class TestMesh: AdminSource {
   var keySets: [KeySetState] = []
   var sources: [SourceState] = []
   var registrationProblem: String?
+  var leaving: [LeavingEndpoint] { states.leaving(snapshot) }
   var reloads: ReloadState?
   /// What the next reload comes to.
   var reloadOutcome: ReloadState?
@@ -37,7 +39,7 @@ final class TestMesh: AdminSource {
   }
 
   init() throws {
-    let states = StateStore()
+    let states = states
     func endpoint(_ port: UInt16, weight: Int = 1, zone: String? = nil) -> Endpoint {
       states.endpoint(
         of: "orders", .v4(address: 0x0A00_0001, port: port), weight: weight, zone: zone)

@@ -15,7 +15,14 @@ enum MetricsPage {
     process(source) + reloads(source) + certificates(source, now: WallClock.now / 1_000_000_000)
       + keySets(source)
       + sources(source)
-      + source.snapshot.endpointLists.reduce(into: ServiceFamilies()) { $0.add($1) }.all
+      + services(source)
+  }
+
+  private static func services(_ source: any AdminSource) -> [MetricFamily] {
+    var families = ServiceFamilies()
+    for list in source.snapshot.endpointLists { families.add(list) }
+    for endpoint in source.leaving { families.add(endpoint.service, endpoint.text, endpoint.state) }
+    return families.all
   }
 
   private static func reloads(_ source: any AdminSource) -> [MetricFamily] {
@@ -114,12 +121,15 @@ private struct ServiceFamilies {
       limits.append(.init(limit.maximum == .max ? .infinity : Double(limit.maximum), labels))
       used.append(.init(Double(limit.current), labels))
     }
-    for endpoint in list.endpoints {
-      let labels: [(name: StaticString, value: String)] = [
-        ("service", service.name), ("endpoint", endpoint.text),
-      ]
-      active.append(.init(Double(endpoint.state.active.value), labels))
-      connections.append(.init(Double(endpoint.state.connections.value), labels))
+    for endpoint in list.endpoints { add(service.name, endpoint.text, endpoint.state) }
+    for unused in list.discovery?.unused ?? [] where unused.state.isBusy {
+      add(service.name, unused.endpoint.address.description, unused.state)
     }
+  }
+
+  mutating func add(_ service: String, _ endpoint: String, _ state: EndpointState) {
+    let labels: [(name: StaticString, value: String)] = [("service", service), ("endpoint", endpoint)]
+    active.append(.init(Double(state.active.value), labels))
+    connections.append(.init(Double(state.connections.value), labels))
   }
 }

@@ -18,18 +18,6 @@ extension ServicesPage {
     return discovery.isLeftOver ? "from before, not confirmed yet" : "known"
   }
 
-  /// One that is known and gets no requests.
-  static func unused(_ endpoint: DiscoveredEndpoint) -> JSONValue {
-    [
-      "address": .string(endpoint.address.description),
-      "weight": JSONValue(endpoint.weight),
-      "zone": JSONValue(endpoint.zone),
-      "used": false,
-      "reason": JSONValue(endpoint.unused?.rawValue),
-      "metadata": metadata(endpoint.metadata),
-    ]
-  }
-
   /// But for what sounds like a secret.
   static func metadata(_ entries: [MetadataEntry]) -> JSONValue {
     .object(

@@ -10,6 +10,7 @@ enum ServicesPage {
     let now = source.status.now
     var totals: [MetricsLayout.Endpoint: MetricsSummary.Endpoint] = [:]
     for endpoint in summary.endpoints { totals[endpoint.name] = endpoint }
+    let leaving = Dictionary(grouping: source.leaving, by: \.service)
     return [
       "services": JSONValue(
         source.snapshot.endpointLists.map { list in
@@ -25,13 +26,10 @@ enum ServicesPage {
             "discovery": list.discovery.map { discovery($0, source.remark(on: $0.reference), now: now) }
               ?? nil,
             "endpoints": JSONValue(
-              list.endpoints.indices.map { place in
-                endpoint(
-                  place, of: list,
-                  totals[
-                    MetricsLayout.Endpoint(service: service.name, address: list.endpoints[place].text)],
-                  now: now)
-              } + (list.discovery?.unused.map(unused) ?? [])),
+              rows(of: list, leaving[service.name] ?? []).map {
+                $0.value(
+                  totals[MetricsLayout.Endpoint(service: service.name, address: $0.address)], now: now)
+              }),
           ]
         }),
       "sources": JSONValue(source.sources.map { sourceState($0, now: now) }),
@@ -105,38 +103,5 @@ enum ServicesPage {
       "p50Milliseconds": milliseconds(0.5),
       "p99Milliseconds": milliseconds(0.99),
     ]
-  }
-
-  private static func endpoint(
-    _ place: Int, of list: EndpointList, _ totals: MetricsSummary.Endpoint?, now: MonotonicTime
-  ) -> JSONValue {
-    let endpoint = list.endpoints[place]
-    let reason = whyNotUsed(place, of: list)
-    return [
-      "address": .string(endpoint.text),
-      "weight": JSONValue(endpoint.weight),
-      "zone": JSONValue(endpoint.zone),
-      "metadata": metadata(list.discovery?.metadata[endpoint.address] ?? []),
-      "source": .string(list.discovery?.reference.source.rawValue ?? "configuration"),
-      "seconds": seconds(since: endpoint.state.since, now),
-      "used": .bool(reason == nil),
-      "reason": JSONValue(reason),
-      "activeRequests": JSONValue(endpoint.state.active.value),
-      "connections": JSONValue(endpoint.state.connections.value),
-      "requests": JSONValue(totals?.requests ?? 0),
-      "failures": JSONValue(totals?.failures ?? 0),
-      "retries": JSONValue(totals?.retries ?? 0),
-      "meanResponseMilliseconds": totals?.answers.mean.map { .double(($0 / 1e3).rounded() / 1e3) } ?? nil,
-    ]
-  }
-
-  /// Nil where the balancer may choose the endpoint now.
-  private static func whyNotUsed(_ place: Int, of list: EndpointList) -> String? {
-    if !list.isAvailable(place) { return "the endpoint is not available" }
-    switch list.service.state.breaker?.state {
-    case .open: return "the service's breaker is open"
-    case .halfOpen: return "the service's breaker is half-open: probes only"
-    case .closed, nil: return nil
-    }
   }
 }

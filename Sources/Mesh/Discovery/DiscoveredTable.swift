@@ -51,12 +51,19 @@ public final class DiscoveredTable {
       return EndpointList(service, [], discovery: Discovery(reference))
     }
     let used = found.endpoints.filter { $0.unused == nil }
+    // Whatever the list has it had when it last changed, if not longer.
+    let (source, since) = (reference.source, found.changed)
     return EndpointList(
       service,
-      used.map { states.endpoint(of: service.name, $0.address, weight: $0.weight, zone: $0.zone) },
+      used.map {
+        states.endpoint(
+          of: service.name, $0.address, weight: $0.weight, zone: $0.zone, source: source, since: since)
+      },
       discovery: Discovery(
         reference, isKnown: true, isLeftOver: found.isLeftOver, changed: found.changed,
-        unused: found.endpoints.filter { $0.unused != nil },
+        unused: found.endpoints.filter { $0.unused != nil }.map {
+          UnusedEndpoint($0, states.state(of: service.name, $0.address, source: source, since: since))
+        },
         metadata: Dictionary(used.lazy.filter { !$0.metadata.isEmpty }.map { ($0.address, $0.metadata) }) {
           first, _ in first
         }))

@@ -12,11 +12,11 @@ public struct Discovery: Sendable {
   /// Of those that take requests.
   public var metadata: [SocketAddress: [MetadataEntry]] = [:]
   /// Those that are known and get no new requests.
-  public var unused: [DiscoveredEndpoint] = []
+  public var unused: [UnusedEndpoint] = []
 
   public init(
     _ reference: ServiceReference, isKnown: Bool = false, isLeftOver: Bool = false,
-    changed: MonotonicTime? = nil, unused: [DiscoveredEndpoint] = [],
+    changed: MonotonicTime? = nil, unused: [UnusedEndpoint] = [],
     metadata: [SocketAddress: [MetadataEntry]] = [:]
   ) {
     self.reference = reference
@@ -25,5 +25,17 @@ public struct Discovery: Sendable {
     self.changed = changed
     self.unused = unused
     self.metadata = metadata
+  }
+}
+
+/// One that is known and gets no new requests.
+public struct UnusedEndpoint: Sendable {
+  public let endpoint: DiscoveredEndpoint
+  /// The one that it has while it is used, too: what it was asked before it may be answering still.
+  public let state: EndpointState
+
+  public init(_ endpoint: DiscoveredEndpoint, _ state: EndpointState) {
+    self.endpoint = endpoint
+    self.state = state
   }
 }

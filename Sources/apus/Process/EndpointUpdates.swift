@@ -68,6 +68,9 @@ final class EndpointUpdates {
     }
   }
 
+  /// What no source names any more and somebody still waits for.
+  var leaving: [LeavingEndpoint] { states.leaving(server.snapshot) }
+
   func stop() {
     discovery.stop()
     loop.cancel(saving)

@@ -23,6 +23,7 @@ extension ProxyProcess: AdminSource {
   var centreState: CentreState? { centre.state }
   var keySets: [KeySetState] { keySetFetches.states }
   var sources: [SourceState] { updates.discovery.states }
+  var leaving: [LeavingEndpoint] { updates.leaving }
   var registrationProblem: String? { registrar.state?.fault }
   func remark(on reference: ServiceReference) -> String? { updates.discovery.remark(on: reference) }
   var status: ProcessStatus {

@@ -1,5 +1,6 @@
 """A whole proxy whose endpoints are keys of a real etcd, and that announces itself there."""
 
+import http.client
 import json
 import shutil
 import signal
@@ -68,6 +69,31 @@ def test_endpoints_follow_the_keys(etcd, origins, start):
     eventually(lambda: used(proxy) == set(), "there is none left")
     assert status(proxy) == 503
     assert proxy.metric("apus_source_up", source="etcd") == 1
+
+
+def test_an_endpoint_that_has_left_is_shown_until_its_last_request_is_over(etcd, origins, start):
+    path, address = "/late-end/5", f"127.0.0.1:{origins[0].port}"
+    etcd.put("/services/carts/a", address)
+    proxy = start(etcd)
+    client = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=60)
+    client.request("GET", f"/carts{path}")
+    response = client.getresponse()
+    etcd.put("/services/carts/b", f"127.0.0.1:{origins[1].port}")
+    etcd.delete("/services/carts/a")
+    eventually(lambda: used(proxy) == {origins[1].port}, "it gets nothing new")
+
+    def rows():
+        endpoints = json.loads(proxy.admin("/services"))["services"][0]["endpoints"]
+        return {one["address"]: one for one in endpoints}
+
+    row = rows()[address]
+    assert row["reason"] == "draining" and row["source"] == "etcd" and row["seconds"] > 0
+    assert row["activeRequests"] == 1 and row["connections"] == 1
+    assert proxy.metric("apus_endpoint_active_requests", endpoint=address) == 1
+    origins[0].gate(path).set()
+    assert response.read() == bytes(5)
+    eventually(lambda: address not in rows(), "nobody needs it any more")
+    assert f'apus_endpoint_active_requests{{service="carts",endpoint="{address}"}}' not in proxy.admin("/metrics")
 
 
 def test_nothing_is_lost_while_endpoints_flap(etcd, origins, start):

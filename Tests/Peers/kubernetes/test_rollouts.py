@@ -33,6 +33,8 @@ def test_a_deployment_is_updated(cluster, start, load, slice_size):
             assert requests.answers[pod.name] > before
         if step == "terminating":
             proxy.await_used("all", [one for one in orders.pods if one is not pod])
+            ending = [one for one in proxy.services()["all"]["endpoints"] if one["address"] == pod.endpoint]
+            assert [(one["source"], one["activeRequests"] >= 0) for one in ending] == [("kubernetes", True)]
             requests.rounds()
             answered = len(pod.requests)
             requests.rounds()

@@ -57,7 +57,14 @@ public final class MeshDiscovery {
     sources[reference.source]?.remark(on: reference)
   }
 
-  public var states: [SourceState] { SourceKind.allCases.compactMap { sources[$0]?.state } }
+  /// With the age of what they have yet to confirm.
+  public var states: [SourceState] {
+    SourceKind.allCases.compactMap { kind in
+      guard var state = sources[kind]?.state else { return nil }
+      state.savedAt = table.savedAt(of: kind)
+      return state
+    }
+  }
 
   /// What has changed since the last call.
   public func takeChanges() -> Set<ServiceReference> {

@@ -66,6 +66,28 @@ import Testing
     #expect(try browser.ask("/ready").body.contains("etcd does not answer, its last word holds: timed out"))
   }
 
+  @Test func tellsHowOldIsWhatNobodyHasConfirmed() throws {
+    let browser = try Browser()
+    let (mesh, saved) = (browser.mesh, MonotonicTime(nanoseconds: -30_000_000_000))
+    let reference = ServiceReference.etcd(EtcdReference(prefix: "/orders/"))
+    let endpoint = DiscoveredEndpoint(address: .v4(address: 0x0A00_0003, port: 1))
+    mesh.states.discovered.recall([endpoint], for: reference, changed: saved - .seconds(5), savedAt: saved)
+    let list = mesh.states.discovered.list(mesh.snapshot.services[0], reference, mesh.states)
+    mesh.snapshot = MeshSnapshot(
+      mesh.snapshot, version: 8, replacing: [0: list], numbering: mesh.states.numbering)
+    var source = SourceState(.etcd, since: MonotonicTime(nanoseconds: 0))
+    source.savedAt = saved
+    mesh.sources = [source]
+    let service = try service(browser)
+    #expect((service["discovery"] as? [String: Any])?["unconfirmedSeconds"] as? Double == 50)
+    #expect((service["endpoints"] as? [[String: Any]])?[0]["seconds"] as? Double == 55)
+    #expect(try browser.ask("/ready").body.contains("of service orders are those from before, 50 s old"))
+    #expect(try browser.ask("/metrics").body.contains("apus_source_age_seconds{source=\"etcd\"} 50\n"))
+    mesh.sources[0].confirmed = MonotonicTime(nanoseconds: 19_000_000_000)
+    mesh.sources[0].savedAt = nil
+    #expect(try browser.ask("/metrics").body.contains("apus_source_age_seconds{source=\"etcd\"} 1\n"))
+  }
+
   @Test func addsTheWorkersUp() throws {
     let browser = try Browser()
     for metrics in browser.mesh.metrics {

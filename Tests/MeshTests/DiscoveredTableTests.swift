@@ -24,12 +24,18 @@ import Testing
 
   @Test func whatIsLeftOverHoldsUntilASourceSaysSomething() {
     let table = DiscoveredTable()
-    table.recall([one], for: reference, changed: at(1))
-    #expect(table[reference]?.isLeftOver == true)
+    table.recall([one], for: reference, changed: at(1), savedAt: at(3))
+    #expect(table[reference]?.savedAt == at(3) && table.savedAt(of: .dns) == at(3))
+    #expect(table.savedAt(of: .etcd) == nil)
+    // Known for as long as the list is.
+    let (states, service) = (StateStore(), StateStore().service("orders"))
+    #expect(table.list(service, reference, states).endpoints[0].state.since == at(1))
     // It is the same, but confirmed.
     #expect(table.tell([one], for: reference, now: at(9)))
-    #expect(table[reference]?.isLeftOver == false && table[reference]?.changed == at(1))
-    table.recall([two], for: reference, changed: at(2))
+    #expect(
+      table[reference]?.isLeftOver == false && table.savedAt(of: .dns) == nil
+        && table[reference]?.changed == at(1))
+    table.recall([two], for: reference, changed: at(2), savedAt: at(3))
     #expect(table[reference]?.endpoints == [one])
   }
 

@@ -21,8 +21,8 @@ extension MetricsPage {
         samples { $0.fault == nil ? 1 : 0 }),
       MetricFamily(
         "apus_source_age_seconds", .gauge,
-        help: "Since a source was last sure of what it has told; absent before the first time.",
-        samples { state in state.confirmed.map { (now - $0).seconds } }),
+        help: "Since a source was last sure of what is known; with a last good table that table's age.",
+        samples { state in state.asOf.map { (now - $0).seconds } }),
       MetricFamily(
         "apus_source_references", .gauge, help: "Names that a source is asked for.",
         samples { Double($0.references) }),

@@ -40,9 +40,11 @@ enum ReadyPage {
             "service \(service.name) has no endpoints"
               + (isUnknown ? ": its source has not answered yet" : ""))
         }
-        if list.discovery?.isLeftOver == true {
+        if let savedAt = list.discovery?.savedAt {
+          let age = Int(max(0, (source.status.now - savedAt).seconds))
           found.append(
-            "the endpoints of service \(service.name) are those from before: its source has not answered yet")
+            "the endpoints of service \(service.name) are those from before, \(age) s old: "
+              + "its source has not answered yet")
         }
         if let breaker = service.state.breaker, breaker.state != .closed {
           found.append("the breaker of service \(service.name) is \(ServicesPage.name(of: breaker.state))")

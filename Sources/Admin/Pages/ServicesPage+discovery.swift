@@ -10,12 +10,13 @@ extension ServicesPage {
       "state": .string(state(discovery)),
       "remark": JSONValue(remark),
       "secondsSinceChange": discovery.changed.map { seconds(since: $0, now) } ?? nil,
+      "unconfirmedSeconds": discovery.savedAt.map { seconds(since: $0, now) } ?? nil,
     ]
   }
 
   private static func state(_ discovery: Discovery) -> String {
     if !discovery.isKnown { return "not answered yet" }
-    return discovery.isLeftOver ? "from before, not confirmed yet" : "known"
+    return discovery.savedAt != nil ? "from before, not confirmed yet" : "known"
   }
 
   /// But for what sounds like a secret.
@@ -32,6 +33,7 @@ extension ServicesPage {
       "problem": JSONValue(state.fault),
       "seconds": seconds(since: state.since, now),
       "secondsSinceConfirmed": state.confirmed.map { seconds(since: $0, now) } ?? nil,
+      "unconfirmedSeconds": state.savedAt.map { seconds(since: $0, now) } ?? nil,
       "references": JSONValue(state.references),
       "unanswered": JSONValue(state.references - state.answered),
       "changes": JSONValue(state.changes),

@@ -37,7 +37,8 @@ public final class LastGoodFile {
       guard let found = LastGoodText.read(entry) else {
         throw Failure(reason: "an entry of it cannot be read")
       }
-      table.recall(found.endpoints, for: found.reference, changed: now - age - found.age)
+      table.recall(
+        found.endpoints, for: found.reference, changed: now - age - found.age, savedAt: now - age)
     }
     return age
   }

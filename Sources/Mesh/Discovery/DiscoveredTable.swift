@@ -7,8 +7,10 @@ public final class DiscoveredTable {
     public var endpoints: [DiscoveredEndpoint]
     /// When it was last told that it is something else than before.
     public var changed: MonotonicTime
-    /// It was read from a file that an earlier process has left, and no source has confirmed it yet.
-    public var isLeftOver: Bool
+    /// It is from before, of an earlier process or source, and was last sure then. Nil once a source has confirmed it.
+    public var savedAt: MonotonicTime?
+
+    public var isLeftOver: Bool { savedAt != nil }
   }
 
   public private(set) var known: [ServiceReference: Known] = [:]
@@ -23,20 +25,27 @@ public final class DiscoveredTable {
   {
     let before = known[reference]
     if let before, before.endpoints == endpoints {
-      known[reference]?.isLeftOver = false
+      known[reference]?.savedAt = nil
       // Whoever shows it is told that it is confirmed.
       return before.isLeftOver
     }
-    known[reference] = Known(endpoints: endpoints, changed: now, isLeftOver: false)
+    known[reference] = Known(endpoints: endpoints, changed: now, savedAt: nil)
     return true
   }
 
   /// Takes what an earlier process knew, where nobody has said anything newer.
+  /// - Parameter savedAt: when that was last sure.
   public func recall(
-    _ endpoints: [DiscoveredEndpoint], for reference: ServiceReference, changed: MonotonicTime
+    _ endpoints: [DiscoveredEndpoint], for reference: ServiceReference, changed: MonotonicTime,
+    savedAt: MonotonicTime
   ) {
     guard known[reference] == nil else { return }
-    known[reference] = Known(endpoints: endpoints, changed: changed, isLeftOver: true)
+    known[reference] = Known(endpoints: endpoints, changed: changed, savedAt: savedAt)
+  }
+
+  /// As of when the oldest holds of what a source has not confirmed yet; nil: it has confirmed everything.
+  public func savedAt(of kind: SourceKind) -> MonotonicTime? {
+    known.lazy.filter { $0.key.source == kind }.compactMap(\.value.savedAt).min()
   }
 
   /// Forgets what nobody asks for any more.
@@ -60,7 +69,7 @@ public final class DiscoveredTable {
           of: service.name, $0.address, weight: $0.weight, zone: $0.zone, source: source, since: since)
       },
       discovery: Discovery(
-        reference, isKnown: true, isLeftOver: found.isLeftOver, changed: found.changed,
+        reference, isKnown: true, savedAt: found.savedAt, changed: found.changed,
         unused: found.endpoints.filter { $0.unused != nil }.map {
           UnusedEndpoint($0, states.state(of: service.name, $0.address, source: source, since: since))
         },

@@ -5,8 +5,8 @@ public struct Discovery: Sendable {
   public let reference: ServiceReference
   /// False: nobody has answered yet.
   public var isKnown = false
-  /// An earlier process has found them, and nobody has confirmed them yet.
-  public var isLeftOver = false
+  /// An earlier process has found them, was last sure then, and nobody has confirmed them yet. Nil: somebody has.
+  public var savedAt: MonotonicTime?
   /// When the list last changed.
   public var changed: MonotonicTime?
   /// Of those that take requests.
@@ -15,13 +15,13 @@ public struct Discovery: Sendable {
   public var unused: [UnusedEndpoint] = []
 
   public init(
-    _ reference: ServiceReference, isKnown: Bool = false, isLeftOver: Bool = false,
+    _ reference: ServiceReference, isKnown: Bool = false, savedAt: MonotonicTime? = nil,
     changed: MonotonicTime? = nil, unused: [UnusedEndpoint] = [],
     metadata: [SocketAddress: [MetadataEntry]] = [:]
   ) {
     self.reference = reference
     self.isKnown = isKnown
-    self.isLeftOver = isLeftOver
+    self.savedAt = savedAt
     self.changed = changed
     self.unused = unused
     self.metadata = metadata

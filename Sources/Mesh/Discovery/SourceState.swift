@@ -13,6 +13,10 @@ public struct SourceState: Sendable {
   public var since: MonotonicTime
   /// When it last was sure that what it has told still holds; nil: never yet.
   public var confirmed: MonotonicTime?
+  /// As of when the oldest of what goes on from before holds, that it has not confirmed yet; nil: there is none.
+  public var savedAt: MonotonicTime?
+  /// As of when everything holds; nil: nothing is known.
+  public var asOf: MonotonicTime? { [confirmed, savedAt].compactMap { $0 }.min() }
   /// Changes told.
   public var changes: UInt64 = 0
   /// Questions or connections that failed.

@@ -135,7 +135,8 @@ final class ConfigurationReload {
           found.metadata = known.discovery?.metadata[endpoint.address] ?? []
           return found
         },
-        for: reference, changed: known.endpoints.map(\.state.since).max() ?? Clock.now())
+        for: reference, changed: known.endpoints.map(\.state.since).max() ?? Clock.now(),
+        savedAt: known.discovery?.savedAt ?? Clock.now())
       lists[place] = source.states.discovered.list(list.service, reference, source.states)
     }
     if lists.isEmpty { return snapshot }

@@ -66,7 +66,7 @@ import Testing
     #expect(later.known.count == Self.table.count)
     for (reference, endpoints) in Self.table {
       #expect(later[reference]?.endpoints == endpoints)
-      #expect(later[reference]?.isLeftOver == true)
+      #expect(later[reference]?.savedAt == now)
       #expect(later[reference]?.changed == now - .seconds(5))
     }
   }

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import shutil
 import signal
 
@@ -146,11 +147,18 @@ def test_a_start_without_etcd_begins_with_the_last_good_table(etcd, origins, sta
     first.signal(signal.SIGTERM)
     assert first.wait() == 0
     etcd.kill()
+    kept = json.loads(table.read_text())
+    kept["savedAt"] -= 1_000_000
+    table.write_text(json.dumps(kept))
     second = start(etcd, lastGood=str(table))
     assert status(second) == 200
+    assert 1000 <= second.metric("apus_source_age_seconds", source="etcd") < 2000
+    assert re.search(r"are those from before, 1\d\d\d s old", second.admin("/ready"))
+    assert json.loads(second.admin("/services"))["services"][0]["endpoints"][0]["seconds"] >= 1000
     assert "are those from before" in second.admin("/ready")
     etcd.start()
     eventually(lambda: "are those from before" not in second.admin("/ready"), "it is confirmed")
+    assert second.metric("apus_source_age_seconds", source="etcd") < 1000
     assert status(second) == 200
 
 

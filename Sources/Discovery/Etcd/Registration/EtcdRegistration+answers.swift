@@ -60,7 +60,8 @@ extension EtcdRegistration {
       hold.end { [weak self] failure in
         guard let self, let failure else { return }
         Log.warning(
-          "the former registration in etcd could not be withdrawn: it ends with its lease", fields(failure.reason))
+          "the former registration in etcd could not be withdrawn: it ends with its lease",
+          fields(failure.reason))
       }
     }
     former = []

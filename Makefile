@@ -37,7 +37,7 @@ test:
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	scripts/peers.sh
-	scripts/fuzz.sh 15
+	scripts/fuzz.sh 10
 	scripts/lint
 
 peers:

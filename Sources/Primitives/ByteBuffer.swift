@@ -110,15 +110,24 @@ public struct ByteBuffer: ~Copyable {
     end &+= length
   }
 
+  /// Appends `count` zeros.
+  public mutating func append(zeros count: Int) {
+    precondition(count >= 0)
+    if count == 0 { return }
+    if capacity &- end < count { grow(count) }
+    // SAFETY: `grow` made room.
+    unsafe (base.unsafelyUnwrapped + end).update(repeating: 0, count: count)
+    end &+= count
+  }
+
   /// Overwrites bytes in place. Traps where they would not fit.
+  @inlinable
   public mutating func replace(at index: Int, with bytes: Span<UInt8>) {
     precondition(index >= 0 && index <= count && bytes.count <= count - index)
     if bytes.isEmpty { return }
     // SAFETY: checked above.
     unsafe bytes.withUnsafeBufferPointer {
-      if let source = $0.baseAddress {
-        unsafe (base.unsafelyUnwrapped + start + index).update(from: source, count: $0.count)
-      }
+      unsafe Self.copy($0.baseAddress.unsafelyUnwrapped, to: base.unsafelyUnwrapped + start + index, $0.count)
     }
   }
 

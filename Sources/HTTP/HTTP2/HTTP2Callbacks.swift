@@ -58,7 +58,7 @@ enum HTTP2Callbacks {
       let length = unsafe h2_frame_length(frame)
       if flags & 0x1 != 0 {
         session.endData(id)
-      } else if flags & 0x8 != 0 {
+      } else if flags & 0x8 != 0, !session.isInRun {
         session.receivedPadded(content: unsafe length &- h2_data_padding(frame))
       }
     case HTTP2FrameType.reset: session.receivedReset(id, unsafe h2_reset_code(frame))

@@ -4,39 +4,103 @@ internal import Primitives
 struct HTTP2DataRun: ~Copyable {
   /// Frames with more octets are worth their own way.
   static let most = 512
-  /// Frames that are put together at a time, and octets that come together in one: what every peer takes.
-  private static let mostFrames = 4096
-  private static let frameSize = 16 << 10
+  /// Frames that are put together at a time.
+  private static let mostPieces = 4096
+  /// Octets that come together in one frame, with all that they were padded with: less than every peer takes.
+  private static let mostOctets = 16_000
+  /// Octets of padding that one frame has room for, the one that tells of it among them.
+  private static let mostPadding = 256
 
-  private struct Frame {
-    var start: Int32
-    var length: Int32
-    /// The stream's next one; -1 where it is the last.
-    var next: Int32 = -1
+  /// Where the content of a frame stands in the input.
+  private struct Piece {
+    let start: Int32
+    let length: Int16
+    let part: Int16
   }
 
+  /// What of a stream is put together.
   private struct Part {
     let stream: Int32
-    /// Octets that the stream may bring still.
-    var room: Int
     /// The stream is closed.
     let isClosed: Bool
-    var first: Int32 = -1
-    var last: Int32 = -1
+    /// Octets that it may bring still.
+    var room: Int32
+    var content: Int32 = 0
+    var padding: Int32 = 0
+    /// Where the next piece goes in `bytes`.
+    var end: Int32 = 0
+
+    /// Nothing is in it, and nobody will read what will be.
+    var isVain: Bool { isClosed && content == 0 }
+    /// With the octet that tells of the padding, where there is some.
+    var frameSize: Int { HTTP2FrameHeader.size &+ Int(content &+ padding) }
   }
 
-  private var frames: [Frame] = []
+  /// How far the input is taken.
+  struct Cursor {
+    /// Where the next frame begins.
+    var at: Int
+    /// Octets that the connection may bring still.
+    var room: Int
+    /// Frames taken.
+    var count = 0
+    /// What the next frame costs is charged.
+    var isCharged = false
+  }
+
+  enum Stop {
+    /// Here begins what cannot be put together with the frames before it.
+    case end
+    /// The next frame's stream is not known yet.
+    case unknown(Int32)
+    /// The next frame is a glitch.
+    case glitch
+    /// It is time to read what was put together.
+    case full
+  }
+
+  private var pieces: [Piece] = []
   private var parts: [Part] = []
   /// The parts that streams of some numbers had last, to be looked at first.
-  private var places = InlineArray<64, Int32>(repeating: 0)
+  private var places = InlineArray<128, Int16>(repeating: 0)
   /// Frames as the peer could have sent them instead, of all runs of an input. Bodies are told as ranges of it.
   private(set) var bytes = ByteBuffer()
 
   /// What was put together is done with.
   mutating func forget() { bytes.clear() }
 
-  var isFull: Bool { frames.count == Self.mostFrames }
-  var streamCount: Int { parts.count }
+  /// Takes frames as long as their streams are known and have room for them.
+  mutating func take(_ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter) -> Stop {
+    while cursor.at &+ HTTP2FrameHeader.size <= input.count {
+      let frame = HTTP2FrameScanner.read(input, cursor.at)
+      guard frame.isPiece, frame.length <= cursor.room else { return .end }
+      let start = cursor.at &+ HTTP2FrameHeader.size
+      guard start &+ frame.length <= input.count else { return .end }
+      guard let part = part(of: frame.stream) else { return .unknown(frame.stream) }
+      if pieces.count == Self.mostPieces { return .full }
+      let padding = frame.isPadded ? 1 &+ Int(input[start]) : 0
+      let content = frame.length &- padding
+      // Padding alone is judged elsewhere.
+      var whole = parts[part]
+      guard content > 0, frame.length <= Int(whole.room), padding &+ Int(whole.padding) <= Self.mostPadding
+      else { return .end }
+      let isVain = content < HTTP2ContentMeter.price && whole.isVain
+      if !cursor.isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
+      meter.pay(for: frame.length)
+      pieces.append(
+        Piece(
+          start: Int32(truncatingIfNeeded: frame.isPadded ? start &+ 1 : start),
+          length: Int16(truncatingIfNeeded: content), part: Int16(truncatingIfNeeded: part)))
+      whole.content &+= Int32(truncatingIfNeeded: content)
+      whole.padding &+= Int32(truncatingIfNeeded: padding)
+      whole.room &-= Int32(truncatingIfNeeded: frame.length)
+      parts[part] = whole
+      cursor = Cursor(at: start &+ frame.length, room: cursor.room &- frame.length, count: cursor.count &+ 1)
+    }
+    return .end
+  }
+
+  // MARK: Streams
 
   /// The place of a stream that was looked for under the number `place`.
   @inline(__always)
@@ -44,67 +108,74 @@ struct HTTP2DataRun: ~Copyable {
     place < parts.count && parts[place].stream == stream ? place : nil
   }
 
+  /// The place of the stream that came last, if it is this one.
+  func lastPart(of stream: Int32) -> Int? { part(at: max(0, parts.count &- 1), of: stream) }
+
   @inline(__always)
-  func part(of stream: Int32) -> Int? { part(at: Int(places[Self.place(of: stream)]), of: stream) }
+  private func part(of stream: Int32) -> Int? { part(at: Int(places[Self.place(of: stream)]), of: stream) }
 
-  private static func place(of stream: Int32) -> Int { Int(stream &>> 1) & 63 }
+  @inline(__always)
+  private static func place(of stream: Int32) -> Int { Int(stream &>> 1) & 127 }
 
+  /// The next frame is found at `part`.
+  mutating func expect(_ stream: Int32, at part: Int) {
+    places[Self.place(of: stream)] = Int16(truncatingIfNeeded: part)
+  }
+
+  /// - Parameter room: octets that the stream may bring still.
   mutating func addPart(of stream: Int32, room: Int, isClosed: Bool = false) -> Int {
-    parts.append(Part(stream: stream, room: room, isClosed: isClosed))
-    places[Self.place(of: stream)] = Int32(truncatingIfNeeded: parts.count &- 1)
+    parts.append(Part(stream: stream, isClosed: isClosed, room: Int32(min(max(0, room), Self.mostOctets))))
     return parts.count &- 1
   }
 
-  func room(of part: Int) -> Int { parts[part].room }
+  // MARK: Frames
 
-  /// Nothing is in it, and nobody will read what will be.
-  func isVain(_ part: Int) -> Bool { parts[part].isClosed && parts[part].first < 0 }
+  /// How many streams have a part in it.
+  var count: Int { parts.count }
 
-  /// A frame's content stands at `start` in the input.
-  mutating func add(_ length: Int, at start: Int, to part: Int) {
-    let index = Int32(truncatingIfNeeded: frames.count)
-    frames.append(Frame(start: Int32(start), length: Int32(length)))
-    var whole = parts[part]
-    if whole.last < 0 { whole.first = index } else { frames[Int(whole.last)].next = index }
-    whole.last = index
-    whole.room &-= length
-    parts[part] = whole
+  /// Makes a frame of each part, in `bytes`.
+  mutating func makeFrames(_ input: Span<UInt8>) {
+    for index in parts.indices where parts[index].content > 0 {
+      let part = parts[index]
+      let start = bytes.count
+      parts[index].end = Int32(
+        truncatingIfNeeded: start &+ HTTP2FrameHeader.size &+ (part.padding > 0 ? 1 : 0))
+      bytes.append(zeros: part.frameSize)
+      let length = part.frameSize &- HTTP2FrameHeader.size
+      bytes[start &+ 1] = UInt8(truncatingIfNeeded: length >> 8)
+      bytes[start &+ 2] = UInt8(truncatingIfNeeded: length)
+      for place in 0..<4 {
+        bytes[start &+ 5 &+ place] = UInt8(truncatingIfNeeded: part.stream >> Int32(24 &- 8 &* place))
+      }
+      if part.padding > 0 {
+        bytes[start &+ 4] = 0x8
+        bytes[start &+ HTTP2FrameHeader.size] = UInt8(truncatingIfNeeded: part.padding &- 1)
+      }
+    }
+    for piece in pieces {
+      let (part, start) = (Int(piece.part), Int(piece.start))
+      let end = parts[part].end
+      bytes.replace(at: Int(end), with: input.extracting(start..<start &+ Int(piece.length)))
+      parts[part].end = end &+ Int32(piece.length)
+    }
+    pieces.removeAll(keepingCapacity: true)
   }
 
-  /// Makes the next frame of what was put together, and gives where it stands in `bytes`; nil where there is none, and the
-  /// run begins anew.
-  mutating func makeFrame(of part: inout Int, _ input: Span<UInt8>) -> Range<Int>? {
-    while part < parts.count, parts[part].first < 0 { part &+= 1 }
-    guard part < parts.count else {
-      frames.removeAll(keepingCapacity: true)
-      parts.removeAll(keepingCapacity: true)
-      return nil
-    }
-    let start = bytes.count
-    for _ in 0..<HTTP2FrameHeader.size { bytes.append(0) }
-    var index = parts[part].first
-    var length = 0
-    while index >= 0 {
-      let frame = frames[Int(index)]
-      if length &+ Int(frame.length) > Self.frameSize { break }
-      bytes.append(input.extracting(Int(frame.start)..<Int(frame.start &+ frame.length)))
-      length &+= Int(frame.length)
-      index = frame.next
-    }
-    parts[part].first = index
-    let id = UInt32(bitPattern: parts[part].stream)
-    bytes[start &+ 1] = UInt8(truncatingIfNeeded: length >> 8)
-    bytes[start &+ 2] = UInt8(truncatingIfNeeded: length)
-    for place in 0..<4 {
-      bytes[start &+ 5 &+ place] = UInt8(truncatingIfNeeded: id >> UInt32(24 &- 8 &* place))
-    }
-    return start..<bytes.count
+  /// Where the frame of a part stands in `bytes`; nil where nothing came for it.
+  func frame(of part: Int) -> Range<Int>? {
+    let part = parts[part]
+    if part.content == 0 { return nil }
+    let end = Int(part.end) &+ max(0, Int(part.padding) &- 1)
+    return end &- part.frameSize..<end
   }
+
+  /// The next run begins.
+  mutating func begin() { parts.removeAll(keepingCapacity: true) }
 }
 
 extension HTTP2FrameHeader {
-  /// DATA of a few octets, without padding, and not its stream's end.
+  /// DATA of a few octets, and not its stream's end.
   var isPiece: Bool {
-    type == HTTP2FrameType.data && flags & 0x9 == 0 && length > 0 && length <= HTTP2DataRun.most
+    type == HTTP2FrameType.data && flags & 0x1 == 0 && length > 0 && length <= HTTP2DataRun.most
   }
 }

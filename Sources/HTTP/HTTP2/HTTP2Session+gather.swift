@@ -13,39 +13,28 @@ extension HTTP2Session {
     guard header.isPiece, offset &- HTTP2FrameHeader.size == fed, isFollowed(header, input, offset) else {
       return false
     }
-    var frame = header
-    var at = fed
-    var count = 0
-    var room = Int(unsafe nghttp2_session_get_local_window_size(session))
-    while true {
-      let start = at &+ HTTP2FrameHeader.size
-      guard frame.length <= room, start &+ frame.length <= input.count, var part = part(for: frame) else {
-        break
-      }
-      let isTiny = frame.length < HTTP2ContentMeter.price && pool.run.isVain(part)
-      if content.isGlitch(isTiny ? 0 : frame.length) {
+    var cursor = HTTP2DataRun.Cursor(
+      at: fed, room: Int(unsafe nghttp2_session_get_local_window_size(session)))
+    gathering: while true {
+      switch pool.run.take(input, &cursor, &content) {
+      case .end: break gathering
+      case .unknown(let stream):
+        guard let part = part(of: stream) else { break gathering }
+        pool.run.expect(stream, at: part)
+      case .full: feedRun(input)
+      case .glitch:
         // Whatever the peer has sent before it was too much is read.
         feedRun(input)
         charge(.tinyFrame)
-        if failure != nil { return true }
-        guard let again = self.part(for: frame) else { break }
-        part = again
+        cursor.isCharged = true
       }
-      pool.run.add(frame.length, at: start, to: part)
-      content.pay(for: frame.length)
-      count &+= 1
-      room &-= frame.length
-      at = start &+ frame.length
-      if pool.run.isFull { feedRun(input) }
-      guard failure == nil, at &+ HTTP2FrameHeader.size <= input.count else { break }
-      frame = HTTP2FrameScanner.read(input, at)
-      if !frame.isPiece { break }
+      if failure != nil { return true }
     }
     feedRun(input)
-    if count == 0 { return false }
-    scanner.pass(count)
-    offset = at
-    fed = at
+    if cursor.count == 0 { return false }
+    scanner.pass(cursor.count)
+    offset = cursor.at
+    fed = cursor.at
     return true
   }
 
@@ -56,16 +45,8 @@ extension HTTP2Session {
     return next &+ HTTP2FrameHeader.size <= input.count && HTTP2FrameScanner.read(input, next).isPiece
   }
 
-  /// Where a frame of its stream belongs, if it can be taken.
-  @inline(__always)
-  private func part(for frame: HTTP2FrameHeader) -> Int? {
-    guard let part = pool.run.part(of: frame.stream) ?? furtherPart(for: frame.stream),
-      frame.length <= pool.run.room(of: part)
-    else { return nil }
-    return part
-  }
-
-  private func furtherPart(for id: Int32) -> Int? {
+  /// Where frames of a stream belong, if they can be taken.
+  private func part(of id: Int32) -> Int? {
     var part: Int?
     let isOpen = withStream(id) { stream in
       part = pool.run.part(at: stream.runPart, of: id) ?? newPart(for: stream)
@@ -83,8 +64,7 @@ extension HTTP2Session {
   /// What was on its way when we reset the stream: nghttp2 counts it, and no more.
   private func partOfClosed(_ id: Int32) -> Int? {
     guard id & 1 == 1, mayNotKnowOfEnd(id) else { return nil }
-    return pool.run.part(at: max(0, pool.run.streamCount &- 1), of: id)
-      ?? pool.run.addPart(of: id, room: .max, isClosed: true)
+    return pool.run.lastPart(of: id) ?? pool.run.addPart(of: id, room: .max, isClosed: true)
   }
 
   /// Gives nghttp2 what was put together.
@@ -92,16 +72,18 @@ extension HTTP2Session {
     let start = unsafe inputStart
     defer { unsafe inputStart = start }
     isInRun = true
-    var part = 0
-    while let frame = pool.run.makeFrame(of: &part, input) {
-      // SAFETY: nothing is put together while nghttp2 reads.
-      pool.run.bytes.withBytes { bytes in
-        unsafe bytes.withUnsafeBufferPointer {
-          unsafe inputStart = $0.baseAddress
-          if failure == nil { unsafe feed($0.baseAddress! + frame.lowerBound, frame.count) }
+    pool.run.makeFrames(input)
+    // SAFETY: nothing is put together while nghttp2 reads.
+    pool.run.bytes.withBytes { bytes in
+      unsafe bytes.withUnsafeBufferPointer {
+        unsafe inputStart = $0.baseAddress
+        for part in 0..<pool.run.count {
+          guard failure == nil, let frame = pool.run.frame(of: part) else { continue }
+          unsafe feed($0.baseAddress! + frame.lowerBound, frame.count)
         }
       }
     }
+    pool.run.begin()
     isInRun = false
   }
 }

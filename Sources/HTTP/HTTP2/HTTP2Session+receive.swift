@@ -54,13 +54,7 @@ extension HTTP2Session {
     switch header.type {
     case HTTP2FrameType.data:
       // How much of a padded one is content is known once it is read.
-      if !header.endsStream, !header.isPadded {
-        if header.length == 0 {
-          charge(.emptyFrame)
-        } else if content.isGlitch(header.length) {
-          charge(.tinyFrame)
-        }
-      }
+      if !header.endsStream, !header.isPadded { judgeContent(header.length) }
       content.pay(for: header.length)
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
@@ -98,12 +92,13 @@ extension HTTP2Session {
     }
   }
 
-  /// A padded DATA frame was read that does not end its stream. Such frames cannot be put together (`gather`), so that short ones
-  /// are dearer.
-  func receivedPadded(content length: Int) {
+  /// A padded DATA frame was read by itself that does not end its stream.
+  func receivedPadded(content length: Int) { judgeContent(length) }
+
+  private func judgeContent(_ length: Int) {
     if length <= 0 {
       charge(.emptyFrame)
-    } else if content.isGlitch(length < HTTP2ContentMeter.price ? 0 : length) {
+    } else if content.isGlitch(length) {
       charge(.tinyFrame)
     }
   }

@@ -100,6 +100,64 @@ import Testing
       ], .connection(.protocolError)),
   ]) func theSameHoweverItIsCut(_ row: Row) { expectServer(row) }
 
+  private static func padded(_ text: String, _ padding: Int, on id: UInt32 = 1) -> [UInt8] {
+    Frame.raw(0, flags: 8, id, [UInt8(padding)] + Array(text.utf8) + [UInt8](repeating: 0, count: padding))
+  }
+
+  /// One frame has room for the padding of many.
+  @Test(arguments: [0, 1, 7, 200, 255]) func padding(_ padding: Int) {
+    var frames = opened(2)
+    for turn in 0..<200 {
+      frames += Self.padded("first", padding) + Frame.data(3, "other")
+      if turn % 3 == 0 { frames += Frame.data(1, ", unpadded") }
+    }
+    let driver = inPieces(Frame.start + frames, "padding") { HTTP2Driver(.server) }
+    #expect(driver.error == nil)
+    let expected = (0..<200).map { $0 % 3 == 0 ? "first, unpadded" : "first" }.joined()
+    #expect(body(driver, 1) == expected)
+    #expect(body(driver, 3) == String(repeating: "other", count: 200))
+    let (_, pieces) = read(frames)
+    #expect(pieces < 4 * (200 * (padding + 1) / 256 + 1))
+  }
+
+  /// Padding fills windows, and they are given back with it.
+  @Test(arguments: [11, 12]) func paddingFillsWindows(_ count: Int) {
+    var settings = HTTP2Settings()
+    settings.initialStreamWindow = 110
+    let bytes =
+      Frame.start + Frame.settingsAck + opened(1) + (0..<count).flatMap { _ in Self.padded("123456", 3) }
+    let driver = inPieces(bytes, "\(count) padded frames") {
+      let driver = HTTP2Driver(.server, settings: settings)
+      driver.consumes = false
+      return driver
+    }
+    #expect(outcome(driver) == (count == 11 ? .accepted : .connection(.flowControlError)))
+    let reader = HTTP2Driver(.server, settings: settings)
+    reader.receive(Frame.start + Frame.settingsAck + opened(1))
+    for _ in 0..<1000 { reader.receive(Self.padded("123456", 3) + Self.padded("123456", 3)) }
+    #expect(reader.error == nil)
+  }
+
+  @Test(arguments: [
+    Row(
+      "more padding than there is",
+      [Frame.headers(1, post), padded("one", 2), Frame.raw(0, flags: 8, 1, [4, 120, 120, 120])],
+      .connection(.protocolError)),
+    Row(
+      "a declared length",
+      [
+        Frame.headers(1, post + [("content-length", "8")]), padded("one", 2), padded("two", 9),
+        padded("345", 0),
+      ],
+      .stream(.protocolError)),
+    Row(
+      "a declared length that is kept",
+      [
+        Frame.headers(1, post + [("content-length", "9")]), padded("one", 2), padded("two", 9),
+        Frame.data(1, "345", ends: true),
+      ], .accepted, "body onetwo345"),
+  ]) func paddingIsTheSameHoweverItIsCut(_ row: Row) { expectServer(row) }
+
   @Test func windows() {
     var settings = HTTP2Settings()
     settings.initialStreamWindow = 100
@@ -127,11 +185,8 @@ import Testing
 
   /// Frames that cannot be put together, and are next to nothing, count.
   @Test(arguments: [
-    FloodTests.Flood("padding", .tinyFrameFlood) { _ in
-      Frame.raw(0, flags: 8, 1, [3] + [UInt8](repeating: 120, count: 11))
-    },
     FloodTests.Flood("turns on streams that were reset", .tinyFrameFlood) {
-      Frame.data($0 % 2 == 0 ? 3 : 131, "12345678")
+      Frame.data($0 % 2 == 0 ? 3 : 259, "12345678")
     },
     FloodTests.Flood("ends of a stream that was reset", .tinyFrameFlood) { _ in
       Frame.data(3, "12345678", ends: true)
@@ -141,7 +196,8 @@ import Testing
     driver.acts = { event, session in
       if case .head(let stream) = event, stream.id > 1 { session.reset(stream, .cancel) }
     }
-    driver.receive(Frame.start + opened(66))
+    driver.receive(Frame.start + opened(70))
+    driver.receive((70..<130).flatMap { Frame.headers(UInt32(2 * $0 + 1), post) })
     driver.receive((0..<5000).flatMap { flood.frames(UInt32($0)) })
     #expect(driver.error == flood.error)
   }

@@ -121,7 +121,7 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// Overwrites bytes in place. Traps where they would not fit.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func replace(at index: Int, with bytes: Span<UInt8>) {
     precondition(index >= 0 && index <= count && bytes.count <= count - index)
     if bytes.isEmpty { return }

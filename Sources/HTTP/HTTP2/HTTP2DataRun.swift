@@ -16,6 +16,12 @@ struct HTTP2DataRun: ~Copyable {
     let start: Int32
     let length: Int16
     let part: Int16
+
+    init(start: Int, length: Int, part: Int) {
+      self.start = Int32(truncatingIfNeeded: start)
+      self.length = Int16(truncatingIfNeeded: length)
+      self.part = Int16(truncatingIfNeeded: part)
+    }
   }
 
   /// What of a stream is put together.
@@ -24,16 +30,16 @@ struct HTTP2DataRun: ~Copyable {
     /// The stream is closed.
     let isClosed: Bool
     /// Octets that it may bring still.
-    var room: Int32
-    var content: Int32 = 0
-    var padding: Int32 = 0
+    var room: Int
+    var content = 0
+    var padding = 0
     /// Where the next piece goes in `bytes`.
-    var end: Int32 = 0
+    var end = 0
 
     /// Nothing is in it, and nobody will read what will be.
     var isVain: Bool { isClosed && content == 0 }
     /// With the octet that tells of the padding, where there is some.
-    var frameSize: Int { HTTP2FrameHeader.size &+ Int(content &+ padding) }
+    var frameSize: Int { HTTP2FrameHeader.size &+ content &+ padding }
   }
 
   /// How far the input is taken.
@@ -61,8 +67,8 @@ struct HTTP2DataRun: ~Copyable {
 
   private var pieces: [Piece] = []
   private var parts: [Part] = []
-  /// The parts that streams of some numbers had last, to be looked at first.
-  private var places = InlineArray<128, Int16>(repeating: 0)
+  /// The parts that streams of some numbers had last, to be looked at first. No `InlineArray`, which is copied to be read.
+  private var places = [Int16](repeating: 0, count: 128)
   /// Frames as the peer could have sent them instead, of all runs of an input. Bodies are told as ranges of it.
   private(set) var bytes = ByteBuffer()
 
@@ -71,31 +77,40 @@ struct HTTP2DataRun: ~Copyable {
 
   /// Takes frames as long as their streams are known and have room for them.
   mutating func take(_ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter) -> Stop {
-    while cursor.at &+ HTTP2FrameHeader.size <= input.count {
-      let frame = HTTP2FrameScanner.read(input, cursor.at)
-      guard frame.isPiece, frame.length <= cursor.room else { return .end }
-      let start = cursor.at &+ HTTP2FrameHeader.size
+    let before = pieces.count
+    var (at, room, isCharged) = (cursor.at, cursor.room, cursor.isCharged)
+    defer {
+      cursor = Cursor(
+        at: at, room: room, count: cursor.count &+ pieces.count &- before, isCharged: isCharged)
+    }
+    // Moved out, so that their places are looked up without asking who else owns them.
+    var known: [Part] = []
+    swap(&known, &parts)
+    defer { swap(&known, &parts) }
+    var parts = known.mutableSpan
+    while at &+ HTTP2FrameHeader.size <= input.count {
+      let frame = HTTP2FrameScanner.read(input, at)
+      guard frame.isPiece, frame.length <= room else { return .end }
+      let start = at &+ HTTP2FrameHeader.size
       guard start &+ frame.length <= input.count else { return .end }
-      guard let part = part(of: frame.stream) else { return .unknown(frame.stream) }
+      let place = Int(places[Self.place(of: frame.stream)])
+      guard place < parts.count, parts[place].stream == frame.stream else { return .unknown(frame.stream) }
       if pieces.count == Self.mostPieces { return .full }
       let padding = frame.isPadded ? 1 &+ Int(input[start]) : 0
       let content = frame.length &- padding
       // Padding alone is judged elsewhere.
-      var whole = parts[part]
-      guard content > 0, frame.length <= Int(whole.room), padding &+ Int(whole.padding) <= Self.mostPadding
+      guard content > 0, frame.length <= parts[place].room, padding &+ parts[place].padding <= Self.mostPadding
       else { return .end }
-      let isVain = content < HTTP2ContentMeter.price && whole.isVain
-      if !cursor.isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
+      let isVain = content < HTTP2ContentMeter.price && parts[place].isVain
+      if !isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
+      isCharged = false
       meter.pay(for: frame.length)
-      pieces.append(
-        Piece(
-          start: Int32(truncatingIfNeeded: frame.isPadded ? start &+ 1 : start),
-          length: Int16(truncatingIfNeeded: content), part: Int16(truncatingIfNeeded: part)))
-      whole.content &+= Int32(truncatingIfNeeded: content)
-      whole.padding &+= Int32(truncatingIfNeeded: padding)
-      whole.room &-= Int32(truncatingIfNeeded: frame.length)
-      parts[part] = whole
-      cursor = Cursor(at: start &+ frame.length, room: cursor.room &- frame.length, count: cursor.count &+ 1)
+      pieces.append(Piece(start: frame.isPadded ? start &+ 1 : start, length: content, part: place))
+      parts[place].content &+= content
+      parts[place].padding &+= padding
+      parts[place].room &-= frame.length
+      at = start &+ frame.length
+      room &-= frame.length
     }
     return .end
   }
@@ -112,9 +127,6 @@ struct HTTP2DataRun: ~Copyable {
   func lastPart(of stream: Int32) -> Int? { part(at: max(0, parts.count &- 1), of: stream) }
 
   @inline(__always)
-  private func part(of stream: Int32) -> Int? { part(at: Int(places[Self.place(of: stream)]), of: stream) }
-
-  @inline(__always)
   private static func place(of stream: Int32) -> Int { Int(stream &>> 1) & 127 }
 
   /// The next frame is found at `part`.
@@ -124,7 +136,7 @@ struct HTTP2DataRun: ~Copyable {
 
   /// - Parameter room: octets that the stream may bring still.
   mutating func addPart(of stream: Int32, room: Int, isClosed: Bool = false) -> Int {
-    parts.append(Part(stream: stream, isClosed: isClosed, room: Int32(min(max(0, room), Self.mostOctets))))
+    parts.append(Part(stream: stream, isClosed: isClosed, room: min(room, Self.mostOctets)))
     return parts.count &- 1
   }
 
@@ -138,8 +150,7 @@ struct HTTP2DataRun: ~Copyable {
     for index in parts.indices where parts[index].content > 0 {
       let part = parts[index]
       let start = bytes.count
-      parts[index].end = Int32(
-        truncatingIfNeeded: start &+ HTTP2FrameHeader.size &+ (part.padding > 0 ? 1 : 0))
+      parts[index].end = start &+ HTTP2FrameHeader.size &+ (part.padding > 0 ? 1 : 0)
       bytes.append(zeros: part.frameSize)
       let length = part.frameSize &- HTTP2FrameHeader.size
       bytes[start &+ 1] = UInt8(truncatingIfNeeded: length >> 8)
@@ -152,11 +163,15 @@ struct HTTP2DataRun: ~Copyable {
         bytes[start &+ HTTP2FrameHeader.size] = UInt8(truncatingIfNeeded: part.padding &- 1)
       }
     }
+    var known: [Part] = []
+    swap(&known, &parts)
+    defer { swap(&known, &parts) }
+    var parts = known.mutableSpan
     for piece in pieces {
-      let (part, start) = (Int(piece.part), Int(piece.start))
+      let (part, start, length) = (Int(piece.part), Int(piece.start), Int(piece.length))
       let end = parts[part].end
-      bytes.replace(at: Int(end), with: input.extracting(start..<start &+ Int(piece.length)))
-      parts[part].end = end &+ Int32(piece.length)
+      bytes.replace(at: end, with: input.extracting(start..<start &+ length))
+      parts[part].end = end &+ length
     }
     pieces.removeAll(keepingCapacity: true)
   }
@@ -165,7 +180,7 @@ struct HTTP2DataRun: ~Copyable {
   func frame(of part: Int) -> Range<Int>? {
     let part = parts[part]
     if part.content == 0 { return nil }
-    let end = Int(part.end) &+ max(0, Int(part.padding) &- 1)
+    let end = part.end &+ max(0, part.padding &- 1)
     return end &- part.frameSize..<end
   }
 

@@ -78,13 +78,13 @@ struct HTTP2FrameScanner {
     payloadLeft = 0
   }
 
+  @inline(__always)
   static func read(_ bytes: Span<UInt8>, _ at: Int) -> HTTP2FrameHeader {
-    // Bounds are checked once.
-    let bytes = bytes.extracting(at..<at &+ HTTP2FrameHeader.size)
-    let length = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
-    let high = UInt32(bytes[5] & 0x7f) << 24 | UInt32(bytes[6]) << 16
-    let stream = high | UInt32(bytes[7]) << 8 | UInt32(bytes[8])
+    // SAFETY: every bit pattern is a number; bounds are checked.
+    let most = unsafe UInt64(bigEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+    let stream = UInt32(truncatingIfNeeded: most << 8) | UInt32(bytes[at &+ 8])
     return HTTP2FrameHeader(
-      length: length, type: bytes[3], flags: bytes[4], stream: Int32(bitPattern: stream))
+      length: Int(most >> 40), type: UInt8(truncatingIfNeeded: most >> 32),
+      flags: UInt8(truncatingIfNeeded: most >> 24), stream: Int32(bitPattern: stream & 0x7fff_ffff))
   }
 }

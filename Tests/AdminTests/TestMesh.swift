@@ -9,6 +9,7 @@ import Telemetry
 /// A small mesh that the admin server may look at.
 final class TestMesh: AdminSource {
   var snapshot: MeshSnapshot
+  var start: StartState { StartState(snapshot.settings) }
   let states = StateStore()
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving

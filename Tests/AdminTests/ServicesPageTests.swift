@@ -64,6 +64,13 @@ import Testing
     let endpoints = try #require(try service(browser)["endpoints"] as? [[String: Any]])
     #expect(endpoints.allSatisfy { $0["source"] as? String == "configuration" })
     #expect(try browser.ask("/ready").body.contains("etcd does not answer, its last word holds: timed out"))
+    browser.mesh.sources[0].answered = 0
+    #expect(try browser.ask("/ready").body.contains("etcd does not answer: timed out"))
+    browser.mesh.sources[0].savedAt = MonotonicTime(nanoseconds: 0)
+    browser.mesh.sources[0].isRefused = true
+    #expect(
+      try browser.ask("/ready").body.contains(
+        "etcd refuses what it is asked for, its last word holds: timed out"))
   }
 
   @Test func tellsHowOldIsWhatNobodyHasConfirmed() throws {

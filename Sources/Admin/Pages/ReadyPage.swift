@@ -29,7 +29,10 @@ enum ReadyPage {
       } ?? []) + source.certificates.problems + KeySetsPage.problems(source)
       + (source.registrationProblem.map { ["this process is not registered: \($0)"] } ?? [])
       + source.sources.compactMap { state in
-        state.fault.map { "\(state.kind.rawValue) does not answer, its last word holds: \($0)" }
+        state.fault.map { fault in
+          "\(state.kind.rawValue) \(state.isRefused ? "refuses what it is asked for" : "does not answer")"
+            + (state.knowsAny ? ", its last word holds" : "") + ": \(fault)"
+        }
       }
       + source.snapshot.endpointLists.flatMap { list -> [String] in
         let service = list.service

@@ -23,6 +23,8 @@ final class EtcdPrefix: EtcdSubject {
   /// is filled by and by, and its emptiness says nothing about the service.
   private var held: [DiscoveredEndpoint] = []
   private var isTold = false
+  /// Names of keys whose address an earlier key has, and that key's name: they do not count.
+  private var doubles: [String: String] = [:]
   private let tell: ([DiscoveredEndpoint]) -> Void
 
   init(_ prefix: String, _ tell: @escaping ([DiscoveredEndpoint]) -> Void) {
@@ -96,7 +98,7 @@ final class EtcdPrefix: EtcdSubject {
 
   private var isNaming: Bool { entries.contains(where: \.isOfUse) }
 
-  /// Each address once, as the first key has it.
+  /// Each address once, as the first key has it: in the order of the keys' bytes, whichever came first.
   private var named: [DiscoveredEndpoint] {
     var met: Set<SocketAddress> = []
     return entries.compactMap(\.endpoint).filter { met.insert($0.address).inserted }
@@ -105,9 +107,38 @@ final class EtcdPrefix: EtcdSubject {
   private func tellIfOther(than before: [DiscoveredEndpoint]) {
     if isNaming { held = [] }
     let now = endpoints
+    noteDoubles()
     guard !isTold || now != before else { return }
     isTold = true
     tell(now)
+  }
+
+  /// What there is to say of the keys, for people.
+  var remark: String? {
+    guard let first = doubles.keys.min(), let other = doubles[first] else { return nil }
+    let more = doubles.count - 1
+    return
+      "the key \(prefix)\(first) does not count: \(prefix)\(other), which goes before it, has the same address"
+      + (more > 0 ? "; and so it is with \(more) more" : "")
+  }
+
+  private func noteDoubles() {
+    let before = doubles
+    doubles = [:]
+    var owners: [SocketAddress: String] = [:]
+    for entry in entries {
+      guard let address = entry.endpoint?.address else { continue }
+      guard let owner = owners.updateValue(entry.name, forKey: address) else { continue }
+      owners[address] = owner
+      doubles[entry.name] = owner
+      if before[entry.name] == owner { continue }
+      Log.warning(
+        "two keys of etcd name one address, and the second one does not count",
+        [
+          "address": .string(address.description), "first": .string(prefix + owner),
+          "second": .string(prefix + entry.name),
+        ])
+    }
   }
 
   private func name(_ key: [UInt8]) -> String? {

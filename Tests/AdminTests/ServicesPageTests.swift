@@ -73,6 +73,19 @@ import Testing
         "etcd refuses what it is asked for, its last word holds: timed out"))
   }
 
+  @Test func tellsWhyThereIsNoEndpoint() throws {
+    let browser = try Browser()
+    let mesh = browser.mesh
+    let reference = ServiceReference.etcd(EtcdReference(prefix: "/orders/"))
+    _ = mesh.states.discovered.tell([], for: reference, now: MonotonicTime(nanoseconds: 0))
+    let list = mesh.states.discovered.list(mesh.snapshot.services[0], reference, mesh.states)
+    mesh.snapshot = MeshSnapshot(
+      mesh.snapshot, version: 8, replacing: [0: list], numbering: mesh.states.numbering)
+    mesh.remarks[reference] = "nobody is there"
+    #expect(try browser.ask("/ready").body.contains("service orders has no endpoints: nobody is there"))
+    #expect((try service(browser)["discovery"] as? [String: Any])?["remark"] as? String == "nobody is there")
+  }
+
   @Test func tellsHowOldIsWhatNobodyHasConfirmed() throws {
     let browser = try Browser()
     let (mesh, saved) = (browser.mesh, MonotonicTime(nanoseconds: -30_000_000_000))

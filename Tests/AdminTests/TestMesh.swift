@@ -32,7 +32,8 @@ final class TestMesh: AdminSource {
       admin: .v4(address: 0x7F00_0001, port: 9901), exchanges: 3)
   }
 
-  func remark(on reference: ServiceReference) -> String? { nil }
+  var remarks: [ServiceReference: String] = [:]
+  func remark(on reference: ServiceReference) -> String? { remarks[reference] }
 
   func reload() -> ReloadState? {
     reloads = reloadOutcome

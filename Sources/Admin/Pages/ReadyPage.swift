@@ -39,9 +39,9 @@ enum ReadyPage {
         var found: [String] = []
         if list.endpoints.isEmpty {
           let isUnknown = list.discovery?.isKnown == false
-          found.append(
-            "service \(service.name) has no endpoints"
-              + (isUnknown ? ": its source has not answered yet" : ""))
+          let remark = list.discovery.flatMap { source.remark(on: $0.reference) }
+          let reason = isUnknown ? "its source has not answered yet" : remark
+          found.append("service \(service.name) has no endpoints" + (reason.map { ": \($0)" } ?? ""))
         }
         if let savedAt = list.discovery?.savedAt {
           let age = Int(max(0, (source.status.now - savedAt).seconds))

@@ -23,8 +23,7 @@ final class EtcdPrefix: EtcdSubject {
   /// is filled by and by, and its emptiness says nothing about the service.
   private var held: [DiscoveredEndpoint] = []
   private var isTold = false
-  /// Names of keys whose address an earlier key has, and that key's name: they do not count.
-  private var doubles: [String: String] = [:]
+  private var doubles = EtcdDoubles()
   private let tell: ([DiscoveredEndpoint]) -> Void
 
   init(_ prefix: String, _ tell: @escaping ([DiscoveredEndpoint]) -> Void) {
@@ -107,38 +106,20 @@ final class EtcdPrefix: EtcdSubject {
   private func tellIfOther(than before: [DiscoveredEndpoint]) {
     if isNaming { held = [] }
     let now = endpoints
-    noteDoubles()
+    noteDoubles(now.count)
     guard !isTold || now != before else { return }
     isTold = true
     tell(now)
   }
 
   /// What there is to say of the keys, for people.
-  var remark: String? {
-    guard let first = doubles.keys.min(), let other = doubles[first] else { return nil }
-    let more = doubles.count - 1
-    return
-      "the key \(prefix)\(first) does not count: \(prefix)\(other), which goes before it, has the same address"
-      + (more > 0 ? "; and so it is with \(more) more" : "")
-  }
+  var remark: String? { doubles.remark(prefix) }
 
-  private func noteDoubles() {
-    let before = doubles
-    doubles = [:]
-    var owners: [SocketAddress: String] = [:]
-    for entry in entries {
-      guard let address = entry.endpoint?.address else { continue }
-      guard let owner = owners.updateValue(entry.name, forKey: address) else { continue }
-      owners[address] = owner
-      doubles[entry.name] = owner
-      if before[entry.name] == owner { continue }
-      Log.warning(
-        "two keys of etcd name one address, and the second one does not count",
-        [
-          "address": .string(address.description), "first": .string(prefix + owner),
-          "second": .string(prefix + entry.name),
-        ])
-    }
+  /// - Parameter count: of the endpoints that all keys come to.
+  private func noteDoubles(_ count: Int) {
+    if doubles.isEmpty, count == entries.count { return }
+    doubles.note(
+      entries.compactMap { entry in entry.endpoint.map { (entry.name, $0.address) } }, below: prefix)
   }
 
   private func name(_ key: [UInt8]) -> String? {

@@ -20,6 +20,8 @@ public final class KubernetesSource: MeshSource {
   private var namespaces: [String: KubernetesNamespace] = [:]
   private var watches: Slab<KubernetesWatch>
   private var notes = FaultNotes()
+  /// Why there are no endpoints, as it was found last.
+  private var remarks: [KubernetesReference: String] = [:]
 
   public init(
     _ settings: KubernetesSettings, client: HTTPClient, on loop: EventLoop, kind: UInt8,
@@ -51,6 +53,7 @@ public final class KubernetesSource: MeshSource {
       namespace.watch(references)
     }
     state.references = wanted.values.reduce(0) { $0 + $1.count }
+    remarks = remarks.filter { wanted[namespace(of: $0.key)]?.contains($0.key) == true }
     note()
   }
 
@@ -104,9 +107,12 @@ public final class KubernetesSource: MeshSource {
     if resolution.isMissing, let pod = reference.pod {
       return sink.delegated(.kubernetes(reference), to: .kubernetes(pod))
     }
-    if let remark = resolution.remark {
+    let former = remarks[reference]
+    remarks[reference] = resolution.remark
+    // The first one is told with the service that has no endpoints.
+    if let remark = resolution.remark, let former, former != remark {
       Log.warning(
-        "Kubernetes knows no endpoints",
+        "Kubernetes still knows no endpoints, for another reason",
         ["service": .string(whole(reference).description), "reason": .string(remark)])
     }
     if let external = resolution.external {

@@ -14,6 +14,8 @@ public final class AdminService: LocalService {
   /// Where it goes.
   public static let reloadPath = "/reload"
   public static var configPath: String { Page.config.rawValue }
+  /// With `/config`, where the admin server's address is the command line's and not the file's.
+  public static let givenAdminField: StaticString = "x-apus-admin-given"
 
   private enum Page: String, CaseIterable {
     case index = "/"
@@ -63,7 +65,8 @@ public final class AdminService: LocalService {
   /// What `/config` would say of that snapshot, in JSON.
   public static func configuration(_ snapshot: MeshSnapshot) -> [UInt8] {
     var text = ByteBuffer()
-    JSONEncoder.append(ConfigPage.value(snapshot, admin: snapshot.settings.admin), to: &text)
+    JSONEncoder.append(
+      ConfigPage.value(snapshot, admin: snapshot.settings.admin, StartState(snapshot.settings)), to: &text)
     return text.withBytes { bytes in bytes.indices.map { bytes[$0] } }
   }
 
@@ -105,7 +108,9 @@ public final class AdminService: LocalService {
     case .services: answer(ServicesPage.value(source), &response)
     case .certificates: answer(CertificatesPage.value(source, now: WallClock.now / 1_000_000_000), &response)
     case .keySets: answer(KeySetsPage.value(source), &response)
-    case .config: answer(ConfigPage.value(source.snapshot, admin: source.status.admin), &response)
+    case .config:
+      if source.start.isAdminGiven { response.fields.append((Self.givenAdminField, "yes")) }
+      answer(ConfigPage.value(source.snapshot, admin: source.status.admin, source.start), &response)
     }
   }
 

@@ -4,6 +4,7 @@ public import Telemetry
 /// Where the admin server's pages get their facts from. The control thread only.
 public protocol AdminSource: AnyObject {
   var snapshot: MeshSnapshot { get }
+  var start: StartState { get }
   /// One for each worker.
   var metrics: [WorkerMetrics] { get }
   var status: ProcessStatus { get }

@@ -9,8 +9,15 @@ public struct ConfigurationLoader {
   /// What `${VAR}` stands for.
   public var environment: [String: String]
 
-  public init(environment: [String: String] = ProcessEnvironment.variables()) {
+  /// What is loaded is looked at only, and another process may run it somewhere else: a pod's surroundings, which are not
+  /// here, are no fault of it but a warning. Else they are an error.
+  public var isElsewhere: Bool
+
+  public init(
+    environment: [String: String] = ProcessEnvironment.variables(), isElsewhere: Bool = false
+  ) {
     self.environment = environment
+    self.isElsewhere = isElsewhere
   }
 
   /// What stands for standard input where a file is asked for.
@@ -52,7 +59,7 @@ public struct ConfigurationLoader {
     _ bytes: [UInt8], file: String, rest: ConfigurationText? = nil, states: StateStore,
     version: UInt64 = 1
   ) -> LoadedConfiguration {
-    let context = DecodingContext(file: file, environment: environment)
+    let context = DecodingContext(file: file, environment: environment, isElsewhere: isElsewhere)
     var parts = ConfigurationParts(bytes, context)
     let isWhole = parts.join(rest)
     var document = ConfigurationDocument()

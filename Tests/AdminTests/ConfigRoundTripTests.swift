@@ -15,9 +15,11 @@ import Testing
     return try #require(loaded.snapshot, "\(loaded.diagnostics.map(\.description)) of \(text)")
   }
 
-  private func page(_ snapshot: MeshSnapshot) -> String {
+  private func page(_ snapshot: MeshSnapshot, _ start: StartState? = nil) -> String {
     var text = ByteBuffer()
-    JSONEncoder.append(ConfigPage.value(snapshot, admin: snapshot.settings.admin), to: &text)
+    JSONEncoder.append(
+      ConfigPage.value(snapshot, admin: snapshot.settings.admin, start ?? StartState(snapshot.settings)),
+      to: &text)
     return text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
   }
 
@@ -64,6 +66,24 @@ import Testing
         services: [{name: b, endpoints: []}]
         """))
     try expectSame(first)
+  }
+
+  /// What waits for the next start is told, and is no mistake where the page is loaded: it makes what is in effect.
+  @Test func whatWaitsForTheNextStart() throws {
+    let services = "services: [{name: b, endpoints: []}]\n"
+    let started = try load("workers: 2\nadmin: {address: '127.0.0.1:1'}\n\(services)").settings
+    let snapshot = try load(
+      "workers: 3\nadmin: {address: '127.0.0.1:2'}\naccessLog: {path: /tmp/log}\ndrain: 7s\n\(services)")
+    let text = page(snapshot, StartState(started))
+    #expect(text.contains(#""afterRestart": {"#) && text.contains(#""drain": "7s""#))
+    let again = try load(text)
+    #expect(again.settings.workers == 2 && again.settings.accessLog == AccessLogSettings())
+    let waiting = try #require(text.components(separatedBy: #""afterRestart": "#).last)
+    #expect(waiting.contains(#""workers": 3"#) && waiting.contains(#""address": "127.0.0.1:2""#))
+    #expect(waiting.contains(#""path": "/tmp/log""#))
+    let given = page(snapshot, StartState(started, isAdminGiven: true))
+    #expect(given.components(separatedBy: #""afterRestart": "#).last?.contains("admin") == false)
+    #expect(!page(snapshot).contains("afterRestart"))
   }
 
   private func certificates() throws -> URL {

@@ -64,6 +64,26 @@ import Testing
     let endpoints = try #require(try service(browser)["endpoints"] as? [[String: Any]])
     #expect(endpoints.allSatisfy { $0["source"] as? String == "configuration" })
     #expect(try browser.ask("/ready").body.contains("etcd does not answer, its last word holds: timed out"))
+    browser.mesh.sources[0].answered = 0
+    #expect(try browser.ask("/ready").body.contains("etcd does not answer: timed out"))
+    browser.mesh.sources[0].savedAt = MonotonicTime(nanoseconds: 0)
+    browser.mesh.sources[0].isRefused = true
+    #expect(
+      try browser.ask("/ready").body.contains(
+        "etcd refuses what it is asked for, its last word holds: timed out"))
+  }
+
+  @Test func tellsWhyThereIsNoEndpoint() throws {
+    let browser = try Browser()
+    let mesh = browser.mesh
+    let reference = ServiceReference.etcd(EtcdReference(prefix: "/orders/"))
+    _ = mesh.states.discovered.tell([], for: reference, now: MonotonicTime(nanoseconds: 0))
+    let list = mesh.states.discovered.list(mesh.snapshot.services[0], reference, mesh.states)
+    mesh.snapshot = MeshSnapshot(
+      mesh.snapshot, version: 8, replacing: [0: list], numbering: mesh.states.numbering)
+    mesh.remarks[reference] = "nobody is there"
+    #expect(try browser.ask("/ready").body.contains("service orders has no endpoints: nobody is there"))
+    #expect((try service(browser)["discovery"] as? [String: Any])?["remark"] as? String == "nobody is there")
   }
 
   @Test func tellsHowOldIsWhatNobodyHasConfirmed() throws {

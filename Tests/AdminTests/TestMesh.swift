@@ -9,6 +9,7 @@ import Telemetry
 /// A small mesh that the admin server may look at.
 final class TestMesh: AdminSource {
   var snapshot: MeshSnapshot
+  var start: StartState { StartState(snapshot.settings) }
   let states = StateStore()
   let metrics: [WorkerMetrics]
   var phase = ProcessStatus.Phase.serving
@@ -31,7 +32,8 @@ final class TestMesh: AdminSource {
       admin: .v4(address: 0x7F00_0001, port: 9901), exchanges: 3)
   }
 
-  func remark(on reference: ServiceReference) -> String? { nil }
+  var remarks: [ServiceReference: String] = [:]
+  func remark(on reference: ServiceReference) -> String? { remarks[reference] }
 
   func reload() -> ReloadState? {
     reloads = reloadOutcome

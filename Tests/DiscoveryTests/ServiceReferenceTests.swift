@@ -7,6 +7,7 @@ import Testing
     (.dns(DNSReference(name: "_http._tcp.orders", port: nil)), "_http._tcp.orders"),
     (.etcd(EtcdReference(prefix: "/services/orders/")), "/services/orders/"),
     (.kubernetes(KubernetesReference(namespace: "shop", service: "web")), "web.shop"),
+    (.kubernetes(KubernetesReference(namespace: "", service: "web", port: .name("http"))), "web:http"),
     (
       .kubernetes(KubernetesReference(namespace: "shop", service: "web", port: .name("http"))),
       "web.shop:http"

@@ -10,6 +10,7 @@ extension ConfigPage {
       ("tls", tls(of: settings.members.compactMap(\.tls))),
       ("user", settings.credentials.map { .string($0.user) }),
       ("password", settings.credentials.map { _ in "***" }),
+      ("timeout", duration(settings.timeout)),
       ("register", settings.registration.map(registration)))
   }
 

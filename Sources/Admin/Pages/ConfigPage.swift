@@ -7,14 +7,16 @@ internal import Telemetry
 /// The configuration in force, defaults filled in, with the configuration file's own keys and forms: JSON is YAML,
 /// and what stands here is a configuration file that says the same (`curl …/config | apus check -`).
 ///
+/// What waits for the next start stands under `afterRestart`, which a file that is loaded need not have, and has no effect there.
+///
 /// But for secrets: values of headers, parameters and claims whose name sounds like one are `***`, and keys are named by
 /// their files. The admin server asks nobody who they are.
 enum ConfigPage {
-  static func value(_ snapshot: MeshSnapshot, admin: SocketAddress?) -> JSONValue {
+  static func value(_ snapshot: MeshSnapshot, admin: SocketAddress?, _ start: StartState) -> JSONValue {
     let settings = snapshot.settings
     let page = object(
-      ("workers", settings.workers.map { JSONValue($0) } ?? "auto"),
-      ("admin", ["address": .string(admin?.description ?? "off")]),
+      ("workers", workers(start.settings)),
+      ("admin", self.admin(admin)),
       (
         "node",
         [
@@ -36,18 +38,13 @@ enum ConfigPage {
           "sampling": percent(settings.tracing.sampling),
         ]
       ),
-      (
-        "accessLog",
-        [
-          "path": .string(destination(settings.accessLog.destination)),
-          "format": .string(settings.accessLog.format),
-        ]
-      ),
+      ("accessLog", accessLog(start.settings)),
       ("log", ["level": .string("\(Log.level)"), "format": .string("\(Log.format)")]),
       ("drain", duration(settings.timeouts.drain)),
       ("etcd", settings.etcd.map(etcd)),
       ("lastGood", settings.lastGood.map { .string($0) }),
-      ("coreDumps", .bool(settings.coreDumps)))
+      ("coreDumps", .bool(settings.coreDumps)),
+      ("afterRestart", afterRestart(snapshot, start)))
     return escaped(page)
   }
 
@@ -72,14 +69,5 @@ enum ConfigPage {
       (.w3c, "w3c"), (.b3, "b3"), (.b3Multi, "b3multi"), (.jaeger, "jaeger"),
     ]
     return JSONValue(names.filter { formats.contains($0.0) }.map { .string($0.1) })
-  }
-
-  private static func destination(_ destination: AccessLogSettings.Destination) -> String {
-    switch destination {
-    case .none: "off"
-    case .standardOutput: "stdout"
-    case .standardError: "stderr"
-    case .file(let path): path
-    }
   }
 }

@@ -29,16 +29,19 @@ enum ReadyPage {
       } ?? []) + source.certificates.problems + KeySetsPage.problems(source)
       + (source.registrationProblem.map { ["this process is not registered: \($0)"] } ?? [])
       + source.sources.compactMap { state in
-        state.fault.map { "\(state.kind.rawValue) does not answer, its last word holds: \($0)" }
+        state.fault.map { fault in
+          "\(state.kind.rawValue) \(state.isRefused ? "refuses what it is asked for" : "does not answer")"
+            + (state.knowsAny ? ", its last word holds" : "") + ": \(fault)"
+        }
       }
       + source.snapshot.endpointLists.flatMap { list -> [String] in
         let service = list.service
         var found: [String] = []
         if list.endpoints.isEmpty {
           let isUnknown = list.discovery?.isKnown == false
-          found.append(
-            "service \(service.name) has no endpoints"
-              + (isUnknown ? ": its source has not answered yet" : ""))
+          let remark = list.discovery.flatMap { source.remark(on: $0.reference) }
+          let reason = isUnknown ? "its source has not answered yet" : remark
+          found.append("service \(service.name) has no endpoints" + (reason.map { ": \($0)" } ?? ""))
         }
         if let savedAt = list.discovery?.savedAt {
           let age = Int(max(0, (source.status.now - savedAt).seconds))

@@ -12,7 +12,7 @@ enum ReloadPage {
   /// For `/ready`: the first few say enough.
   static func problems(_ state: ReloadState?) -> [String] {
     guard let state else { return [] }
-    return state.faults.prefix(3).map { "the configuration's file is not in effect: \($0)" }
+    return state.faults.prefix(3).map { "the new configuration is not in effect: \($0)" }
       + state.postponed.map { "\($0) takes effect when the process is started again" }
   }
 }

@@ -57,6 +57,12 @@ final class Block {
     }
   }
 
+  /// A key that others write and nobody reads: recognised, not suggested.
+  func passOver(_ key: String, _ message: String) {
+    refused.append(key)
+    if has(key) { warning(key, message) }
+  }
+
   /// Reports every key that nobody asked for, of which the first tells which there are, and every key that is missing.
   func finish() {
     var shown = known

@@ -10,10 +10,13 @@ final class DecodingContext {
 
   /// Of the process that will run it.
   let environment: [String: String]
+  /// `ConfigurationLoader.isElsewhere`.
+  let isElsewhere: Bool
 
-  init(file: String, environment: [String: String] = [:]) {
+  init(file: String, environment: [String: String] = [:], isElsewhere: Bool = false) {
     diagnostics = DiagnosticList(file: file)
     self.environment = environment
+    self.isElsewhere = isElsewhere
   }
 
   /// See `Suggestion.hint`. In a file with very many mistakes the later ones come without "did you mean".

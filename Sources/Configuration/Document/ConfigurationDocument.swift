@@ -29,16 +29,9 @@ extension ConfigurationDocument {
       jwt.finish()
     }
     settings.rest = RestDecoder.decode(root)
-    var needsKubernetes = services.contains { $0.reference?.source == .kubernetes }
-    if case .kubernetes = settings.rest { needsKubernetes = true }
-    settings.kubernetes = KubernetesDecoder.decode(
-      root, isNeeded: needsKubernetes, zone: settings.node.zone)
-    if needsKubernetes || root.has("kubernetes") {
-      // Where the cluster cannot be told, its names still are names.
-      clusterNames =
-        settings.kubernetes.map { KubernetesName(namespace: $0.namespace, domain: $0.domain) }
-        ?? KubernetesName(namespace: "default")
-    }
+    let cluster = KubernetesDecoder.decode(root, need: needOfKubernetes(root), zone: settings.node.zone)
+    settings.kubernetes = cluster.settings
+    clusterNames = cluster.names
     if !root.has("etcd"), let service = services.first(where: { $0.reference?.source == .etcd }) {
       root.context.error(
         service.name,
@@ -48,7 +41,19 @@ extension ConfigurationDocument {
     if !root.has("etcd"), case .etcd = settings.rest {
       root.error("configuration", "is in etcd, and no `etcd: {endpoints: […]}` says where that is")
     }
+    root.passOver("afterRestart", "has no effect: by it `/config` says what waits for the next start")
     root.refuse(["xds"])
     root.finish()
+  }
+
+  /// What there is to be looked up there first.
+  private func needOfKubernetes(_ root: Block) -> Located<String>? {
+    if case .kubernetes = settings.rest, let node = root.node("configuration") {
+      return Located(value: "the rest of the configuration is", mark: node.mark, path: "configuration")
+    }
+    guard let service = services.first(where: { $0.reference?.source == .kubernetes }) else { return nil }
+    var need = service.name
+    need.value = "the endpoints of `\(need.value.shortened)` are"
+    return need
   }
 }

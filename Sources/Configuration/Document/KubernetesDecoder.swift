@@ -3,47 +3,74 @@ internal import Primitives
 
 /// `kubernetes`: the cluster that is asked, and who we are there.
 enum KubernetesDecoder {
+  struct Cluster {
+    /// Nil where nothing is looked up, or what is there is wrong, or it is a pod's and this is none.
+    var settings: KubernetesSettings?
+    /// What names mean there; nil where nothing is looked up. Where the cluster cannot be told, its names still are names.
+    var names: KubernetesName?
+  }
+
   /// Without it, or without `kubeconfig`, it is the cluster in which this is a pod.
-  /// - Parameter isNeeded: something is to be looked up there.
-  /// - Returns: nil where nothing is, or what is there is wrong.
-  static func decode(_ root: Block, isNeeded: Bool, zone: String) -> KubernetesSettings? {
+  /// - Parameter need: what is to be looked up there, nil: nothing.
+  static func decode(_ root: Block, need: Located<String>?, zone: String) -> Cluster {
     guard root.has("kubernetes") else {
       _ = root.node("kubernetes")
-      guard isNeeded else { return nil }
-      do throws(KubernetesFault) {
-        var settings = try ServiceAccount.settings(environment: root.context.environment)
-        settings.zone = zone
-        return settings
-      } catch {
-        root.error("kubernetes", "is missing: \(error.message)")
-        return nil
-      }
+      guard let need else { return Cluster() }
+      var settings = account(root.context, need.mark, need.path, "\(need.value) in Kubernetes: ")
+      settings?.zone = zone
+      return Cluster(settings: settings, names: names(settings))
     }
-    guard let block = root.block("kubernetes", bare: "kubeconfig") else { return nil }
+    guard let block = root.block("kubernetes", bare: "kubeconfig") else {
+      return Cluster(names: names(nil))
+    }
     let kubeconfig = block.string("kubeconfig")
     let namespace = label(block, "namespace")
     let domain = domain(block)
     let timeout = block.duration("timeout", in: .seconds(1) ... .seconds(600))
     block.finish()
-    guard var settings = settings(kubeconfig, block) else { return nil }
-    settings.zone = zone
-    if let namespace { settings.namespace = namespace }
-    if let domain { settings.domain = domain }
-    if let timeout { settings.timeout = timeout.value }
-    return settings
+    var settings = settings(kubeconfig, block, isNamespaceSaid: namespace != nil)
+    settings?.zone = zone
+    if let namespace { settings?.namespace = namespace }
+    if let domain { settings?.domain = domain }
+    if let timeout { settings?.timeout = timeout.value }
+    return Cluster(settings: settings, names: names(settings, namespace, domain))
   }
 
-  private static func settings(_ kubeconfig: Located<String>?, _ block: Block) -> KubernetesSettings? {
+  private static func names(
+    _ settings: KubernetesSettings?, _ namespace: String? = nil, _ domain: String? = nil
+  ) -> KubernetesName {
+    KubernetesName(
+      namespace: settings?.namespace ?? namespace ?? "default",
+      domain: settings?.domain ?? domain ?? KubernetesSettings.standardDomain)
+  }
+
+  private static func settings(
+    _ kubeconfig: Located<String>?, _ block: Block, isNamespaceSaid: Bool
+  ) -> KubernetesSettings? {
+    guard let kubeconfig, !kubeconfig.value.isEmpty else {
+      return account(block.context, block.mark, block.path, isNamespaceSaid: isNamespaceSaid)
+    }
+    do throws(KubernetesFault) { return try Kubeconfig(path: kubeconfig.value).settings() } catch {
+      block.context.error(kubeconfig, error.message)
+      return nil
+    }
+  }
+
+  /// What a pod has. That it is not here says nothing about a file that is meant for elsewhere.
+  private static func account(
+    _ context: DecodingContext, _ mark: SourceMark, _ path: String, _ what: String = "",
+    isNamespaceSaid: Bool = false
+  ) -> KubernetesSettings? {
     do throws(KubernetesFault) {
-      guard let kubeconfig, !kubeconfig.value.isEmpty else {
-        return try ServiceAccount.settings(environment: block.context.environment)
-      }
-      return try Kubeconfig(path: kubeconfig.value).settings()
+      return try ServiceAccount.settings(environment: context.environment)
     } catch {
-      if let kubeconfig, !kubeconfig.value.isEmpty {
-        block.context.error(kubeconfig, error.message)
+      if context.isElsewhere {
+        context.diagnostics.warning(
+          at: mark, path,
+          "\(what)it could not run here: \(error.message)"
+            + (isNamespaceSaid ? "" : "; names without a namespace are taken for those in `default`"))
       } else {
-        block.context.diagnostics.error(at: block.mark, block.path, error.message)
+        context.diagnostics.error(at: mark, path, what + error.message)
       }
       return nil
     }

@@ -11,7 +11,7 @@ enum ServiceAccount {
   ) throws(KubernetesFault) -> KubernetesSettings {
     guard let host = environment["KUBERNETES_SERVICE_HOST"], !host.isEmpty else {
       throw KubernetesFault(
-        "this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubeconfig: /path/to/kubeconfig`"
+        "this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubernetes: {kubeconfig: /path/to/kubeconfig}`"
       )
     }
     let port = environment["KUBERNETES_SERVICE_PORT"] ?? "443"

@@ -9,7 +9,17 @@ internal import Telemetry
 /// Each name is asked for again as `DNSSchedule` says; only what has changed is told. On the control loop, on which
 /// `resolver` lives, too. Its events must reach it through an `EventDispatcher` under its one kind.
 public final class DNSSource: MeshSource {
-  public private(set) var state: SourceState
+  public var state: SourceState {
+    var state = condition
+    if state.fault != nil {
+      let all = tokens.values.compactMap { names[$0]?.complaint }
+      state.fault = FaultNotes.text(all) ?? state.fault
+    }
+    return state
+  }
+
+  private var condition: SourceState
+  private var notes = FaultNotes()
 
   private var settings: DNSSettings
   private let resolver: DNSResolver
@@ -37,7 +47,7 @@ public final class DNSSource: MeshSource {
     self.sink = sink
     random = Random(seed: seed)
     names = Slab(kind: kind)
-    state = SourceState(.dns, since: loop.now)
+    condition = SourceState(.dns, since: loop.now)
   }
 
   /// From now on by these; answers that are known hold as they did.
@@ -56,7 +66,7 @@ public final class DNSSource: MeshSource {
       tokens[reference] = token
       ask(name, token)
     }
-    state.references = tokens.count
+    condition.references = tokens.count
     settleFaults()
   }
 
@@ -71,8 +81,8 @@ public final class DNSSource: MeshSource {
     loop.cancel(name.timer)
     name.inquiry?.cancel()
     name.inquiry = nil
-    if name.isAtFault { faults -= 1 }
-    if name.endpoints != nil { state.answered -= 1 }
+    if name.fault != nil { faults -= 1 }
+    if name.endpoints != nil { condition.answered -= 1 }
   }
 
   private func ask(_ name: NameWatch, _ token: Token) {
@@ -107,34 +117,36 @@ public final class DNSSource: MeshSource {
 
   private func tell(_ endpoints: [DiscoveredEndpoint], _ name: NameWatch) {
     let isNews = name.endpoints != endpoints
-    if name.endpoints == nil { state.answered += 1 }
+    if name.endpoints == nil { condition.answered += 1 }
     name.endpoints = endpoints
     recovered(name)
     guard isNews else { return }
-    state.changes += 1
+    condition.changes += 1
     sink.found(endpoints, for: .dns(name.reference))
   }
 
   private func failed(_ reason: String, _ name: NameWatch) {
-    if !name.isAtFault { faults += 1 }
-    name.isAtFault = true
-    if state.failed("\(name.reference.name): \(reason)", now: loop.now) {
-      Log.warning(
-        "a name cannot be resolved, what was known of it holds",
-        ["name": .string(name.reference.name), "reason": .string(reason)])
-    }
+    if name.fault == nil { faults += 1 }
+    name.fault = reason
+    _ = condition.failed(reason, now: loop.now)
+    guard notes.isNews(name.reference.name) else { return }
+    Log.warning(
+      name.endpoints == nil
+        ? "a name cannot be resolved" : "a name cannot be resolved, what was known of it holds",
+      ["name": .string(name.reference.name), "reason": .string(reason)])
   }
 
   private func recovered(_ name: NameWatch) {
-    if name.isAtFault { faults -= 1 }
-    name.isAtFault = false
+    if name.fault != nil { faults -= 1 }
+    name.fault = nil
     settleFaults()
   }
 
   /// All is well when no name is at fault any more.
   private func settleFaults() {
-    guard faults == 0, state.answered > 0 else { return }
-    if state.recovered(now: loop.now) { Log.info("all names can be resolved again") }
+    guard faults == 0, condition.answered > 0 else { return }
+    notes.clear()
+    if condition.recovered(now: loop.now) { Log.info("all names can be resolved again") }
   }
 }
 

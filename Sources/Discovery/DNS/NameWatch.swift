@@ -13,8 +13,10 @@ final class NameWatch {
   var endpoints: [DiscoveredEndpoint]?
   /// By name, as they were answered last: what could not be asked again is what it was.
   var hosts: [String: HostAddresses] = [:]
-  /// The last question failed.
-  var isAtFault = false
+  /// Why the last question failed; nil: it did not.
+  var fault: String?
+  /// The same with its name, for people.
+  var complaint: String? { fault.map { "\(reference.name): \($0)" } }
 
   init(_ reference: DNSReference, _ schedule: DNSSchedule) {
     self.reference = reference

@@ -57,10 +57,12 @@ extension EtcdDocument: EtcdSubject {
 }
 
 extension EtcdDocument: EtcdWatchOwner {
-  func watchFailed(_ reason: String) {
+  func watchFailed(_ reason: String, isRefusal: Bool) {
     if fault == nil {
       Log.warning(
-        "the configuration in etcd cannot be followed, the former one goes on",
+        present == nil
+          ? "the configuration in etcd cannot be fetched"
+          : "the configuration in etcd cannot be followed, the former one goes on",
         ["key": .string(key), "reason": .string(reason)])
     }
     fault = reason

@@ -23,6 +23,7 @@ final class EtcdPrefix: EtcdSubject {
   /// is filled by and by, and its emptiness says nothing about the service.
   private var held: [DiscoveredEndpoint] = []
   private var isTold = false
+  private var doubles = EtcdDoubles()
   private let tell: ([DiscoveredEndpoint]) -> Void
 
   init(_ prefix: String, _ tell: @escaping ([DiscoveredEndpoint]) -> Void) {
@@ -96,7 +97,7 @@ final class EtcdPrefix: EtcdSubject {
 
   private var isNaming: Bool { entries.contains(where: \.isOfUse) }
 
-  /// Each address once, as the first key has it.
+  /// Each address once, as the first key has it: in the order of the keys' bytes, whichever came first.
   private var named: [DiscoveredEndpoint] {
     var met: Set<SocketAddress> = []
     return entries.compactMap(\.endpoint).filter { met.insert($0.address).inserted }
@@ -105,9 +106,20 @@ final class EtcdPrefix: EtcdSubject {
   private func tellIfOther(than before: [DiscoveredEndpoint]) {
     if isNaming { held = [] }
     let now = endpoints
+    noteDoubles(now.count)
     guard !isTold || now != before else { return }
     isTold = true
     tell(now)
+  }
+
+  /// What there is to say of the keys, for people.
+  var remark: String? { doubles.remark(prefix) }
+
+  /// - Parameter count: of the endpoints that all keys come to.
+  private func noteDoubles(_ count: Int) {
+    if doubles.isEmpty, count == entries.count { return }
+    doubles.note(
+      entries.compactMap { entry in entry.endpoint.map { (entry.name, $0.address) } }, below: prefix)
   }
 
   private func name(_ key: [UInt8]) -> String? {

@@ -13,6 +13,7 @@ package final class EtcdSource: MeshSource {
     var state = condition
     state.references = prefixes.count
     state.answered = watch.answered
+    if state.isRefused { state.fault = FaultNotes.text(watch.refusals) ?? state.fault }
     // Changes would have been told.
     if state.fault == nil, watch.isCurrent { state.confirmed = loop.now }
     return state
@@ -23,6 +24,7 @@ package final class EtcdSource: MeshSource {
   private var condition: SourceState
   private var prefixes: [EtcdReference: EtcdPrefix] = [:]
   private var watch: EtcdWatch!
+  private var notes = FaultNotes()
 
   /// - Parameter kind: of its tokens on the loop.
   package convenience init(
@@ -56,6 +58,11 @@ package final class EtcdSource: MeshSource {
     }
   }
 
+  package func remark(on reference: ServiceReference) -> String? {
+    guard case .etcd(let reference) = reference else { return nil }
+    return prefixes[reference]?.remark
+  }
+
   package func stop() { watch.stop() }
 
   private func found(_ endpoints: [DiscoveredEndpoint], _ reference: EtcdReference) {
@@ -65,15 +72,26 @@ package final class EtcdSource: MeshSource {
 }
 
 extension EtcdSource: EtcdWatchOwner {
-  /// Only the first of several is told.
-  func watchFailed(_ reason: String) {
+  /// Each refusal is told; of several members that do not answer only the first.
+  func watchFailed(_ reason: String, isRefusal: Bool) {
     // Until now changes would have been told.
     if condition.fault == nil, condition.confirmed != nil { condition.confirmed = loop.now }
-    guard condition.failed(reason, now: loop.now) else { return }
-    Log.warning("etcd does not answer as it should, what is known goes on", ["reason": .string(reason)])
+    _ = condition.failed(reason, now: loop.now)
+    condition.isRefused = isRefusal
+    guard notes.isNews(isRefusal ? reason : "") else { return }
+    let isKnown = watch.answered > 0
+    let message: StaticString =
+      switch (isRefusal, isKnown) {
+      case (true, true): "etcd refuses what it is asked for, what is known goes on"
+      case (true, false): "etcd refuses what it is asked for"
+      case (false, true): "etcd does not answer as it should, what is known goes on"
+      case (false, false): "etcd does not answer as it should"
+      }
+    Log.warning(message, ["reason": .string(reason)])
   }
 
   func watchSettled() {
+    notes.clear()
     guard condition.recovered(now: loop.now) else { return }
     Log.info("etcd's endpoints are up to date again", ["prefixes": LogValue(prefixes.count)])
   }

@@ -39,7 +39,10 @@ final class KubernetesNamespace {
     endpoints.owner = self
   }
 
-  var fault: String? { services.fault ?? endpoints.fault }
+  var fault: String? { atFault?.fault }
+  /// `fault` is the server's word.
+  var isRefused: Bool { atFault?.isRefusal ?? false }
+  private var atFault: KubernetesWatch? { [services, endpoints].first { $0.fault != nil } }
 
   func watch(_ wanted: Set<KubernetesReference>) {
     guard wanted != references else { return }

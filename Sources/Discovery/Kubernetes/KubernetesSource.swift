@@ -19,6 +19,9 @@ public final class KubernetesSource: MeshSource {
   private var random: Random
   private var namespaces: [String: KubernetesNamespace] = [:]
   private var watches: Slab<KubernetesWatch>
+  private var notes = FaultNotes()
+  /// Why there are no endpoints, as it was found last.
+  private var remarks: [KubernetesReference: String] = [:]
 
   public init(
     _ settings: KubernetesSettings, client: HTTPClient, on loop: EventLoop, kind: UInt8,
@@ -50,6 +53,7 @@ public final class KubernetesSource: MeshSource {
       namespace.watch(references)
     }
     state.references = wanted.values.reduce(0) { $0 + $1.count }
+    remarks = remarks.filter { wanted[namespace(of: $0.key)]?.contains($0.key) == true }
     note()
   }
 
@@ -75,6 +79,12 @@ public final class KubernetesSource: MeshSource {
     reference.namespace.isEmpty ? access.settings.namespace : reference.namespace
   }
 
+  private func whole(_ reference: KubernetesReference) -> KubernetesReference {
+    var whole = reference
+    whole.namespace = namespace(of: reference)
+    return whole
+  }
+
   private func begin(_ name: String) -> KubernetesNamespace {
     KubernetesNamespace(
       name, services: makeWatch(.services, name), endpoints: makeWatch(.endpointSlices, name),
@@ -97,10 +107,13 @@ public final class KubernetesSource: MeshSource {
     if resolution.isMissing, let pod = reference.pod {
       return sink.delegated(.kubernetes(reference), to: .kubernetes(pod))
     }
-    if let remark = resolution.remark {
+    let former = remarks[reference]
+    remarks[reference] = resolution.remark
+    // The first one is told with the service that has no endpoints.
+    if let remark = resolution.remark, let former, former != remark {
       Log.warning(
-        "Kubernetes knows no endpoints",
-        ["service": .string(reference.description), "reason": .string(remark)])
+        "Kubernetes still knows no endpoints, for another reason",
+        ["service": .string(whole(reference).description), "reason": .string(remark)])
     }
     if let external = resolution.external {
       sink.delegated(.kubernetes(reference), to: .dns(external))
@@ -111,20 +124,24 @@ public final class KubernetesSource: MeshSource {
 
   /// - Parameter fault: what has just failed; nil: nothing.
   private func turned(_ fault: String?) {
-    if let fault, state.failed(fault, now: loop.now) {
-      Log.warning(
-        "Kubernetes cannot be asked, what is known holds",
-        ["server": .string(access.settings.server.description), "reason": .string(fault)])
-    }
+    if let fault { _ = state.failed(fault, now: loop.now) }
     note()
+    guard let fault, notes.isNews(state.isRefused ? fault : "") else { return }
+    let isKnown = state.answered > 0
+    Log.warning(
+      isKnown ? "Kubernetes cannot be asked, what is known holds" : "Kubernetes cannot be asked",
+      ["server": .string(access.settings.server.description), "reason": .string(fault)])
   }
 
   /// All is well where nothing is wrong and everything has been answered.
   private func note() {
     state.answered = namespaces.values.reduce(0) { $0 + $1.told.count }
-    if let fault = namespaces.values.lazy.compactMap(\.fault).first {
+    let atFault = namespaces.values.filter { $0.fault != nil }
+    if let fault = FaultNotes.text(atFault.compactMap(\.fault)) {
       if state.fault != nil { state.fault = fault }
+      state.isRefused = atFault.allSatisfy(\.isRefused)
     } else if state.answered == state.references, state.recovered(now: loop.now) {
+      notes.clear()
       Log.info(
         "Kubernetes answers again", ["server": .string(access.settings.server.description)])
     }

@@ -111,6 +111,7 @@ extension KubernetesWatch {
       return goOn(at: pace.expired(now: loop.now))
     }
     if isLooking { return lookedInVain() }
+    let isRefusal = [401, 403, 404].contains(refusal.status)
     let text = refusal.text(isWatch ? "watch" : "list", query, hasToken: access.hasToken)
     if refusal.status == 403 || refusal.status == 404 {
       isForbidden = true
@@ -123,13 +124,13 @@ extension KubernetesWatch {
       }
       if let former = fallback?.reason {
         wantSlices()
-        return fail("\(former); nor will Endpoints do: \(text)", wish: wish)
+        return fail("\(former); nor will Endpoints do: \(text)", wish: wish, isRefusal: true)
       }
     } else if refusal.isEvent {
       // Whether anything was missed is not known.
       forget()
     }
-    fail(text, wish: wish)
+    fail(text, wish: wish, isRefusal: isRefusal)
   }
 
   private func nonsense(_ fault: JSONFault) {

@@ -26,6 +26,8 @@ final class KubernetesWatch {
   var query: KubernetesQuery
   /// Why nothing comes, for people.
   private(set) var fault: String?
+  /// `fault` is the server's word.
+  private(set) var isRefusal = false
   /// `fault` is that we may not look.
   var isForbidden = false
   /// The services that the last whole list was about.
@@ -158,7 +160,8 @@ final class KubernetesWatch {
     fallback?.forget()
   }
 
-  func fail(_ text: String, wish: Interval? = nil) {
+  func fail(_ text: String, wish: Interval? = nil, isRefusal: Bool = false) {
+    self.isRefusal = isRefusal
     if phase == .listing { forget() }
     wait(until: pace.failed(now: loop.now, wish: wish))
     fault = text

@@ -88,7 +88,8 @@ extension ServiceReference: CustomStringConvertible {
 
 extension KubernetesReference: CustomStringConvertible {
   public var description: String {
-    let host = (hostname.map { "\($0)." } ?? "") + "\(service).\(namespace)"
+    let name = namespace.isEmpty ? service : "\(service).\(namespace)"
+    let host = (hostname.map { "\($0)." } ?? "") + name
     return switch port {
     case .only: host
     case .name(let name): "\(host):\(name)"

@@ -9,6 +9,8 @@ public struct SourceState: Sendable {
   public var answered = 0
   /// Nil: all that is known is as fresh as can be. Else why not, for people.
   public var fault: String?
+  /// `fault` is that the source answers, and refuses what it is asked for.
+  public var isRefused = false
   /// Since when `fault` is what it is, but for its words.
   public var since: MonotonicTime
   /// When it last was sure that what it has told still holds; nil: never yet.
@@ -17,6 +19,8 @@ public struct SourceState: Sendable {
   public var savedAt: MonotonicTime?
   /// As of when everything holds; nil: nothing is known.
   public var asOf: MonotonicTime? { [confirmed, savedAt].compactMap { $0 }.min() }
+  /// Whether anything is known: by its word, or from before.
+  public var knowsAny: Bool { answered > 0 || savedAt != nil }
   /// Changes told.
   public var changes: UInt64 = 0
   /// Questions or connections that failed.
@@ -41,6 +45,7 @@ public struct SourceState: Sendable {
     confirmed = now
     guard fault != nil else { return false }
     fault = nil
+    isRefused = false
     since = now
     return true
   }

@@ -9,6 +9,14 @@ enum AdminCall {
     let message: String
   }
 
+  struct Answer {
+    let status: Int
+    let body: [UInt8]
+    fileprivate let call: ClientCall
+
+    func has(_ field: StaticString) -> Bool { call.response.index(named: field) != nil }
+  }
+
   static let option = OptionDefinition(
     "admin", "ADDRESS", help: "The running proxy's admin server (127.0.0.1:9901).")
   private static let kind: UInt8 = 1
@@ -31,7 +39,7 @@ enum AdminCall {
   /// Waits for the answer.
   static func send(
     _ request: ClientRequest, to address: SocketAddress
-  ) throws(Failure) -> (status: Int, body: [UInt8]) {
+  ) throws(Failure) -> Answer {
     let loop: EventLoop
     do throws(SystemError) {
       loop = try EventLoop(readSize: 64 << 10)
@@ -50,7 +58,8 @@ enum AdminCall {
     while answer == nil { loop.turn(client, limit: .distantFuture) }
     guard let answer else { throw Failure(message: "no answer") }
     switch answer.body {
-    case .success(let bytes): return (answer.call.response.status, bytes)
+    case .success(let bytes):
+      return Answer(status: answer.call.response.status, body: bytes, call: answer.call)
     case .failure(let failure):
       throw Failure(message: "the admin server at \(address) cannot be asked: \(failure.description)")
     }

@@ -8,6 +8,8 @@ enum CheckCommand {
       Prints every error in one pass, as file:line:column: path: what is wrong.
       With - for FILE it reads standard input. Where FILE says by `configuration` that
       the rest of it is in etcd or Kubernetes, REST is a file with what is there.
+      Nothing is asked over the network, and FILE may be meant for a pod elsewhere:
+      what only its surroundings have is a warning here, and an error of `apus run`.
       Exit status: 0 valid (there may be warnings), 1 not valid.
       """)
 

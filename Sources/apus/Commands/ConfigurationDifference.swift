@@ -2,74 +2,78 @@ internal import JSON
 
 /// What is different between two configurations in the form of `/config`, which names every default.
 ///
-/// Elements of a list are the same where they have the same `name` or `address`; others go by their place.
+/// Places are written one way: a member of a map behind a dot, an item of a list in brackets. There an item goes by its `name` or
+/// `address`, or is itself its name, and by its place where not all have one of their own.
 struct ConfigurationDifference {
-  /// `+ services.carts: {…}`, `- listeners.old`, `~ drain: 30s → 5s`; in the order of the documents.
-  private(set) var lines: [String] = []
+  enum Change: Equatable {
+    case added(JSONNode), removed, other(JSONNode, JSONNode), order
+  }
+
+  /// `services[carts].endpoints[10.0.0.5:80].weight`, and what becomes of it; in the order of the documents.
+  private(set) var changes: [(path: String, change: Change)] = []
 
   init(from before: JSONNode, to after: JSONNode) { compare(before, after, "") }
+
+  /// The top-level keys under which something is different, each once.
+  var keys: [String] {
+    var met: Set<Substring> = []
+    return changes.map { $0.path.prefix { $0 != "." && $0 != "[" } }.filter { met.insert($0).inserted }
+      .map { String($0) }
+  }
+
+  private typealias Item = (name: String, value: JSONNode)
 
   private mutating func compare(_ before: JSONNode, _ after: JSONNode, _ path: String) {
     if before == after { return }
     switch (before, after) {
     case (.object(let old), .object(let new)):
-      compare(old.map { ($0.name, $0.value) }, new.map { ($0.name, $0.value) }, path)
+      compare(old.map { ($0.name, $0.value) }, new.map { ($0.name, $0.value) }) {
+        path.isEmpty ? $0 : "\(path).\($0)"
+      }
     case (.array(let old), .array(let new)):
+      func place(_ name: String) -> String { "\(path)[\(DifferenceText.name(name))]" }
       guard let named = Self.named(old), let others = Self.named(new) else {
-        return compare(Self.placed(old), Self.placed(new), path)
+        return compare(Self.placed(old), Self.placed(new), place)
       }
-      compare(named, others, path)
-      let kept = others.map(\.name).filter { name in named.contains { $0.name == name } }
-      if kept != named.map(\.name).filter(kept.contains) { lines.append("~ \(path): in another order") }
-    default: lines.append("~ \(path): \(Self.text(before)) → \(Self.text(after))")
+      compare(named, others, place)
+      let (names, kept) = (Set(named.map(\.name)), Set(others.map(\.name)))
+      if named.map(\.name).filter(kept.contains) != others.map(\.name).filter(names.contains) {
+        changes.append((path, .order))
+      }
+    default: changes.append((path, .other(before, after)))
     }
   }
 
-  private mutating func compare(
-    _ before: [(name: String, value: JSONNode)], _ after: [(name: String, value: JSONNode)], _ path: String
-  ) {
-    func place(_ name: String) -> String {
-      path.isEmpty ? name : name.hasPrefix("[") ? path + name : "\(path).\(name)"
-    }
+  private mutating func compare(_ before: [Item], _ after: [Item], _ place: (String) -> String) {
+    let (old, new) = (Self.byName(before), Self.byName(after))
     for (name, value) in before {
-      if let other = after.first(where: { $0.name == name }) {
-        compare(value, other.value, place(name))
+      if let other = new[name] {
+        compare(value, other, place(name))
       } else {
-        lines.append("- \(place(name))")
+        changes.append((place(name), .removed))
       }
     }
-    for (name, value) in after where !before.contains(where: { $0.name == name }) {
-      lines.append("+ \(place(name)): \(Self.text(value))")
-    }
+    for (name, value) in after where old[name] == nil { changes.append((place(name), .added(value))) }
   }
 
-  /// Nil where not every element has a name of its own.
-  private static func named(_ items: [JSONNode]) -> [(name: String, value: JSONNode)]? {
+  private static func byName(_ items: [Item]) -> [String: JSONNode] {
+    Dictionary(items.map { ($0.name, $0.value) }) { first, _ in first }
+  }
+
+  /// Nil where not every item has a name of its own.
+  private static func named(_ items: [JSONNode]) -> [Item]? {
     var names: Set<String> = []
-    var found: [(name: String, value: JSONNode)] = []
+    var found: [Item] = []
     for item in items {
-      guard let name = item["name"]?.string ?? item["address"]?.string, names.insert(name).inserted else {
-        return nil
-      }
+      guard let name = item["name"]?.string ?? item["address"]?.string ?? item.string,
+        names.insert(name).inserted
+      else { return nil }
       found.append((name, item))
     }
     return found
   }
 
-  private static func placed(_ items: [JSONNode]) -> [(name: String, value: JSONNode)] {
-    items.enumerated().map { ("[\($0.offset)]", $0.element) }
-  }
-
-  /// On one line, as YAML's flow style has it.
-  private static func text(_ node: JSONNode) -> String {
-    switch node {
-    case .null: "null"
-    case .boolean(let value): "\(value)"
-    case .number(let text): text
-    case .string(let text): text.isEmpty ? "\"\"" : text
-    case .array(let items): "[" + items.map(text).joined(separator: ", ") + "]"
-    case .object(let members):
-      "{" + members.map { "\($0.name): \(text($0.value))" }.joined(separator: ", ") + "}"
-    }
+  private static func placed(_ items: [JSONNode]) -> [Item] {
+    items.enumerated().map { ("\($0.offset)", $0.element) }
   }
 }

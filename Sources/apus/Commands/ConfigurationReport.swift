@@ -11,12 +11,11 @@ enum ConfigurationReport {
   /// A file, and what stands for the rest of it where there is a second one. Nil, and a word on standard error, where
   /// that cannot be read, or is not asked for.
   static func load(_ paths: [String]) -> LoadedConfiguration? {
-    let loader = ConfigurationLoader()
-    guard paths.count > 1 else { return loader.load(path: paths[0], states: StateStore()) }
+    guard paths.count > 1 else { return load(paths[0]) }
     do throws(FileContents.Failure) {
       let bytes = try FileContents.read(paths[1], limit: ConfigurationLoader.sizeLimit)
       let rest = ConfigurationText(name: paths[1], bytes: bytes)
-      let loaded = loader.load(path: paths[0], rest: rest, states: StateStore())
+      let loaded = load(paths[0], rest: rest)
       if loaded.isValid, loaded.snapshot?.settings.rest == nil {
         Terminal.writeError("\(paths[0]): has no `configuration`, so that nothing would read \(paths[1])\n")
         return nil
@@ -26,6 +25,11 @@ enum ConfigurationReport {
       Terminal.writeError("\(paths[1]): cannot be read: \(error.message)\n")
       return nil
     }
+  }
+
+  /// A file that is looked at, and may be meant to be run elsewhere.
+  static func load(_ path: String, rest: ConfigurationText? = nil) -> LoadedConfiguration {
+    ConfigurationLoader(isElsewhere: true).load(path: path, rest: rest, states: StateStore())
   }
 
   /// Every finding, one a line; of very many the first, and how many more there are.

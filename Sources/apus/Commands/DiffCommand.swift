@@ -1,9 +1,8 @@
 internal import Admin
-internal import Client
 internal import Configuration
-internal import HTTP
 internal import JSON
 internal import Mesh
+internal import Telemetry
 
 enum DiffCommand {
   static let definition = CommandDefinition(
@@ -11,52 +10,88 @@ enum DiffCommand {
     usage: ["[--admin ADDRESS] FILE [REST]"], operands: 1...2, options: [AdminCall.option],
     notes: """
       Compares FILE with the configuration in effect, defaults filled in on both
-      sides: + what would come, - what would go, ~ what would be another. ${VAR} is
-      expanded with the environment of this command. Secrets, which the admin server
-      shows as ***, are not compared; nor is the address of the admin server.
+      sides: + what would come, - what would go, ~ what would be another, and ! what
+      of it takes effect only when the process is started again. ${VAR} is expanded
+      with the environment of this command. Secrets, which the admin server shows as
+      ***, are not compared.
       Where FILE says by `configuration` that the rest of it is in etcd or Kubernetes,
-      REST is a file with what is to be there.
-      Exit status: 0 nothing would change, 1 something would, 2 FILE is not valid or
-      nobody answers.
+      that is fetched, or REST is a file with what is to be there.
+      Exit status: 0 nothing would change, 1 something would, 2 FILE is not valid, the
+      rest of it cannot be fetched or nobody answers.
       """)
+
+  private struct Failure: Error {
+    /// A word on standard error; empty: enough has been said.
+    var message = ""
+    var status: Int32 = 2
+  }
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
     let address = try AdminCall.address(arguments, command: "diff")
     guard let loaded = ConfigurationReport.load(arguments.operands) else { return 2 }
     Terminal.writeError(ConfigurationReport.text(loaded.diagnostics))
-    if let place = loaded.beginning?.rest {
-      Terminal.writeError("apus diff: the rest of the configuration is at \(place): give a file with it\n")
-    }
-    guard let snapshot = loaded.snapshot else { return 2 }
-    do throws(AdminCall.Failure) {
-      let (status, body) = try AdminCall.send(ClientRequest(.get, AdminService.configPath), to: address)
-      guard status == 200, let present = try? JSONParser.parse(body.span, limit: body.count) else {
-        throw AdminCall.Failure(message: "what answers at \(address) is no admin server of apus")
+    guard loaded.isValid || loaded.beginning != nil else { return 2 }
+    do throws(Failure) {
+      let running: RunningConfiguration
+      do throws(AdminCall.Failure) { running = try RunningConfiguration(at: address) } catch {
+        throw Failure(message: error.message)
       }
-      return tell(present, loaded, snapshot)
+      let (snapshot, log) = try whole(loaded, arguments.operands[0])
+      // `/config` names what is set.
+      LogOptions.standard.apply(log)
+      return tell(running.difference(to: AdminService.configuration(snapshot)))
     } catch {
-      Terminal.writeError("apus diff: \(error.message)\n")
-      return 2
+      if !error.message.isEmpty { Terminal.writeError("apus diff: \(error.message)\n") }
+      return error.status
     }
   }
 
-  private static func tell(
-    _ present: JSONNode, _ loaded: LoadedConfiguration, _ snapshot: MeshSnapshot
-  ) -> Int32 {
-    LogOptions.standard.apply(loaded.log)
-    let text = AdminService.configuration(snapshot)
-    guard let wanted = try? JSONParser.parse(text.span, limit: text.count) else { return 2 }
-    let difference = ConfigurationDifference(from: without("admin", present), to: without("admin", wanted))
-    if difference.lines.isEmpty {
+  /// With the rest, where the file only names it.
+  private static func whole(
+    _ loaded: LoadedConfiguration, _ path: String
+  ) throws(Failure) -> (MeshSnapshot, LogSettings) {
+    if let snapshot = loaded.snapshot { return (snapshot, loaded.log) }
+    guard let beginning = loaded.beginning, let place = beginning.rest else { throw Failure() }
+    let way = "(`apus diff FILE REST` compares with what is in the file REST)"
+    guard path != ConfigurationLoader.standardInput else {
+      throw Failure(message: "the rest of the configuration is at \(place): give FILE a name \(way)")
+    }
+    if case .kubernetes = place, beginning.kubernetes == nil {
+      throw Failure(
+        message:
+          "the rest of the configuration, at \(place), cannot be fetched: this is no pod of the cluster \(way)"
+      )
+    }
+    // What goes wrong is told once, at the end.
+    Log.level = .error
+    let outcome: ConfigurationFetch.Outcome
+    do throws(StartError) { outcome = try ConfigurationFetch(beginning).run() } catch {
+      throw Failure(message: error.message)
+    }
+    switch outcome {
+    case .ended(let signal): throw Failure(status: 128 + signal)
+    case .failed(let reason):
+      throw Failure(
+        message: "the rest of the configuration, at \(place), cannot be fetched: \(reason) \(way)")
+    case .fetched(let text):
+      let all = ConfigurationReport.load(path, rest: text)
+      Terminal.writeError(
+        ConfigurationReport.text(all.diagnostics.filter { !loaded.diagnostics.contains($0) }))
+      guard let snapshot = all.snapshot else { throw Failure() }
+      return (snapshot, all.log)
+    }
+  }
+
+  private static func tell(_ difference: ConfigurationDifference?) -> Int32 {
+    guard let difference else { return 2 }
+    let lines = DifferenceText(difference).lines
+    if lines.isEmpty {
       Terminal.write("nothing would change\n")
       return 0
     }
-    for line in difference.lines { Terminal.write("\(line)\n") }
+    let waiting = difference.keys.filter { MeshSettings.StartKey(rawValue: $0) != nil }
+    let notes = waiting.map { "! \($0) takes effect when the process is started again" }
+    for line in lines + notes { Terminal.write("\(line)\n") }
     return 1
-  }
-
-  private static func without(_ name: String, _ node: JSONNode) -> JSONNode {
-    guard case .object(let members) = node else { return node }
-    return .object(members.filter { $0.name != name })
   }
 }

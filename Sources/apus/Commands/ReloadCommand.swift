@@ -18,13 +18,14 @@ enum ReloadCommand {
     let address = try AdminCall.address(arguments, command: "reload")
     var request = ClientRequest(.post, AdminService.reloadPath)
     request.fields = [.init(AdminService.requestField, "reload")]
-    let (status, body): (Int, [UInt8])
+    let answer: AdminCall.Answer
     do throws(AdminCall.Failure) {
-      (status, body) = try AdminCall.send(request, to: address)
+      answer = try AdminCall.send(request, to: address)
     } catch {
       Terminal.writeError("apus reload: \(error.message)\n")
       return 1
     }
+    let (status, body) = (answer.status, answer.body)
     guard let report = try? JSONParser.parse(body.span, limit: body.count),
       let version = report["snapshot"]?.integer
     else {

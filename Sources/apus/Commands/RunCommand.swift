@@ -43,6 +43,7 @@ enum RunCommand {
     log.apply()
     MemoryDumps.forbid()
     var source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
+    source.isAdminGiven = admin != nil
     var loaded = try load(arguments, source.states)
     if let beginning = loaded.beginning, let path = source.path {
       log.apply(loaded.log)

@@ -16,6 +16,8 @@ struct ConfigurationSource {
   var rest: ConfigurationText?
   /// The same, where that is what an earlier process has kept.
   var keptRest: ConfigurationText?
+  /// The command line says where the admin server listens, whatever the file says.
+  var isAdminGiven = false
   /// With which the first snapshot was made.
   var states = StateStore()
   /// Applied to what a file says of the own log.
@@ -35,7 +37,7 @@ final class ConfigurationReload {
   private let path: String
   private let source: ConfigurationSource
   private let server: ProxyServer
-  private let first: MeshSettings
+  let start: StartState
   /// Whether there ever were any: what held them may not have been wiped.
   private var hasHeldKeys: Bool
 
@@ -47,7 +49,7 @@ final class ConfigurationReload {
     rest = source.rest
     used = source.rest
     self.server = server
-    first = server.snapshot.settings
+    start = StartState(server.snapshot.settings, isAdminGiven: source.isAdminGiven)
     hasHeldKeys = server.snapshot.holdsPrivateKeys
   }
 
@@ -97,7 +99,7 @@ final class ConfigurationReload {
     used = rest
     state.adopted += 1
     state.faults = []
-    state.postponed = Self.postponed(first, snapshot.settings)
+    state.postponed = start.waiting(in: snapshot).map(\.rawValue)
     OpenFiles.prepare(for: snapshot, workers: server.metrics.count)
     clinux_return_free_memory()
     Log.info(
@@ -157,28 +159,28 @@ final class ConfigurationReload {
   private static let microsecondsBetween: UInt32 = 200
 
   private func refuse(_ faults: [String], _ diagnostics: [Diagnostic], _ again: Bool) {
-    if again, faults == state.faults { return }
+    let isSame = faults == state.faults
+    if again, isSame { return }
     state.refused += 1
     state.faults = faults
+    let version = LogValue(server.snapshot.version)
+    // What is wrong is said once, while it stays the same.
+    if isSame {
+      return Log.error(
+        "the configuration still cannot be used for the same reasons, the former one goes on",
+        ["file": .string(path), "snapshot": version])
+    }
     ConfigurationReport.log(diagnostics)
+    let hasErrors = diagnostics.contains { $0.severity == .error }
     Log.error(
       "the configuration cannot be used, the former one goes on",
       [
-        "file": .string(path), "reason": .string(faults.first ?? ""),
-        "snapshot": LogValue(server.snapshot.version),
+        "file": .string(path), "reason": hasErrors ? .absent : .string(faults.first ?? ""),
+        "found": hasErrors ? .string(ConfigurationReport.count(diagnostics)) : .absent, "snapshot": version,
       ])
   }
 
   private func allowDumps() {
     if !hasHeldKeys || server.snapshot.settings.coreDumps { MemoryDumps.allow() }
-  }
-
-  /// What is made once, when the process starts.
-  private static func postponed(_ before: MeshSettings, _ after: MeshSettings) -> [String] {
-    var paths: [String] = []
-    if before.workers != after.workers { paths.append("workers") }
-    if before.admin != after.admin { paths.append("admin") }
-    if before.accessLog != after.accessLog { paths.append("accessLog") }
-    return paths
   }
 }

@@ -19,6 +19,7 @@ final class EndpointUpdates {
   private var unsaved: MonotonicTime?
   private var saving = TimerWheel.ID.none
   private var changes = 0
+  private var news = EndpointNews()
 
   /// A large table is not written for each of its changes.
   private static let saveDelay = Interval.seconds(2)
@@ -54,6 +55,7 @@ final class EndpointUpdates {
   /// Goes on with another configuration's snapshot.
   func adopt(_ snapshot: MeshSnapshot) {
     references = snapshot.references
+    news.keep(snapshot.services)
     discovery.watch(Set(references.keys))
     take(Set(references.keys.filter { states.discovered[$0]?.isLeftOver == true }))
     noteUnsaved()
@@ -92,7 +94,9 @@ final class EndpointUpdates {
       MeshSnapshot(
         snapshot, version: snapshot.version + 1, replacing: lists, numbering: states.numbering),
       Array(lists.values))
-    for list in lists.values { tell(list) }
+    for list in lists.values {
+      news.tell(list) { discovery.remark(on: $0) }
+    }
     changes += lists.count
     if changes >= Self.tidyTime {
       changes = 0
@@ -101,17 +105,10 @@ final class EndpointUpdates {
     noteUnsaved()
   }
 
-  private func tell(_ list: EndpointList) {
-    let count = list.endpoints.count
-    let fields: KeyValuePairs<StaticString, LogValue> = [
-      "service": .string(list.service.name),
-      "source": .string(list.discovery?.reference.source.rawValue ?? ""),
-      "endpoints": LogValue(count), "unused": LogValue(list.discovery?.unused.count ?? 0),
-    ]
-    if count == 0 {
-      Log.warning("a service has no endpoints", fields)
-    } else {
-      Log.debug("endpoints have changed", fields)
+  /// Tells of those services of which no source has said anything.
+  func tellUnknown() {
+    for (reference, places) in references where states.discovered[reference] == nil {
+      news.tellUnknown(reference, places.map { server.snapshot.services[$0].name })
     }
   }
 

@@ -19,11 +19,7 @@ extension ProxyProcess {
   }
 
   func serve() throws(StartError) {
-    for reference in updates.discovery.unknown {
-      Log.warning(
-        "no endpoints are known yet",
-        ["source": .string(reference.source.rawValue), "reference": .string(reference.description)])
-    }
+    updates.tellUnknown()
     let isAlive = try predecessor?.agrees() ?? false
     do throws(SystemError) {
       try server.start()

@@ -58,11 +58,11 @@ import Testing
   @Test(arguments: [
     (
       "kubernetes: {}",
-      "f:2:13: kubernetes: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubeconfig: /path/to/kubeconfig`"
+      "f:2:13: kubernetes: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubernetes: {kubeconfig: /path/to/kubeconfig}`"
     ),
     (
       "",
-      "f:1:1: kubernetes: is missing: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubeconfig: /path/to/kubeconfig`"
+      "f:1:19: services[0].name: the endpoints of `web` are in Kubernetes: this is no pod of a cluster (KUBERNETES_SERVICE_HOST is not set): say where one is, `kubernetes: {kubeconfig: /path/to/kubeconfig}`"
     ),
     (
       "kubernetes: {kubeconfig: /nowhere}",
@@ -76,6 +76,52 @@ import Testing
   @Test func whereTheAccountIsNotMountedThatIsTold() {
     let found = load(Self.lookedUp, environment: ["KUBERNETES_SERVICE_HOST": "10.0.0.1"]).diagnostics
     #expect(found.map(\.description).first?.contains("automountServiceAccountToken") == true)
+  }
+
+  /// Whoever looks at a file that is meant for a pod need not be in one.
+  @Test(arguments: [
+    (
+      "",
+      "f:1:19: warning: services[0].name: the endpoints of `web` are in Kubernetes: it could not run here: ",
+      true
+    ),
+    ("kubernetes: {}", "f:2:13: warning: kubernetes: it could not run here: ", true),
+    ("kubernetes: {namespace: there}", "f:2:13: warning: kubernetes: it could not run here: ", false),
+    (
+      "configuration: {kubernetes: {configMap: edge}}",
+      "f:2:16: warning: configuration: the rest of the configuration is in Kubernetes: it could not run here: ",
+      true
+    ),
+  ])
+  func elsewhereItIsAWarning(_ block: String, _ words: String, isDefault: Bool) throws {
+    for (environment, reason) in [
+      ([:], "this is no pod of a cluster"),
+      (["KUBERNETES_SERVICE_HOST": "10.0.0.1"], "automountServiceAccountToken"),
+    ] {
+      let loaded = ConfigurationLoader(environment: environment, isElsewhere: true).load(
+        Array((Self.lookedUp + block).utf8), file: "f", states: StateStore())
+      #expect(loaded.isValid || loaded.beginning != nil)
+      let told = try #require(loaded.diagnostics.map(\.description).first)
+      #expect(loaded.diagnostics.count == 1 && told.hasPrefix(words) && told.contains(reason))
+      #expect(told.hasSuffix("are taken for those in `default`") == isDefault)
+    }
+  }
+
+  @Test func elsewhereNamesMeanWhatTheFileSays() throws {
+    let routes =
+      "routes: [{name: r, hostnames: [orders], rules: [{backendRefs: [{name: orders, port: 80}]}]}]\n"
+    let loaded = ConfigurationLoader(environment: [:], isElsewhere: true).load(
+      Array((routes + "kubernetes: {namespace: there, clusterDomain: example}").utf8), file: "f",
+      states: StateStore())
+    let snapshot = try #require(loaded.snapshot)
+    #expect(snapshot.services.map(\.name) == ["orders.there:80"])
+    #expect(snapshot.routes.definitions[0].hostnames.contains("orders.there.svc.example"))
+  }
+
+  @Test func elsewhereAKubeconfigThatIsNamedHasToBeThere() {
+    let loaded = ConfigurationLoader(environment: [:], isElsewhere: true).load(
+      Array((Self.lookedUp + "kubernetes: {kubeconfig: /nowhere}").utf8), file: "f", states: StateStore())
+    #expect(!loaded.isValid)
   }
 
   @Test func nothingIsReadWhereNothingIsLookedUp() {

@@ -48,6 +48,20 @@ import Testing
     #expect(stage.source.state.fault == nil)
   }
 
+  @Test func allNamesThatFailAreTold() throws {
+    let stage = try DNSStage()
+    stage.server.answer = { _ in DNSReply(code: .serverFailure) }
+    stage.watch(("b.example.", 80), ("a.example.", 80))
+    #expect(stage.turn { stage.source.state.failures == 2 })
+    #expect(
+      stage.source.state.fault == "a.example.: no name server can tell; b.example.: no name server can tell")
+    stage.server.answer = { query in
+      query.name == "b.example" ? DNSReply(code: .serverFailure) : Self.v4(1)(query)
+    }
+    stage.pass(.seconds(2))
+    #expect(stage.turn { stage.source.state.fault == "b.example.: no name server can tell" })
+  }
+
   @Test func aTableIsEmptiedOnlyByAnswersThatWereConfirmed() throws {
     let stage = try DNSStage()
     stage.server.answer = Self.v4(1)

@@ -76,6 +76,28 @@ import Testing
     #expect(sink.heard.count == 2)
   }
 
+  /// Whichever was written first: the order of the keys decides.
+  @Test func ofTwoKeysWithOneAddressTheFirstCounts() throws {
+    let reference = ServiceReference.etcd(EtcdReference(prefix: "/a/"))
+    stage.watch("/a/")
+    try stage.question("KV/Range").question.answer(
+      Answers.list([.init("/a/5", #"{"address":"\#(a)","weight":5}"#), .init("/a/7", b)], revision: 10))
+    #expect(stage.told([a, b]) && source.remark(on: reference) == nil)
+    let stream = try stage.resume(from: 11, id: 5)
+    stream.send(
+      Answers.events(
+        5,
+        [("/a/9", #"{"address":"\#(a)","weight":9}"#, 11), ("/a/1", #"{"address":"\#(a)","weight":1}"#, 12)]))
+    #expect(stage.turn { sink.heard.last?.endpoints.map(\.weight) == [1, 1] })
+    #expect(
+      source.remark(on: reference)
+        == "the key /a/5 does not count: /a/1, which goes before it, has the same address; and so it is with 1 more"
+    )
+    stream.send(Answers.events(5, [("/a/1", nil, 13), ("/a/9", nil, 14)]))
+    #expect(stage.turn { sink.heard.last?.endpoints.map(\.weight) == [5, 1] })
+    #expect(source.remark(on: reference) == nil)
+  }
+
   @Test func valuesThatCannotBeUsedArePassedOver() throws {
     stage.watch("/a/")
     try stage.question("KV/Range").question.answer(

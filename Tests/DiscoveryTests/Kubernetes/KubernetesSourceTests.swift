@@ -138,6 +138,7 @@ import Testing
     stage.server.disconnect()
     try stage.pass(.seconds(2))
     #expect(try stage.turn { stage.source.state.fault != nil })
+    #expect(!stage.source.state.isRefused && stage.source.state.knowsAny)
     for _ in 0..<20 { try stage.pass(.seconds(60)) }
     #expect(stage.told.count == 1)
     #expect(stage.source.state.failures > 10)
@@ -173,7 +174,19 @@ import Testing
       stage.source.state.fault
         == "may not list services in namespace shop (403): a Role there with apiGroups [\"\"], resources [services] and verbs [list, watch] would allow it: cannot list"
     )
-    #expect(stage.told.isEmpty)
+    #expect(stage.told.isEmpty && stage.source.state.isRefused && !stage.source.state.knowsAny)
+  }
+
+  /// Each namespace has rights of its own.
+  @Test func allThatIsForbiddenIsTold() throws {
+    let stage = try stage()
+    stage.server.refusals = ["services": 403]
+    stage.watch(orders, KubernetesReference(namespace: "attic", service: "orders"))
+    #expect(
+      try stage.turn {
+        let parts = stage.source.state.fault?.split(separator: ";") ?? []
+        return parts.count == 2 && parts[0].contains("namespace attic") && parts[1].contains("namespace shop")
+      })
   }
 
   @Test(arguments: [403, 404]) func endpointsServeWhereThereAreNoSlices(status: Int) throws {

@@ -20,10 +20,10 @@ KEY = "/services/checkout/me"
 def start(tmp_path):
     started = []
 
-    def begin(etcd, name="proxy", register=None, **settings):
+    def begin(etcd, name="proxy", register=None, credentials=None, **settings):
         directory = tmp_path / f"{name}-{len(started)}"
         directory.mkdir()
-        block = {"endpoints": [etcd.url], **({"register": register} if register else {})}
+        block = {"endpoints": [etcd.url], **({"register": register} if register else {}), **(credentials or {})}
         document = {
             "services": [{"name": "carts", "etcd": {"prefix": "/services/carts/"}}],
             "etcd": block, "drain": "20s", **settings}

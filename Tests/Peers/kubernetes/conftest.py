@@ -71,6 +71,10 @@ class Proxy(Apus):
     def services(self):
         return {one["name"]: one for one in json.loads(self.admin("/services"))["services"]}
 
+    @property
+    def problems(self):
+        return json.loads(self.admin("/ready"))["problems"]
+
     def used(self, service):
         """Addresses of the endpoints that take requests."""
         return {one["address"] for one in self.services()[service]["endpoints"] if one["used"]}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from harness.commands import apus
 from harness.open_loop import Load, status
 from harness.origins.http1 import HTTP1Origin
 from harness.program import eventually
@@ -86,6 +87,17 @@ def test_it_is_followed_under_load(edge, origins, proxy, load):
     assert proxy.metric("apus_config_in_effect") == proxy.metric("apus_config_source_up") == 1
 
 
+def test_a_file_that_names_it_is_compared_with_what_it_holds(edge, origins, proxy):
+    def diff():
+        return apus("diff", "--admin", f"127.0.0.1:{proxy.admin_port}", proxy.path)
+
+    assert diff()[:2] == (0, "nothing would change\n")
+    proxy.path.write_text(proxy.path.read_text().replace('"edge"', '"other"'))
+    proxy.await_log("the configuration goes on elsewhere")
+    status, _, errors = diff()
+    assert status == 2 and "configmap:shop/other/edge.yaml, cannot be fetched: there is nothing" in errors
+
+
 def test_what_cannot_be_used_leaves_the_former_one(edge, origins, proxy, load):
     """A bad one, one without the key, and none at all."""
     def is_served(name):
@@ -148,7 +160,7 @@ def test_it_may_not_be_read(cluster, edge, origins, start):
     edge.put(rest(origins[0]))
     cluster.allow("services")
     proxy = start()
-    found = proxy.await_log("the configuration in Kubernetes cannot be followed.*")[0]
+    found = proxy.await_log("the configuration in Kubernetes cannot be fetched.*")[0]
     assert "may not list configmaps in namespace shop (403)" in found
     assert 'resources [configmaps] and verbs [list, watch] would allow it' in json.dumps(found)
     cluster.allow("configmaps")

@@ -152,7 +152,10 @@ package final class EtcdClient {
       [weak self] result in
       guard let self else { return }
       switch result {
-      case .failure(let outcome): answerWaiting(failed(outcome, asked))
+      case .failure(let outcome):
+        var failure = failed(outcome, asked)
+        failure.isOfCredentials = failure.kind == .refused
+        answerWaiting(failure)
       case .success(let bytes): take(bytes)
       }
     }

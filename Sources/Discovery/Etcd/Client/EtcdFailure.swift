@@ -21,6 +21,8 @@ struct EtcdFailure: Error, Equatable, Sendable {
   let reason: String
   /// Another member has not been asked yet since this one, or those before it, have failed.
   var leavesOthers = false
+  /// Whatever is asked: it is about who asks.
+  var isOfCredentials = false
 
   init(_ kind: Kind, _ reason: String) {
     self.kind = kind

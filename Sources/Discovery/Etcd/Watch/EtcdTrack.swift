@@ -31,6 +31,8 @@ final class EtcdTrack {
   var isAnswered = false
   /// Keys of a page of its list: fewer where that was too much for an answer.
   private(set) var pageLimit = mostKeys
+  /// Why its list or its watch was refused last, for people; nil: it was not.
+  var refusal: String?
   /// Refusals in a row.
   var refusals = 0
   /// It was listed again, since the server seemed to know less than we do.

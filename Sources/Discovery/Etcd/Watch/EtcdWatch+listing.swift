@@ -89,6 +89,7 @@ extension EtcdWatch {
     track.next = next.revision + 1
     track.seen = next.revision
     track.refusals = 0
+    track.refusal = nil
     if !track.isAnswered { answered += 1 }
     track.isAnswered = true
     track.subject.listEnded(isAnotherStore: isAnotherStore)
@@ -103,7 +104,7 @@ extension EtcdWatch {
       enqueue(track)
       rest(failure)
     case .compacted: enqueue(track)
-    case .tooLarge, .noLease, .refused: refuse(track, failure.reason)
+    case .tooLarge, .noLease, .refused: refuse(track, failure.reason, ofAll: failure.isOfCredentials)
     }
   }
 

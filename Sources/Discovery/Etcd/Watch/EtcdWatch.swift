@@ -119,23 +119,29 @@ final class EtcdWatch {
   }
 
   /// The same question has the same answer for now.
-  func refuse(_ track: EtcdTrack, _ reason: String) {
+  /// - Parameter ofAll: whatever is asked for is refused so.
+  func refuse(_ track: EtcdTrack, _ reason: String, ofAll: Bool = false) {
     track.refusals += 1
     let delay = Self.refusalBackoff.steadyDelay(beforeRetry: track.refusals, random: &random)
     track.phase = .refused(until: loop.now + delay)
     refused.append(track)
-    fault("\(String(decoding: track.subject.range.start, as: UTF8.self)): \(reason)")
+    let text = ofAll ? reason : "\(String(decoding: track.subject.range.start, as: UTF8.self)): \(reason)"
+    track.refusal = text
+    fault(text, isRefusal: true)
   }
 
   /// Nothing is tried for a while, unless there is another member to ask.
   func rest(_ failure: EtcdFailure) {
     if !failure.leavesOthers, pace.isDue(loop.now) { pace.failed(loop.now, &random) }
-    fault(failure.reason)
+    fault(failure.reason, isRefusal: failure.kind == .refused)
   }
 
-  private func fault(_ reason: String) {
+  /// Why subjects are refused, one each.
+  var refusals: [String] { tracks.values.compactMap(\.refusal) }
+
+  private func fault(_ reason: String, isRefusal: Bool) {
     isSettled = false
-    owner?.watchFailed(reason)
+    owner?.watchFailed(reason, isRefusal: isRefusal)
   }
 
   private func settle() {

@@ -81,7 +81,9 @@ extension KubernetesDocument: KubernetesWatchOwner {
     wasWell = watch.fault == nil
     if let fault = watch.fault {
       Log.warning(
-        "the configuration in Kubernetes cannot be followed, the former one goes on",
+        present == nil
+          ? "the configuration in Kubernetes cannot be fetched"
+          : "the configuration in Kubernetes cannot be followed, the former one goes on",
         ["configMap": .string(name), "reason": .string(fault)])
     } else {
       Log.info("the configuration in Kubernetes can be followed again", ["configMap": .string(name)])

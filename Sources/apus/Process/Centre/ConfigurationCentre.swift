@@ -54,6 +54,9 @@ final class ConfigurationCentre {
     return state
   }
 
+  /// It has been looked for, and there is none.
+  var isMissing: Bool { text == nil && source?.present != nil && source?.present?.bytes == nil }
+
   /// Follows what the settings name from now on, and nothing else.
   /// - Parameter known: what was heard from there before, by whoever waited for the first text.
   func follow(_ settings: MeshSettings, having known: ConfigurationText? = nil) {

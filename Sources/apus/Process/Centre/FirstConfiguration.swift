@@ -28,6 +28,8 @@ final class FirstConfiguration {
   private var fileWatch: FileWatch?
   private var centre: ConfigurationCentre!
   private var outcome: Outcome?
+  /// What is wrong with the file, as it was told last.
+  private var told: [Diagnostic] = []
 
   private typealias Kind = ControlLoop.Kind
   private static let lateToken = Token(kind: Kind.process, slot: 1, generation: 1)
@@ -97,7 +99,8 @@ final class FirstConfiguration {
       _ = control.sources.adopt(fresh)
       follow()
     } else {
-      ConfigurationReport.log(loaded.diagnostics)
+      if loaded.diagnostics != told { ConfigurationReport.log(loaded.diagnostics) }
+      told = loaded.diagnostics
       Log.error("the configuration's file cannot be used")
     }
   }

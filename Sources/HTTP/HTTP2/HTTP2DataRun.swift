@@ -99,7 +99,8 @@ struct HTTP2DataRun: ~Copyable {
       let padding = frame.isPadded ? 1 &+ Int(input[start]) : 0
       let content = frame.length &- padding
       // Padding alone is judged elsewhere.
-      guard content > 0, frame.length <= parts[place].room, padding &+ parts[place].padding <= Self.mostPadding
+      guard content > 0, frame.length <= parts[place].room,
+        padding &+ parts[place].padding <= Self.mostPadding
       else { return .end }
       let isVain = content < HTTP2ContentMeter.price && parts[place].isVain
       if !isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }

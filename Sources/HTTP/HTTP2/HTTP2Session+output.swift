@@ -67,8 +67,13 @@ extension HTTP2Session {
       if count < 0, failure == nil { fail(.internalError) }
       guard count > 0, let bytes = unsafe bytes else { return }
       let span = unsafe UnsafeBufferPointer(start: bytes, count: count).span
-      output.append(span)
       let type = span[3]
+      if type == HTTP2FrameType.goAway, owesGoAway {
+        // nghttp2 has ended the session. Where its frame does not say why, ours does.
+        if count == HTTP2FrameHeader.size + 8 { return }
+        owesGoAway = false
+      }
+      output.append(span)
       let isHead = type == HTTP2FrameType.headers || type == HTTP2FrameType.continuation
       if isHead { headOutput &+= 1 } else { controlOutput &+= 1 }
       if isHead, count == HTTP2FrameHeader.size { makeData() }
@@ -200,7 +205,7 @@ extension HTTP2Session {
   func sentGoAway(_ code: UInt32) {
     let code = HTTP2ErrorCode(wire: code)
     if code == .noError { return }
-    fail(HTTP2ConnectionError(found: code), isFramed: true)
+    fail(HTTP2ConnectionError(found: code))
   }
 
   /// A head could not be framed: it is too large.

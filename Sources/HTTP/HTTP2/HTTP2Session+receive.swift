@@ -142,10 +142,10 @@ extension HTTP2Session {
   }
 
   /// Ends the session. nghttp2 is not asked for anything any more.
-  func fail(_ error: HTTP2ConnectionError, isFramed: Bool = false) {
+  func fail(_ error: HTTP2ConnectionError) {
     if failure != nil { return }
     failure = error
-    owesGoAway = !isFramed
+    owesGoAway = true
   }
 
   /// Lends `body` the stream of a number, where it is open, without a reference that is counted. False where it is not.

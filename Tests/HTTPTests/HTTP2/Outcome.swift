@@ -51,6 +51,9 @@ func inPieces(_ bytes: [UInt8], _ name: String, _ make: () -> HTTP2Driver) -> HT
     #expect(cut.error == whole.error, "\(name), seed \(seed)")
     #expect(outcome(cut) == outcome(whole), "\(name), seed \(seed)")
   }
+  if whole.error != nil {
+    #expect(HTTP2Frames.debugData(whole.output)?.isEmpty == false, "\(name): the peer is told why")
+  }
   return whole
 }
 

@@ -80,8 +80,7 @@ struct HTTP2FrameScanner {
 
   @inline(__always)
   static func read(_ bytes: Span<UInt8>, _ at: Int) -> HTTP2FrameHeader {
-    // SAFETY: every bit pattern is a number; bounds are checked.
-    let most = unsafe UInt64(bigEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+    let most = bytes.word(at: at).byteSwapped
     let stream = UInt32(truncatingIfNeeded: most << 8) | UInt32(bytes[at &+ 8])
     return HTTP2FrameHeader(
       length: Int(most >> 40), type: UInt8(truncatingIfNeeded: most >> 32),

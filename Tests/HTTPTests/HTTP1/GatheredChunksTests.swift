@@ -47,6 +47,11 @@ import Testing
       ("1\r\na\r\n0001\r\nb\r\n00A\r\n0123456789\r\n0\r\n\r\n", ["ab0123456789"], "end"),
       // One alone, and two.
       ("1\r\na\r\n0\r\n\r\n", ["a"], "end"), ("1\r\na\r\n1\r\nb\r\n0\r\nX: y\r\n\r\n", ["ab"], "end"),
+      // All lengths of the shortest lines.
+      (
+        "1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n4\r\nghij\r\n1\r\nk\r\n3\r\nlmn\r\n0\r\n\r\n", ["abcdefghijklmn"],
+        "end"
+      ), ("1\r\na\r\n3\r\nbcd\r", ["abcd"], "needInput"), ("1\r\na\r\n3\r\nbc", ["a", "bc"], "needInput"),
       // What is not whole.
       ("1\r\na\r\n1\r\nb\r\n2\r\nc", ["ab", "c"], "needInput"), ("1\r\na\r\n1\r\nb\r", ["ab"], "needInput"),
       ("1\r\na\r\n1\r\nb\r\n2\r", ["ab"], "needInput"), ("1\r\na\r\n1\r\nb\r\n2\r\n", ["ab"], "needInput"),

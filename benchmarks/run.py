@@ -55,6 +55,18 @@ def arguments():
     return parser.parse_args()
 
 
+def command():
+    """What was run, but for where this machine has its files."""
+    words = iter(sys.argv[1:])
+    said = []
+    for word in words:
+        if word in ("--apus", "--output"):
+            next(words, None)
+        elif not word.startswith(("--apus=", "--output=")):
+            said.append(word)
+    return shlex.join(["benchmarks/run.py", *said])
+
+
 def available(names, settings):
     found = []
     for name in names:
@@ -77,7 +89,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what was started, as Ctrl-C does
     allow_descriptors(descriptors_for(max(chosen.readers, chosen.idle_connections)))
     settings = Settings(**{name: getattr(chosen, name) for name in Settings.__dataclass_fields__})
-    context = {"machine": machine.describe(), "command": shlex.join(["benchmarks/run.py", *sys.argv[1:]])}
+    context = {"machine": machine.describe(), "command": command()}
     compared = available(chosen.only or peers.ALL, settings)
     if not compared:
         return 1

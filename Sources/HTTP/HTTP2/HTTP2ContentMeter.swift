@@ -8,7 +8,7 @@
 /// window: gRPC's library in C does, and its answers may have come in heaps, of which each is one frame of ours. Pure.
 struct HTTP2ContentMeter {
   /// Frames with fewer octets are tiny.
-  private static let least = 5
+  static let least = 5
   /// Octets that pay for a tiny frame.
   static let price = 64
   /// So many octets are kept for later.
@@ -34,6 +34,12 @@ struct HTTP2ContentMeter {
     if unpaid < Self.frames { return false }
     unpaid = 0
     return true
+  }
+
+  /// DATA frames have come of which none was tiny.
+  mutating func earn(_ length: Int) {
+    octets = min(octets &+ length, Self.most)
+    pay(for: length)
   }
 
   /// A DATA frame has come. What was not used of the one before is gone.

@@ -65,7 +65,9 @@ struct HTTP2DataRun: ~Copyable {
     case full
   }
 
+  /// Room for all that come together at a time, once any do.
   private var pieces: [Piece] = []
+  private var pieceCount = 0
   private var parts: [Part] = []
   /// The parts that streams of some numbers had last, to be looked at first. No `InlineArray`, which is copied to be read.
   private var places = [Int16](repeating: 0, count: 128)
@@ -77,43 +79,88 @@ struct HTTP2DataRun: ~Copyable {
 
   /// Takes frames as long as their streams are known and have room for them.
   mutating func take(_ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter) -> Stop {
-    let before = pieces.count
-    var (at, room, isCharged) = (cursor.at, cursor.room, cursor.isCharged)
-    defer {
-      cursor = Cursor(
-        at: at, room: room, count: cursor.count &+ pieces.count &- before, isCharged: isCharged)
+    while true {
+      takePlain(input, &cursor, &meter)
+      if let stop = takeOne(input, &cursor, &meter) { return stop }
     }
-    // Moved out, so that their places are looked up without asking who else owns them.
-    var known: [Part] = []
-    swap(&known, &parts)
-    defer { swap(&known, &parts) }
-    var parts = known.mutableSpan
-    while at &+ HTTP2FrameHeader.size <= input.count {
-      let frame = HTTP2FrameScanner.read(input, at)
-      guard frame.isPiece, frame.length <= room else { return .end }
-      let start = at &+ HTTP2FrameHeader.size
-      guard start &+ frame.length <= input.count else { return .end }
-      let place = Int(places[Self.place(of: frame.stream)])
-      guard place < parts.count, parts[place].stream == frame.stream else { return .unknown(frame.stream) }
-      if pieces.count == Self.mostPieces { return .full }
-      let padding = frame.isPadded ? 1 &+ Int(input[start]) : 0
-      let content = frame.length &- padding
-      // Padding alone is judged elsewhere.
-      guard content > 0, frame.length <= parts[place].room,
-        padding &+ parts[place].padding <= Self.mostPadding
-      else { return .end }
-      let isVain = content < HTTP2ContentMeter.price && parts[place].isVain
-      if !isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
-      isCharged = false
-      meter.pay(for: frame.length)
-      pieces.append(Piece(start: frame.isPadded ? start &+ 1 : start, length: content, part: place))
-      parts[place].content &+= content
-      parts[place].padding &+= padding
-      parts[place].room &-= frame.length
-      at = start &+ frame.length
-      room &-= frame.length
+  }
+
+  /// Takes what needs no closer look, in as few steps as can be: frames without flags that are not tiny, on open streams.
+  private mutating func takePlain(
+    _ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter
+  ) {
+    var (at, room, count) = (cursor.at, cursor.room, pieceCount)
+    // Moved out, so that nobody asks at each place who else owns them.
+    var (ownParts, ownPieces): ([Part], [Piece]) = ([], [])
+    swap(&ownParts, &parts)
+    swap(&ownPieces, &pieces)
+    do {
+      var parts = ownParts.mutableSpan
+      var pieces = ownPieces.mutableSpan
+      while at &+ HTTP2FrameHeader.size <= input.count, count < pieces.count {
+        let word = input.word(at: at).byteSwapped
+        let length = Int(word &>> 40)
+        let start = at &+ HTTP2FrameHeader.size
+        guard word & 0xff_ff00_0000 == 0, length >= HTTP2ContentMeter.least, length <= Self.most,
+          length <= room,
+          start &+ length <= input.count
+        else { break }
+        let stream = Int32(truncatingIfNeeded: (word & 0x7f_ffff) &<< 8 | UInt64(input[at &+ 8]))
+        let part = Int(places[Self.place(of: stream)])
+        guard part < parts.count, parts[part].stream == stream, length <= parts[part].room,
+          !parts[part].isClosed
+        else { break }
+        parts[part].room &-= length
+        parts[part].content &+= length
+        pieces[count] = Piece(start: start, length: length, part: part)
+        count &+= 1
+        at = start &+ length
+        room &-= length
+      }
     }
-    return .end
+    swap(&ownParts, &parts)
+    swap(&ownPieces, &pieces)
+    if count > pieceCount { meter.earn(cursor.room &- room) }
+    cursor.count &+= count &- pieceCount
+    cursor.at = at
+    cursor.room = room
+    pieceCount = count
+  }
+
+  /// Takes one frame, whatever is special about it; nil where it was taken.
+  private mutating func takeOne(
+    _ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter
+  ) -> Stop? {
+    guard cursor.at &+ HTTP2FrameHeader.size <= input.count else { return .end }
+    let frame = HTTP2FrameScanner.read(input, cursor.at)
+    var start = cursor.at &+ HTTP2FrameHeader.size
+    let end = start &+ frame.length
+    guard frame.isPiece, frame.length <= cursor.room, end <= input.count else { return .end }
+    let place = Int(places[Self.place(of: frame.stream)])
+    guard place < parts.count, parts[place].stream == frame.stream else { return .unknown(frame.stream) }
+    if pieces.isEmpty {
+      pieces = [Piece](repeating: Piece(start: 0, length: 0, part: 0), count: Self.mostPieces)
+    }
+    if pieceCount == pieces.count { return .full }
+    let padding = frame.isPadded ? 1 &+ Int(input[start]) : 0
+    let content = frame.length &- padding
+    // Padding alone is judged elsewhere.
+    var part = parts[place]
+    guard content > 0, frame.length <= part.room, padding &+ part.padding <= Self.mostPadding else {
+      return .end
+    }
+    let isVain = content < HTTP2ContentMeter.price && part.isVain
+    if !cursor.isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
+    meter.pay(for: frame.length)
+    if frame.isPadded { start &+= 1 }
+    pieces[pieceCount] = Piece(start: start, length: content, part: place)
+    pieceCount &+= 1
+    part.content &+= content
+    part.padding &+= padding
+    part.room &-= frame.length
+    parts[place] = part
+    cursor = Cursor(at: end, room: cursor.room &- frame.length, count: cursor.count &+ 1)
+    return nil
   }
 
   // MARK: Streams
@@ -164,17 +211,14 @@ struct HTTP2DataRun: ~Copyable {
         bytes[start &+ HTTP2FrameHeader.size] = UInt8(truncatingIfNeeded: part.padding &- 1)
       }
     }
-    var known: [Part] = []
-    swap(&known, &parts)
-    defer { swap(&known, &parts) }
-    var parts = known.mutableSpan
-    for piece in pieces {
+    for index in 0..<pieceCount {
+      let piece = pieces[index]
       let (part, start, length) = (Int(piece.part), Int(piece.start), Int(piece.length))
       let end = parts[part].end
       bytes.replace(at: end, with: input.extracting(start..<start &+ length))
       parts[part].end = end &+ length
     }
-    pieces.removeAll(keepingCapacity: true)
+    pieceCount = 0
   }
 
   /// Where the frame of a part stands in `bytes`; nil where nothing came for it.

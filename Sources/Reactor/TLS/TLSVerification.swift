@@ -46,12 +46,14 @@ enum TLSVerification {
     return 1
   }
 
-  /// Who a certificate that is refused says it is for.
+  /// Who a certificate that is refused says it is for, and by whom, where nobody here knows that.
   @unsafe
   private static func tellNames(_ store: OpaquePointer) {
     guard let leaf = unsafe X509_STORE_CTX_get0_cert(store) else { return }
+    let certificate = CertificateDescription(unsafe X509Handle(sharing: leaf))
+    let reason = TLSFailure.Reason(verification: unsafe X509_STORE_CTX_get_error(store))
     unsafe TLSSession.verifying(store)?.wire.refusedNames = PeerName.text(
-      of: CertificateDescription(X509Handle(sharing: leaf)))
+      of: certificate, withIssuer: reason == .unknownAuthority)
   }
 
   /// Takes whatever is shown.

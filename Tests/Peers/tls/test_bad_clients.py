@@ -29,7 +29,7 @@ def test_clients(start, world, http1_origin, bad):
                 secure.recv(1)
     assert bad.alert in raised.value.reason
     # Whose certificate it is, as far as it says so.
-    noted(proxy, "client", bad.reason, *(["shown=uri:spiffe://example.org/x"] if bad.name != "none" else []))
+    noted(proxy, "client", bad.reason, *(["uri:spiffe://example.org/x"] if bad.name != "none" else []))
 
 
 def test_one_client_hides_no_other(start, world, http1_origin):

@@ -28,6 +28,8 @@ def test_origins(start, world, bad):
         noted(proxy, "endpoint", bad.reason, f"endpoint=127.0.0.1:{origin.port}", name)
         problem = problems(proxy)["origin"]
         assert problem["reason"] == bad.reason and bad.told in problem["details"] and name in problem["shown"]
+        # Where it leads to nobody who is trusted, to whom it leads.
+        assert ("issued by CN=stranger" in problem["shown"]) == bad.stranger
     finally:
         origin.close()
 

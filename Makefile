@@ -14,7 +14,7 @@ help:
 	@echo 'make peers   only HTTP/2 and gRPC with programs that others wrote'
 	@echo 'make test-browser  gRPC-Web from a page in Chromium'
 	@echo 'make test-kubernetes  discovery against a real API server of Kubernetes (builds it first)'
-	@echo 'make testssl  what testssl.sh finds at a listener of TLS'
+	@echo 'make testssl  all that testssl.sh finds at a listener of TLS'
 	@echo 'make build   the release binary, .build/release/apus'
 	@echo 'make profile  record anew what runs often, for the linker (10 minutes)'
 	@echo 'make lint    formatting, direction of imports, unsafe code'
@@ -56,9 +56,9 @@ test-kubernetes:
 	scripts/kubernetes.sh
 
 testssl:
-	@scripts/install-tools.sh scan
+	@scripts/install-tools.sh peers
 	@$(MAKE) --no-print-directory build
-	APUS_BINARY=.build/release/apus scripts/peers.sh scan
+	APUS_SLOW=1 APUS_BINARY=.build/release/apus scripts/peers.sh scan -s
 
 lint:
 	scripts/lint

@@ -129,7 +129,8 @@ let package = Package(
         "TokenMaker",
       ]),
     tests("MeshTests", ["Mesh", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
-    tests("TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives"]),
+    tests(
+      "TelemetryTests", ["Telemetry", "HTTP", "Certificates", "Identity", "Policy", "Primitives", "Reactor"]),
     tests("LocalServerTests", ["LocalServer", "HTTP", "Reactor", "Primitives"]),
     // Servers for which a test speaks, frame by frame.
     .target(
@@ -152,7 +153,7 @@ let package = Package(
       "AdminTests",
       [
         "Admin", "LocalServer", "HTTP", "Identity", "Policy", "Mesh", "Telemetry", "Configuration",
-        "Primitives", "TestCertificates",
+        "Primitives", "Reactor", "TestCertificates",
       ]),
     tests(
       "apusTests",

@@ -1,22 +1,21 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing; none of their services is started.
 #
-#   scripts/install-tools.sh build|test|peers|reference|browser|kubernetes|scan|bench|profile ...
+#   scripts/install-tools.sh build|test|peers|reference|browser|kubernetes|bench|profile ...
 set -eu
 
 packages_of() {
   case $1 in
     build) echo make pkg-config gcc libc6-dev libyaml-dev libpcre2-dev libnghttp2-dev libssl-dev libc-ares-dev ;;
     test) echo etcd-server etcd-client curl wrk nginx openssl prometheus python3 nghttp2-client ;; # prometheus brings promtool
-    peers) echo etcd-server etcd-client curl gdb openssl python3 python3-venv nghttp2-client nghttp2-server ;; # gdb brings gcore
+    peers) echo etcd-server etcd-client curl gdb openssl python3 python3-venv nghttp2-client nghttp2-server testssl.sh ;; # gdb brings gcore
     reference) echo nghttp2-proxy haproxy ;; # what Tests/Peers can be run against instead of Apus
     browser) echo chromium ;;
     kubernetes) echo golang-go dpkg-dev etcd-server iproute2 util-linux ;;
-    scan) echo testssl.sh openssl python3 python3-venv ;;
     bench) echo etcd-server gcc libc6-dev libnghttp2-dev libssl-dev openssl wrk nghttp2-client nginx haproxy python3 python3-venv ;;
     profile) echo curl valgrind ;;
     *)
-      echo "unknown set '$1': choose from build, test, peers, reference, browser, kubernetes, scan, bench, profile" >&2
+      echo "unknown set '$1': choose from build, test, peers, reference, browser, kubernetes, bench, profile" >&2
       exit 2
       ;;
   esac

@@ -12,7 +12,8 @@ public enum ClientFailure: Error, Equatable, Sendable {
   case unresolved(String)
   /// errno of the last address that was tried.
   case connectFailed(Int32)
-  case secureFailed(TLSFailure)
+  /// Whose certificate was refused, if one was, as far as it is short.
+  case secureFailed(TLSFailure, shown: String = "")
   case timedOut(Stage)
   /// The connection has ended before the response had begun.
   case closed
@@ -39,7 +40,7 @@ extension ClientFailure {
     case .invalidRequest: "invalid_request"
     case .unresolved: "unresolved"
     case .connectFailed: "connect_failed"
-    case .secureFailed(let failure): failure.reason.name
+    case .secureFailed(let failure, _): failure.reason.name
     case .timedOut: "timed_out"
     case .closed: "closed"
     case .reset: "reset"
@@ -61,7 +62,8 @@ extension ClientFailure: CustomStringConvertible {
     case .invalidRequest: "the request has bytes that cannot be sent"
     case .unresolved(let words): "the host has no address: \(words)"
     case .connectFailed(let code): "connect: \(SystemError.text(of: code))"
-    case .secureFailed(let failure): "\(failure.text)"
+    case .secureFailed(let failure, let shown):
+      shown.isEmpty ? "\(failure.text)" : "\(failure.text) (it shows \(shown))"
     case .timedOut(let stage): "timed out: \(stage.words)"
     case .closed: "the server has closed the connection without an answer"
     case .reset: "connection reset"

@@ -124,7 +124,7 @@ final class Dial {
   private func secure() {
     switch transport.handshake() {
     case .underWay: break
-    case .failed(let failure): fail(.secureFailed(failure))
+    case .failed(let failure): fail(.secureFailed(failure, shown: client.loop.tlsWire.refusedNames))
     case .complete:
       let isHTTP2 = transport.tlsDetails?.applicationProtocol == .h2
       if !isHTTP2, context?.settings.protocols.contains(.http11) == false {

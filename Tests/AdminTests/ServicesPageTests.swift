@@ -2,6 +2,7 @@ import Admin
 import Mesh
 import Policy
 import Primitives
+import Reactor
 import Telemetry
 import Testing
 
@@ -195,6 +196,32 @@ import Testing
     #expect(active.map { $0.suffix(4) } == ["\"} 0", "\"} 1", "\"} 1", "\"} 1"])
     for endpoint in former.endpoints[2...] { endpoint.state.active.decrement() }
     #expect(try rows().count == 3)
+  }
+
+  @Test func tellsWhatIsWrongWithTLS() throws {
+    let browser = try Browser()
+    let state = browser.mesh.snapshot.endpoints[1].state
+    func problems() throws -> [[String: Any]?] {
+      let endpoints = try #require(try service(browser)["endpoints"] as? [[String: Any]])
+      return endpoints.map { $0["tlsProblem"] as? [String: Any] }
+    }
+    state.tlsFailed(
+      TLSProblem(
+        TLSFailure(.wrongName), wanted: "dns:a", shown: "dns:b, uri:spiffe://c/d",
+        time: MonotonicTime(nanoseconds: 18_500_000_000)))
+    var told = try problems()
+    #expect(told[0] == nil && told[1]?["reason"] as? String == "wrong_name")
+    #expect(told[1]?["details"] as? String == "TLS: the peer's certificate is for another name")
+    #expect(told[1]?["wanted"] as? String == "dns:a")
+    #expect(told[1]?["shown"] as? String == "dns:b, uri:spiffe://c/d")
+    #expect(told[1]?["seconds"] as? Double == 1.5)
+    // The last one counts.
+    state.tlsFailed(TLSProblem(TLSFailure(.peerAlert, alert: 46), time: MonotonicTime(nanoseconds: 0)))
+    told = try problems()
+    #expect(told[1]?["details"] as? String == "TLS alert 46: certificate unknown")
+    #expect(told[1]?["wanted"] is String == false && told[1]?["shown"] is String == false)
+    state.tlsSucceeded()
+    #expect(try problems().allSatisfy { $0 == nil })
   }
 
   @Test func aServiceWithoutBreakerHasNone() throws {

@@ -201,7 +201,11 @@ import Testing
       stage.turn {
         peer.poll(); return noted.isOver
       })
-    #expect(noted.failure == .secureFailed(TLSFailure(bad.reason)))
+    guard case .secureFailed(let failure, let shown) = noted.failure else {
+      Issue.record("\(String(describing: noted.failure))")
+      return
+    }
+    #expect(failure == TLSFailure(bad.reason) && shown.hasPrefix("dns:"))
     #expect(peer.text.isEmpty)
     #expect(stage.client.connectionCount == 0)
   }

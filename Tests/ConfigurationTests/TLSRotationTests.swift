@@ -2,6 +2,7 @@ import Certificates
 import Foundation
 import Mesh
 import Reactor
+import Synchronization
 import TestCertificates
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   private static let authority = TestAuthority()
 
   /// A directory as Kubernetes mounts a secret: names are links into `..data`, which is a link to a dated directory.
-  private final class Mount {
+  private final class Mount: @unchecked Sendable {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("apus-\(UUID().uuidString)")
     private var version = 0
 
@@ -83,6 +84,26 @@ import Testing
     #expect(rotation.check().isEmpty)
     #expect(rotation.renewals == 6)
     #expect(snapshot.listeners[0].tls?.contexts.current.settings.ticketKeys === keys)
+  }
+
+  /// Files that change while they are read are not used before they have come to rest: some may be the former ones.
+  @Test func nothingIsMadeOfTwoVersions() throws {
+    let mount = try Mount()
+    let snapshot = try mount.snapshot()
+    let rotation = TLSRotation(snapshot)
+    let made = ["1", "2"].map { Self.authority.issue(CertificateProfile($0)) }
+    let isOver = Atomic(false)
+    let thread = Thread {
+      for round in 1...200 { try? mount.swap(to: made[round % 2]) }
+      isOver.store(true, ordering: .releasing)
+    }
+    thread.start()
+    var faults: [String] = []
+    while !isOver.load(ordering: .acquiring) { faults += rotation.check().compactMap(\.fault) }
+    faults += rotation.check().compactMap(\.fault)
+    #expect(faults == [])
+    #expect(shown(snapshot) == ["CN=1", "CN=1"])
+    #expect(rotation.check().isEmpty && rotation.failures == 0)
   }
 
   /// Links are watched where they stand, which is where they are swapped.

@@ -1,6 +1,7 @@
 internal import Mesh
 internal import Policy
 internal import Primitives
+internal import Reactor
 internal import Telemetry
 
 /// Every endpoint of a service, also those that get no new requests: they may have some from before.
@@ -28,6 +29,7 @@ extension ServicesPage {
         "used": .bool(reason == nil),
         "reason": JSONValue(reason),
         "health": JSONValue(health),
+        "tlsProblem": state.tlsProblem.map { ServicesPage.problem($0, now: now) } ?? nil,
         "activeRequests": JSONValue(state.active.value),
         "connections": JSONValue(state.connections.value),
         "requests": JSONValue(totals?.requests ?? 0),
@@ -61,6 +63,17 @@ extension ServicesPage {
       + leaving.map {
         EndpointRow(address: $0.text, source: $0.source, reason: "draining", health: health, state: $0.state)
       }
+  }
+
+  /// Names and all: this page is for whoever runs the proxy, as `Proxy-Status` is not.
+  private static func problem(_ problem: TLSProblem, now: MonotonicTime) -> JSONValue {
+    [
+      "reason": .string("\(problem.failure.reason.name)"),
+      "details": .string("\(problem.failure.text)"),
+      "wanted": JSONValue(problem.wanted.isEmpty ? nil : problem.wanted),
+      "shown": JSONValue(problem.shown.isEmpty ? nil : problem.shown),
+      "seconds": seconds(since: problem.time, now),
+    ]
   }
 
   private static func reason(_ breaker: BreakerState?) -> String? {

@@ -104,13 +104,12 @@ public final class TLSRotation: FileRotation {
 
   /// Says only what it has not said last time.
   private func check(_ target: inout Target, _ files: TLSFiles) -> [RotationOutcome] {
-    let trails = target.paths.map { FileTrail($0) }
-    let isChanged = trails != target.trails
+    let isChanged = target.paths.map { FileTrail($0) } != target.trails
     guard isChanged || target.isAtFault else { return [] }
-    target.trails = trails
     let former = (fault: target.fault, responses: target.responseFaults)
     do throws(TLSFileError) {
       let fresh = try Self.renewal(of: target.kind, files)
+      guard settle(&target, files) else { return [] }
       let isNews = isChanged || former.fault != nil || fresh.responseFaults != former.responses
       guard isNews else { return [] }
       fresh.use()
@@ -124,11 +123,21 @@ public final class TLSRotation: FileRotation {
           RotationOutcome(owner: target.name, file: $0.path, fault: $0.message, restIsUsed: true)
         }
     } catch {
+      guard settle(&target, files) else { return [] }
       let isNews = error != former.fault
       target.fault = error
       if isChanged || isNews { failures += 1 }
       return isNews ? [RotationOutcome(owner: target.name, file: error.path, fault: error.message)] : []
     }
+  }
+
+  /// Notes what was read. False where files have changed since the first of them was: some may be of another version than
+  /// others, so nothing is made of them, and nothing said, before the next look, which that change brings about.
+  private func settle(_ target: inout Target, _ files: TLSFiles) -> Bool {
+    let trails = files.trails(of: target.paths)
+    guard trails == target.paths.map({ FileTrail($0) }) else { return false }
+    target.trails = trails
+    return true
   }
 
   /// What was made of the files, and how it comes into use.

@@ -89,6 +89,7 @@ final class UpstreamPool {
   /// A connection to the endpoint is secured.
   func noteHandshake(_ details: TLSDetails?) {
     worker.metrics.add(details?.isResumed == true ? .upstreamHandshakesResumed : .upstreamHandshakesFull)
+    endpoint.state.tlsSucceeded()
   }
 
   /// Waits for a connection, within the service's limit.

@@ -5,11 +5,15 @@ internal import Reactor
 internal import Telemetry
 
 /// What is told of HTTP/2 connections that we end for what their peers have sent, or have not: each breach of a rule counts,
-/// and for each rule and side at most one line in ten seconds is logged, so that no attack fills the log.
+/// and for each listener or service and rule at most one line in ten seconds is logged of each of a few peers, so that no attack
+/// fills the log, and none hides another.
 extension Worker {
   func noteFailure(_ error: HTTP2ConnectionError, of peer: SocketAddress, at door: Door) {
     metrics.add(refused: error, upstream: false)
-    guard let held = http2Notes.admit(error, upstream: false, now: loop.now) else { return }
+    let subject = HTTP2FailureSubject(error: error, isUpstream: false, name: door.name)
+    guard let held = http2Notes.admit(subject, of: peer.with(port: 0).hashValue, now: loop.now) else {
+      return
+    }
     Log.warning(
       "HTTP/2 connection of a client ended",
       [
@@ -20,7 +24,8 @@ extension Worker {
 
   func noteFailure(_ error: HTTP2ConnectionError, of endpoint: Endpoint, in service: Service) {
     metrics.add(refused: error, upstream: true)
-    guard let held = http2Notes.admit(error, upstream: true, now: loop.now) else { return }
+    let subject = HTTP2FailureSubject(error: error, isUpstream: true, name: service.name)
+    guard let held = http2Notes.admit(subject, of: endpoint.index, now: loop.now) else { return }
     Log.warning(
       "HTTP/2 connection to an endpoint ended",
       [
@@ -31,7 +36,7 @@ extension Worker {
 
   /// An endpoint that was asked by a PING has not said anything in time.
   func noteSilence(of endpoint: Endpoint, in service: Service) {
-    guard let held = http2Notes.silence.admit(now: loop.now) else { return }
+    guard let held = silenceNotes.admit(service.name, of: endpoint.index, now: loop.now) else { return }
     Log.warning(
       "HTTP/2 connection to an endpoint given up: PING not answered",
       [

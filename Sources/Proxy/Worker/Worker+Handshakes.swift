@@ -20,46 +20,46 @@ extension Worker {
     handshakes.remove(handshake.token)
   }
 
-  /// A client's TLS has failed: counted each time, logged at most once in ten seconds for each listener and reason.
+  /// A client's TLS has failed: counted each time, and logged as far as `tlsNotes` has it.
   func noteFailure(_ failure: TLSFailure, of peer: SocketAddress, at door: Door) {
-    metrics.add(failed: failure.reason, upstream: false)
+    metrics.add(failed: failure.reason)
     let subject = TLSFailureSubject(reason: failure.reason, isUpstream: false, name: door.name)
-    guard let held = tlsNotes.admit(subject, now: loop.now) else { return }
+    guard let held = tlsNotes.admit(subject, of: peer.with(port: 0).hashValue, now: loop.now) else { return }
     Log.warning(
       "TLS with a client failed",
       [
-        "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(unlessZero: held),
+        "reason": LogValue(failure.reason.name), "details": LogValue(failure.text),
+        "shown": LogValue(unlessEmpty: loop.tlsWire.refusedNames), "peer": LogValue(peer),
+        "listener": .string(door.name), "more": LogValue(unlessZero: held),
       ])
   }
 
-  /// The same of an endpoint, for each service and reason.
+  /// The same of an endpoint, for each service and reason; `/services` has the last one of each endpoint.
   func noteFailure(_ failure: TLSFailure, of endpoint: Endpoint, in service: Service) {
-    metrics.add(failed: failure.reason, upstream: true)
+    metrics.add(failed: failure.reason, service: service.index)
+    let isName = failure.reason == .wrongName
+    let problem = TLSProblem(
+      failure, wanted: isName ? PeerName.text(of: service.tls?.source.names ?? []) : "",
+      shown: loop.tlsWire.refusedNames, time: loop.now)
+    endpoint.state.tlsFailed(problem)
     let subject = TLSFailureSubject(reason: failure.reason, isUpstream: true, name: service.name)
-    guard let held = tlsNotes.admit(subject, now: loop.now) else { return }
-    let (wanted, shown) = names(failure, service)
+    guard let held = tlsNotes.admit(subject, of: endpoint.index, now: loop.now) else { return }
     Log.warning(
       "TLS with an endpoint failed",
       [
-        "reason": .string("\(failure.reason.name)"), "details": .string("\(failure.text)"),
-        "wanted": wanted, "shown": shown, "endpoint": .string(endpoint.text),
-        "service": .string(service.name),
+        "reason": LogValue(failure.reason.name), "details": LogValue(failure.text),
+        "wanted": LogValue(unlessEmpty: problem.wanted), "shown": LogValue(unlessEmpty: problem.shown),
+        "endpoint": .string(endpoint.text), "service": .string(service.name),
         "more": LogValue(unlessZero: held),
       ])
-  }
-
-  /// Which names were wanted, and which the endpoint's certificate has, where that is what is wrong.
-  private func names(_ failure: TLSFailure, _ service: Service) -> (wanted: LogValue, shown: LogValue) {
-    guard failure.reason == .wrongName, let tls = service.tls else { return (.absent, .absent) }
-    let shown = loop.tlsWire.refusedNames
-    return (.string(PeerName.text(of: tls.source.names)), shown.isEmpty ? .absent : .string(shown))
   }
 
   /// A client speaks TLS where plain HTTP is spoken.
   func noteTLSOnPlainListener(_ peer: SocketAddress, _ door: Door) {
     metrics.add(.tlsOnPlainListener)
-    guard let held = tlsOnPlainNotes.admit(door.name, now: loop.now) else { return }
+    guard let held = tlsOnPlainNotes.admit(door.name, of: peer.with(port: 0).hashValue, now: loop.now) else {
+      return
+    }
     Log.warning(
       "a client speaks TLS to a listener that has none",
       ["peer": LogValue(peer), "listener": .string(door.name), "more": LogValue(unlessZero: held)])

@@ -49,7 +49,9 @@ final class Worker {
   /// The oldest first, and with them some that are over.
   var handshakeOrder: ArraySlice<Token> = []
   var tlsNotes = LogLimiters<TLSFailureSubject>()
-  var http2Notes = HTTP2FailureNotes()
+  var http2Notes = LogLimiters<HTTP2FailureSubject>()
+  /// By the service's name.
+  var silenceNotes = LogLimiters<String>()
   /// By the listener's name.
   var tlsOnPlainNotes = LogLimiters<String>()
   var acceptExhaustion = LogLimiter()

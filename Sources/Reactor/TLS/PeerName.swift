@@ -24,17 +24,22 @@ public enum PeerName: Sendable, Equatable, CustomStringConvertible {
   public static func text(of names: [PeerName]) -> String { text(names.map(\.description)) }
 
   /// The names of a certificate in the same way; its subject where it has none.
-  static func text(of certificate: CertificateDescription) -> String {
+  static func text(of certificate: CertificateDescription, withIssuer: Bool = false) -> String {
     let names =
       certificate.dnsNames.map { "dns:\($0)" } + certificate.uris.map { "uri:\($0)" }
       + certificate.addresses.map { "ip:" + text(ofAddress: $0) }
-    return text(names.isEmpty ? ["subject:\(certificate.subject)"] : names)
+    let told = text(names.isEmpty ? ["subject:\(certificate.subject)"] : names)
+    return withIssuer ? "\(told), issued by \(cut(certificate.issuer))" : told
   }
 
   private static func text(_ names: [String]) -> String {
-    let shown = names.prefix(3).map { $0.utf8.count > 100 ? "\($0.prefix(100))…" : $0 }
+    let shown = names.prefix(3).map(cut)
     let more = names.count - shown.count
     return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
+  private static func cut(_ name: String) -> String {
+    name.utf8.count > 100 ? "\(name.prefix(100))…" : name
   }
 
   /// An address as it is written.

@@ -160,6 +160,7 @@ public final class TLSSession {
 
   /// - Parameter fresh: bytes that were received behind what `moveKept` has put there; 0: none.
   func handshake(fresh: Int) -> Step {
+    if !wire.refusedNames.isEmpty { wire.refusedNames = "" }
     let code = withRecords(fresh: fresh) { failure == nil ? unsafe SSL_do_handshake(session) : -1 }
     if failure != nil { return .failed }
     if code == 1 { return complete() ? .complete : .failed }

@@ -30,14 +30,13 @@ enum TLSVerification {
       unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
     } else {
       guard unsafe X509_verify_cert(store) == 1 else {
-        unsafe TLSSession.verifying(store)?.wire.refusedNames = ""
+        unsafe tellNames(store)
         return 0
       }
       if !names.isEmpty, let leaf = unsafe X509_STORE_CTX_get0_cert(store),
         unsafe !PeerName.isAny(of: names, in: leaf)
       {
-        unsafe TLSSession.verifying(store)?.wire.refusedNames = PeerName.text(
-          of: CertificateDescription(X509Handle(sharing: leaf)))
+        unsafe tellNames(store)
         unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH)
         return 0
       }
@@ -45,6 +44,16 @@ enum TLSVerification {
     }
     unsafe keepLeaf(of: store)
     return 1
+  }
+
+  /// Who a certificate that is refused says it is for, and by whom, where nobody here knows that.
+  @unsafe
+  private static func tellNames(_ store: OpaquePointer) {
+    guard let leaf = unsafe X509_STORE_CTX_get0_cert(store) else { return }
+    let certificate = CertificateDescription(unsafe X509Handle(sharing: leaf))
+    let reason = TLSFailure.Reason(verification: unsafe X509_STORE_CTX_get_error(store))
+    unsafe TLSSession.verifying(store)?.wire.refusedNames = PeerName.text(
+      of: certificate, withIssuer: reason == .unknownAuthority)
   }
 
   /// Takes whatever is shown.

@@ -14,8 +14,8 @@ public final class TLSWire {
   var output = ByteBuffer()
   /// Whose certificates were shown.
   var peers = TLSPeerTable()
-  /// What the last certificate was for that was refused because of its names, as far as it is short: for whoever tells of
-  /// the failure, in the same turn.
+  /// Who the certificate says it is for that the last step of a handshake has refused, for whatever reason, as far as it is
+  /// short; empty where that step has refused none. Whoever tells of the failure reads it at once. Nobody has vouched for it.
   public internal(set) var refusedNames = ""
   /// How many records a session has begun to read since `allowRecords`.
   private(set) var records = 0

@@ -16,11 +16,12 @@ public struct LogLimiters<Subject: Hashable & Sendable>: Sendable {
   }
 
   /// Nil: keep silent. Else how many of the subject's events were held back since the last one let through.
-  public mutating func admit(_ subject: Subject, now: MonotonicTime) -> UInt64? {
+  /// - Parameter who: whose the event is (`LogLimiter`).
+  public mutating func admit(_ subject: Subject, of who: Int = 0, now: MonotonicTime) -> UInt64? {
     if known[subject] == nil, known.count >= bound {
       known = known.filter { $0.value.isHolding(at: now) }
-      if known.count >= bound { return rest.admit(now: now) }
+      if known.count >= bound { return rest.admit(of: who, now: now) }
     }
-    return known[subject, default: LogLimiter(period: period)].admit(now: now)
+    return known[subject, default: LogLimiter(period: period)].admit(of: who, now: now)
   }
 }

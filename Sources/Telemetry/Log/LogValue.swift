@@ -12,6 +12,8 @@ public enum LogValue: Sendable, Equatable {
   public init(_ value: some CustomStringConvertible) { self = .string(value.description) }
   /// A number that is worth a word only where it is not zero.
   public init(unlessZero value: some BinaryInteger) { self = value == 0 ? .absent : LogValue(value) }
+  /// Text that is left out where there is none.
+  public init(unlessEmpty text: String) { self = text.isEmpty ? .absent : .string(text) }
   /// Text that is not on the heap.
   public init(_ value: StaticString) { self = .string(value.description) }
 }

@@ -75,7 +75,9 @@ public struct CounterTable: ~Copyable, @unchecked Sendable {
     // SAFETY: `allocate` gave `after` words, of which these are the first.
     let target = unsafe UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: fresh).unsafelyUnwrapped
     for index in 0..<before {
-      unsafe target[index].store(former[index].load(ordering: .relaxed), ordering: .relaxed)
+      let value = unsafe former[index].load(ordering: .relaxed)
+      // Memory that nothing was counted in stays untouched, and so is none.
+      if value != 0 { unsafe target[index].store(value, ordering: .relaxed) }
     }
     address.store(fresh, ordering: .releasing)
     words.store(after, ordering: .releasing)
@@ -83,7 +85,7 @@ public struct CounterTable: ~Copyable, @unchecked Sendable {
 
   /// The row is another's from now on. The writing thread only.
   func clear(row: Int) {
-    for column in 0..<stride { set(0, row: row, column) }
+    for column in 0..<stride where self[row, column] != 0 { set(0, row: row, column) }
   }
 
   @usableFromInline @inline(__always)

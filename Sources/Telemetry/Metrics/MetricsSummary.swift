@@ -30,6 +30,9 @@ public struct MetricsSummary: Sendable {
     fileprivate var calls: [UInt64] = Array(repeating: 0, count: GRPCCode.allCases.count)
     /// gRPC calls by how they ended.
     public subscript(_ code: GRPCCode) -> UInt64 { calls[Int(code.rawValue)] }
+    fileprivate var secureFailures: [UInt64] = Array(repeating: 0, count: WorkerMetrics.handshakeStride)
+    /// TLS with endpoints that failed.
+    public func failed(_ reason: TLSFailure.Reason) -> UInt64 { secureFailures[Int(reason.rawValue)] }
     /// The present value of something that goes up and down.
     public func gauge(_ counter: ServiceCounter) -> Int64 { Int64(bitPattern: counters[counter.rawValue]) }
     /// Connections that are no idle ones. Never negative, although the two gauges are not read at one instant.
@@ -162,6 +165,9 @@ public struct MetricsSummary: Sendable {
     for code in GRPCCode.allCases {
       let index = Int(code.rawValue)
       services[at].calls[index] &+= metrics.services[row, WorkerMetrics.grpcOffset + index]
+    }
+    for index in services[at].secureFailures.indices {
+      services[at].secureFailures[index] &+= metrics.secureFailures[row, index]
     }
   }
 

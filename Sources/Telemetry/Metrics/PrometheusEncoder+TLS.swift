@@ -23,6 +23,15 @@ extension PrometheusEncoder {
         line(failed, labels, summary.failed(reason, upstream: upstream), to: &buffer)
       }
     }
+    let byService: StaticString = "apus_service_tls_failures_total"
+    head(byService, "counter", "TLS with endpoints that failed, by service and reason.", to: &buffer)
+    for service in summary.services {
+      for reason in TLSFailure.Reason.allCases where service.failed(reason) > 0 {
+        line(
+          byService, [("service", service.name), ("reason", reason.name.description)],
+          service.failed(reason), to: &buffer)
+      }
+    }
     let now: StaticString = "apus_tls_handshakes"
     head(now, "gauge", "Clients' TLS handshakes under way now.", to: &buffer)
     line(now, [], gauge: summary.gauge(.handshakes), to: &buffer)

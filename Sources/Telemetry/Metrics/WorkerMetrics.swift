@@ -1,6 +1,5 @@
 public import HTTP
 internal import Primitives
-public import Reactor
 internal import Synchronization
 
 /// One worker's counters. The worker alone writes, with plain additions; any thread reads through `MetricsSummary`.
@@ -15,6 +14,8 @@ public final class WorkerMetrics: Sendable {
   internal let rules: CounterTable
   @usableFromInline internal let services: CounterTable
   internal let endpoints: CounterTable
+  /// Services' failed TLS by reason.
+  internal let secureFailures: CounterTable
   internal let authorizations: CounterTable
   internal let clients: CounterTable
   internal let ruleTimes: HistogramTable
@@ -27,6 +28,7 @@ public final class WorkerMetrics: Sendable {
     rules = CounterTable(rows: layout.ruleCount + 1, stride: Self.ruleStride)
     services = CounterTable(rows: layout.serviceCount, stride: Self.serviceStride)
     endpoints = CounterTable(rows: layout.endpointCount, stride: Self.endpointStride)
+    secureFailures = CounterTable(rows: layout.serviceCount, stride: Self.handshakeStride)
     authorizations = CounterTable(rows: layout.authorizationCount, stride: Self.authorizationStride)
     // What no client uses is never touched, and so takes no memory.
     clients = CounterTable(rows: PeerTable.capacity, stride: Self.peerStride)
@@ -48,8 +50,10 @@ public final class WorkerMetrics: Sendable {
     }
     services.reserve(rows: layout.serviceCount)
     serviceTimes.reserve(rows: layout.serviceCount)
+    secureFailures.reserve(rows: layout.serviceCount)
     for number in layout.serviceNumbers.changed(since: before.serviceNumbers) {
       services.clear(row: number)
+      secureFailures.clear(row: number)
       serviceTimes.clear(row: number)
     }
     endpoints.reserve(rows: layout.endpointCount)
@@ -111,12 +115,6 @@ public final class WorkerMetrics: Sendable {
   /// An HTTP/2 connection was ended by the rule that `error` names: a client's, or one to an endpoint.
   public func add(refused error: HTTP2ConnectionError, upstream: Bool) {
     common.add(1, at: Self.firstRefused &+ (upstream ? Self.refusedStride : 0) &+ Self.place(of: error))
-  }
-
-  /// TLS with a client, or with an endpoint, came to nothing.
-  public func add(failed reason: TLSFailure.Reason, upstream: Bool) {
-    common.add(
-      1, at: Self.firstHandshake &+ (upstream ? Self.handshakeStride : 0) &+ Int(reason.rawValue))
   }
 
   /// Behind the errors of messages.

@@ -60,6 +60,17 @@ struct LogLineTests {
     #expect(limiter.admit(now: now + .seconds(10)) == 0)
   }
 
+  /// One who is loud hides no other, and many are no flood.
+  @Test func eachOfAFewHasALine() {
+    var limiter = LogLimiter(period: .seconds(10))
+    let start = MonotonicTime(nanoseconds: 0)
+    #expect((0..<5).map { _ in limiter.admit(of: 1, now: start) } == [0, nil, nil, nil, nil])
+    #expect(limiter.admit(of: 2, now: start) == 4)
+    #expect((3...1000).compactMap { limiter.admit(of: $0, now: start + .seconds(9)) } == [0, 0, 0, 0, 0, 0])
+    #expect(limiter.admit(of: 1, now: start + .seconds(10)) == 992)
+    #expect(limiter.admit(of: 1, now: start + .seconds(10)) == nil)
+  }
+
   @Test func subjectsDoNotMuteEachOther() {
     var limiters = LogLimiters<Int>(period: .seconds(10), bound: 3)
     let start = MonotonicTime(nanoseconds: 0)

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Policy
 import Primitives
+import Reactor
 import Telemetry
 import Testing
 
@@ -35,6 +36,10 @@ struct PrometheusEncoderTests {
     metrics.add(.noRoute)
     metrics.add(refused: .lengthWithTransferCoding, upstream: true)
     metrics.add(refused: .transferCodingInHTTP10, upstream: false)
+    metrics.add(failed: .expired)
+    metrics.add(failed: .wrongName, service: 0)
+    metrics.add(failed: .wrongName, service: 0)
+    metrics.add(failed: .reset, service: -1)
     metrics.add(.retrySkippedBody, service: 0)
     metrics.add(.connectionsActive, service: 0, 3)
     metrics.add(.connectionsIdle, service: 0)
@@ -63,6 +68,18 @@ struct PrometheusEncoderTests {
     let page = bytes { PrometheusEncoder.append(MetricsSummary(), to: &$0) }
     let result = try run("/usr/bin/promtool", ["check", "metrics"], input: page)
     #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
+  }
+
+  /// Services that have none of them have no line.
+  @Test func failedTLSIsCountedByService() {
+    let page = text { PrometheusEncoder.append(busy(), to: &$0) }
+    #expect(
+      page.split(separator: "\n").filter { $0.contains("tls_failures_total{") } == [
+        #"apus_tls_failures_total{peer="client",reason="certificate_expired"} 1"#,
+        #"apus_tls_failures_total{peer="endpoint",reason="wrong_name"} 2"#,
+        #"apus_tls_failures_total{peer="endpoint",reason="reset"} 1"#,
+        #"apus_service_tls_failures_total{service="orders-v1",reason="wrong_name"} 2"#,
+      ])
   }
 
   @Test func histogramIsCumulativeAndExact() {

@@ -1,5 +1,6 @@
 import HTTP
 import Primitives
+import Reactor
 import Telemetry
 import Testing
 
@@ -87,6 +88,25 @@ struct WorkerMetricsTests {
     }
     #expect(summary.rules.allSatisfy { $0.requests.total == 0 })
     #expect(summary.endpoints.allSatisfy { $0.requests == 0 && $0.failures == 0 && $0.answers.count == 0 })
+  }
+
+  /// A number that is another's now begins at zero; the sum over all services goes on.
+  @Test func failedTLSStaysWithItsService() {
+    let names = NumberTable<String>()
+    var held = ["a", "b"].map { names.number(of: $0) }
+    let metrics = WorkerMetrics(layout: MetricsLayout(services: names.view))
+    metrics.add(failed: .expired, service: 0)
+    metrics.add(failed: .expired, service: 1)
+    held.removeFirst()
+    held += ["c", "d"].map { names.number(of: $0) }
+    metrics.adopt(MetricsLayout(services: names.view))
+    metrics.add(failed: .revoked, service: 2)
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    #expect(summary.services.map(\.name) == ["c", "b", "d"])
+    #expect(summary.services.map { $0.failed(.expired) } == [0, 1, 0])
+    #expect(summary.services.map { $0.failed(.revoked) } == [0, 0, 1])
+    #expect(summary.failed(.expired, upstream: true) == 2)
   }
 
   @Test func gaugesAddUpOverWorkersEvenWhereOneIsBelowZero() {

@@ -13,7 +13,8 @@ PROJECT = Path(__file__).resolve().parents[4]
 
 def binary():
     told = os.environ.get("APUS_BINARY")
-    candidates = [Path(told)] if told else [PROJECT / ".build" / kind / "apus" for kind in ("debug", "release")]
+    # `scripts/peers.sh` has changed the directory.
+    candidates = [PROJECT / told] if told else [PROJECT / ".build" / kind / "apus" for kind in ("debug", "release")]
     for candidate in candidates:
         if candidate.exists():
             return candidate.resolve()

@@ -1,69 +1,13 @@
-"""Peers that are refused: each has its reason in the log, in the metrics and, where a client waits, in Proxy-Status."""
+"""Clients that are refused: each has its reason in the log and in the metrics, and learns of it by an alert."""
 
 import socket
 import ssl
-from dataclasses import dataclass, field
 
 import pytest
 
-from harness import tools
 from harness.program import eventually
 
-from .secure_origin import SecureOrigin
-
-YESTERDAY = (-3, -1)
-TOMORROW = (1, 3)
-
-
-@dataclass(frozen=True)
-class Bad:
-    name: str
-    reason: str
-    issue: dict = field(default_factory=dict)
-    stranger: bool = False
-    revoked: bool = False
-    alert: str = ""
-    """What the peer is told, in OpenSSL's words."""
-
-
-CERTIFICATES = [
-    Bad("expired", "certificate_expired", {"days": YESTERDAY}, alert="CERTIFICATE_EXPIRED"),
-    Bad("not yet valid", "certificate_not_yet_valid", {"days": TOMORROW}, alert="BAD_CERTIFICATE"),
-    Bad("wrong authority", "unknown_ca", stranger=True, alert="UNKNOWN_CA"),
-    Bad("self-signed", "self_signed", {"own": True}, alert="UNKNOWN_CA"),
-    Bad("revoked", "certificate_revoked", revoked=True, alert="CERTIFICATE_REVOKED"),
-    Bad("weak key", "weak_certificate", {"kind": "1024"}, alert="BAD_CERTIFICATE"),
-]
-
-
-def certificate(world, bad, **more):
-    authority = world.stranger if bad.stranger else world.authority
-    made = authority.issue("bad", **{**bad.issue, **more})
-    if bad.revoked:
-        authority.revoke(made)
-    return made
-
-
-def noted(proxy, peer, reason):
-    """The reason is counted and in the log."""
-    eventually(lambda: proxy.metric("apus_tls_failures_total", peer=peer, reason=reason) >= 1, f"{reason} is counted")
-    assert f"reason={reason} " in proxy.log
-
-
-@pytest.mark.parametrize("bad", [
-    *CERTIFICATES, Bad("wrong name", "wrong_name", {"san": "DNS:other.example"}),
-    Bad("wrong usage", "wrong_purpose", {"usage": "clientAuth"})], ids=lambda bad: bad.name)
-def test_origins(start, world, bad):
-    origin = SecureOrigin(world.server_context(certificate(world, bad)))
-    service = world.service(**({"crls": [str(world.authority.revocations())]} if bad.revoked else {}))
-    proxy = start(world.mesh(origin.port, service=service))
-    try:
-        said = tools.run("curl", "--silent", "--include", f"http://127.0.0.1:{proxy.port}/").decode()
-        assert said.startswith("HTTP/1.1 502")
-        assert "error=tls_certificate_error" in said
-        noted(proxy, "endpoint", bad.reason)
-    finally:
-        origin.close()
+from .bad import CERTIFICATES, Bad, certificate, lines, noted
 
 
 @pytest.mark.parametrize("bad", [
@@ -84,7 +28,23 @@ def test_clients(start, world, http1_origin, bad):
                 secure.sendall(b"GET /plain HTTP/1.1\r\nHost: a\r\n\r\n")
                 secure.recv(1)
     assert bad.alert in raised.value.reason
-    noted(proxy, "client", bad.reason)
+    # Whose certificate it is, as far as it says so.
+    noted(proxy, "client", bad.reason, *(["uri:spiffe://example.org/x"] if bad.name != "none" else []))
+
+
+def test_one_client_hides_no_other(start, world, http1_origin):
+    """Log lines are limited, but each of a few clients has its own."""
+    proxy = start(world.mesh(http1_origin.port, listener=world.listener()))
+    for last in (1, 1, 1, 2, 1, 3):
+        with socket.create_connection(("127.0.0.1", proxy.port), source_address=(f"127.0.0.{last}", 0)) as plain:
+            plain.sendall(b"\x00\x01\x02\x03\x04")
+            while plain.recv(65536):
+                pass
+    eventually(lambda: proxy.metric("apus_tls_failures_total", reason="not_tls") == 6, "all are counted")
+    eventually(lambda: "peer=127.0.0.3:" in proxy.log, "the last one is in the log")
+    told = lines(proxy, "not_tls")
+    assert len(told) == 3 and all(f"peer=127.0.0.{last}:" in line for last, line in enumerate(told, 1)), told
+    assert "more=2" in told[1] and "more=1" in told[2]
 
 
 @pytest.mark.parametrize("sent, reason", [
@@ -110,16 +70,6 @@ def test_slow_handshakes_end(start, world, http1_origin):
         slow.sendall(b"\x16\x03\x01\x02\x00\x01")
         assert slow.recv(1) == b"" and silent.recv(1) == b""
     noted(proxy, "client", "timed_out")
-
-
-def test_slow_origins_are_named(start, world):
-    listener = socket.create_server(("127.0.0.1", 0))
-    proxy = start(world.mesh(
-        listener.getsockname()[1], service={**world.service(), "connectTimeout": "300ms"}))
-    said = tools.run("curl", "--silent", "--include", f"http://127.0.0.1:{proxy.port}/").decode()
-    assert "error=connection_timeout" in said and "the handshake took too long" in said
-    noted(proxy, "endpoint", "timed_out")
-    listener.close()
 
 
 def test_silent_clients_keep_nobody_out(start, world, http1_origin):

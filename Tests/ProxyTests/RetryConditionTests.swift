@@ -64,8 +64,8 @@ import Testing
       endpoints: ports,
       rule: """
         retry: {attempts: 1, on: ["\(test.condition)"], backoff: {base: 1ms, max: 1ms}}, \
-        timeouts: {backendRequest: \(test.failure == .silent ? "100ms" : "5s")}
-        """, service: "connectTimeout: 100ms")
+        timeouts: {backendRequest: \(test.failure == .silent ? "300ms" : "5s")}
+        """, service: "connectTimeout: \(test.failure == .connectTimeout ? "300ms" : "5s")")
     let statuses = try [proxy.get().status, proxy.get().status]
     let expected =
       switch test.failure {

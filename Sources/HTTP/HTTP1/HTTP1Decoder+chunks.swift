@@ -30,7 +30,7 @@ extension HTTP1Decoder {
       }
       var index = end &+ 2
       let line = index
-      while index < count, input[index] == 0x30 { index &+= 1 }
+      index = Self.skipZeros(input, index)
       var size = 0
       while index < count, let digit = input[index].hexValue {
         size = size &<< 4 | Int(digit)
@@ -61,5 +61,18 @@ extension HTTP1Decoder {
     let size = Int(word &>> 16 & 0xff) &- 0x30
     guard word & 0xff_ff00_ffff == 0x0a_0d00_0a0d, size > 0, size <= 3 else { return nil }
     return end &+ 5..<end &+ 5 &+ size
+  }
+
+  /// Where something else than zeros stands, eight at a time.
+  @inline(__always)
+  private static func skipZeros(_ input: Span<UInt8>, _ start: Int) -> Int {
+    var index = start
+    while input.count &- index >= 8 {
+      let zeros = (input.word(at: index) ^ 0x3030_3030_3030_3030).trailingZeroBitCount &>> 3
+      index &+= zeros
+      if zeros < 8 { return index }
+    }
+    while index < input.count, input[index] == 0x30 { index &+= 1 }
+    return index
   }
 }

@@ -45,6 +45,11 @@ import Testing
     arguments: [
       // Zeros in front, and either case.
       ("1\r\na\r\n0001\r\nb\r\n00A\r\n0123456789\r\n0\r\n\r\n", ["ab0123456789"], "end"),
+      (
+        (1...20).map { String(repeating: "0", count: $0) + "1\r\n\($0 % 10)\r\n" }.joined()
+          + "0000000000\r\n\r\n",
+        ["12345678901234567890"], "end"
+      ),
       // One alone, and two.
       ("1\r\na\r\n0\r\n\r\n", ["a"], "end"), ("1\r\na\r\n1\r\nb\r\n0\r\nX: y\r\n\r\n", ["ab"], "end"),
       // All lengths of the shortest lines.

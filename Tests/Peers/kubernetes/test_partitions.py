@@ -24,7 +24,7 @@ def survive(cluster, orders, proxy, how, answers, patience):
     begin, end = CUTS[how]
     proxy.await_used("all", orders.pods)
     cluster.await_watches()
-    load = Load(proxy.port, path="/all")
+    load = Load(proxy.port, paths=("/all",))
     load.await_answers(20)
     before, known = len(cluster.asked), {pod.endpoint for pod in orders.pods}
     begin(cluster.relay)

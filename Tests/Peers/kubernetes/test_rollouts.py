@@ -14,7 +14,7 @@ def nothing_is_lost(load, versions):
     load.end()
     assert load.lost == []
     assert set(load.versions) == versions
-    print(f"{load.count} requests, none lost: {dict(load.answers)}")
+    print(f"{load.begun} requests, none lost: {dict(load.answers)}")
 
 
 @pytest.mark.parametrize("slice_size", [100, 2], ids=["one-slice", "slices-of-two"])
@@ -76,8 +76,8 @@ def test_a_stateful_set_is_updated(cluster, start, load):
     proxy.await_used("all", db.pods)
     for pod in db.pods:
         proxy.await_used(pod.hostname, [pod])
-    every = load(proxy, clients=4)
-    each = load(proxy, clients=4, paths=tuple(f"/{name}" for name in names), kinds=IDEMPOTENT)
+    every = load(proxy, rate=100)
+    each = load(proxy, rate=100, paths=tuple(f"/{name}" for name in names), kinds=IDEMPOTENT)
     for step, pod in db.roll("2"):
         if step == "chosen" and not cluster.used_slices:
             each.excuse(f"/{pod.hostname}")

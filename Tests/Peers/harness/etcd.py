@@ -51,10 +51,11 @@ class Etcd:
             return False
 
     def put(self, key, value):
-        self.ask("put", key=encoded(key), value=encoded(value))
+        """Its revision, as that of the next one."""
+        return int(self.ask("put", key=encoded(key), value=encoded(value))["header"]["revision"])
 
     def delete(self, key):
-        self.ask("deleterange", key=encoded(key))
+        return int(self.ask("deleterange", key=encoded(key))["header"]["revision"])
 
     def get(self, key):
         """Its value; None where there is no such key."""

@@ -10,6 +10,8 @@ import time
 from .program import eventually
 
 GET = (("GET", b""),)
+EXCUSED = ("502: ", "503: ")
+"""Of who is away, or just ends: it resets connections that nobody has accepted yet."""
 
 
 def status(proxy):
@@ -71,7 +73,7 @@ class Load:
             outcome = await asyncio.wait_for(self.answer(number, *kind, path), 30)
         except (OSError, EOFError, asyncio.TimeoutError) as fault:
             outcome = repr(fault)
-        excused = (excused or self.is_excused(path)) and str(outcome).startswith("503")
+        excused = (excused or self.is_excused(path)) and str(outcome).startswith(EXCUSED)
         if outcome != 200 and not excused:
             self.lost.append(Lost(kind[0], str(number), path, str(outcome)))
         self.under_way.discard(number)
@@ -117,7 +119,7 @@ class Load:
         self.words.update(words[:1])
 
     def is_excused(self, path):
-        """Whether it may be answered 503. Asked when a request begins and when it has ended: either is enough."""
+        """Whether it may be answered by one of `EXCUSED`. Asked when a request begins and when it has ended: either is enough."""
         return False
 
     # For whoever has begun it

@@ -16,7 +16,7 @@ class Load(open_loop.Load):
         """By pod."""
         self.versions = collections.Counter()
         self.excused = ()
-        """Paths that are allowed to be answered 503 as long as they stand here."""
+        """Paths that are allowed to be answered 502 and 503 as long as they stand here."""
         super().__init__(port, paths=paths, kinds=kinds, **more)
 
     def note(self, code, words):

@@ -10,7 +10,8 @@ from harness.program import eventually
 from .control.workloads import Deployment
 
 RETRY = {"attempts": 3, "on": ["connect-failure", "reset", "refused"]}
-TIMEOUTS = {"backendRequest": "300ms", "request": "20s"}
+TIMEOUTS = {"backendRequest": "1s", "request": "20s"}
+RATE = 100
 
 
 def begin(cluster, start, **service):
@@ -38,7 +39,7 @@ def just_these_are_lost(load, pods):
 def test_a_node_is_lost_and_replaced(cluster, start, load):
     """Its pods count as not ready when the node's lease is over, and are replaced on other nodes at last."""
     orders, proxy = begin(cluster, start)
-    requests = load(proxy)
+    requests = load(proxy, rate=RATE)
     node = orders.pods[0].node
     lost = cluster.plane.lose(node)
     assert len(lost) == 1
@@ -59,7 +60,7 @@ def test_a_node_is_lost_and_replaced(cluster, start, load):
 def test_a_node_is_lost_and_its_pods_are_gone(cluster, start, load):
     """As when somebody deletes the Node: nothing is said but that the endpoints are no more."""
     orders, proxy = begin(cluster, start, replicas=6)
-    requests = load(proxy)
+    requests = load(proxy, rate=RATE)
     lost = cluster.plane.lose(orders.pods[0].node)
     assert len(lost) == 2
     for pod in lost:
@@ -78,7 +79,7 @@ def test_the_breaker_takes_a_service_of_which_all_nodes_are_lost(cluster, start,
             "failureRate": "50%", "minimumRequests": 10, "window": "60s", "openFor": "500ms", "halfOpenRequests": 1}}},
         timeouts=TIMEOUTS)
     proxy.await_used("all", orders.pods)
-    requests = load(proxy)
+    requests = load(proxy, rate=RATE)
     lost = [pod for node in {pod.node for pod in orders.pods} for pod in cluster.plane.lose(node)]
     eventually(lambda: any("circuit breaker open" in one.outcome for one in requests.lost), "the breaker is open")
     for pod in lost:
@@ -86,10 +87,13 @@ def test_the_breaker_takes_a_service_of_which_all_nodes_are_lost(cluster, start,
     proxy.await_used("all", orders.pods)
     before = dict(requests.answers)
     eventually(lambda: all(requests.answers[pod.name] > before.get(pod.name, 0) for pod in orders.pods), "it is asked again")
-    requests.rounds(5)
-    failed = len(requests.lost)
-    requests.rounds(5)
-    assert len(requests.lost) == failed
+
+    def goes_on():
+        failed = len(requests.lost)
+        requests.rounds(5)
+        return len(requests.lost) == failed
+    # What had been sent to those that are lost may open the breaker once more.
+    eventually(goes_on, "nothing is lost any more")
     requests.end()
     print(collections.Counter(one.outcome for one in requests.lost))
     assert {one.outcome.split(";")[1] for one in requests.lost} <= {

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import signal
 import socket
 import urllib.error
@@ -70,6 +71,15 @@ class Etcd:
     def revision(self):
         """Of the last change of any key."""
         return int(self.ask("range", key=encoded("/"))["header"]["revision"])
+
+    def compact(self):
+        """Nobody can go on from what was before the last change."""
+        self.ask("compaction", revision=self.revision(), physical=True)
+
+    def lists(self):
+        """How often somebody has asked for keys, we among them."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:
+            return int(re.search(r"^etcd_debugging_mvcc_range_total (\d+)", answer.read().decode(), re.MULTILINE)[1])
 
     def leases(self):
         """How many there are."""

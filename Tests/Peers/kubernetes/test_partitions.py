@@ -9,10 +9,10 @@ import pytest
 from harness.measure import Flat
 from harness.open_loop import Load
 from harness.program import PATIENCE, eventually
+from harness.relay import Relay
 
 from .asked import lists
 from .conftest import ORDERS
-from .relay import Relay
 
 CUTS = {"refused": (Relay.cut, Relay.heal), "silent": (Relay.fall_silent, Relay.speak)}
 

@@ -1,5 +1,6 @@
 """Apus in a pod: nothing but what the kubelet gives it says where the cluster is and who Apus is."""
 
+import os
 import subprocess
 
 import pytest
@@ -29,7 +30,8 @@ def files(cluster):
 @pytest.fixture
 def pod(cluster, account):
     """What a command begins with that runs there."""
-    found = ("unshare", "--mount", "sh", "-c", IN_POD, account.folder)
+    root = ["--map-root-user"] * (os.geteuid() != 0)
+    found = ("unshare", "--mount", *root, "sh", "-c", IN_POD, account.folder)
     if subprocess.run([*found, "true"], capture_output=True).returncode:
         pytest.skip("takes a mount namespace, which is not allowed here")
     return ("env", "KUBERNETES_SERVICE_HOST=127.0.0.1", f"KUBERNETES_SERVICE_PORT={cluster.relay.port}", *found)

@@ -79,6 +79,17 @@ public final class MeshSnapshot: Sendable {
   /// Of all services.
   public var endpoints: [Endpoint] { endpointLists.flatMap(\.endpoints) }
 
+  /// What is counted for the endpoints of these services, those that get no requests included.
+  func endpointStates(of names: Set<String>) -> Set<ObjectIdentifier> {
+    var states: Set<ObjectIdentifier> = []
+    for (place, service) in services.enumerated() where names.contains(service.name) {
+      let list = lists[place]
+      for endpoint in list.endpoints { states.insert(ObjectIdentifier(endpoint.state)) }
+      for endpoint in list.discovery?.unused ?? [] { states.insert(ObjectIdentifier(endpoint.state)) }
+    }
+    return states
+  }
+
   /// Whether private keys are in this process's memory.
   public var holdsPrivateKeys: Bool {
     listeners.contains { $0.tls != nil } || services.contains { $0.tls?.source.certificate != nil }

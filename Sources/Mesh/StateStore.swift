@@ -84,19 +84,20 @@ public final class StateStore {
     return state
   }
 
-  /// What is busy and is not in the snapshot, by service and address. Costs a look at every endpoint: for pages.
+  /// What is busy and is not in the snapshot, by service and address. Costs a look at every endpoint, and where some are
+  /// busy at all those of their services: for pages.
   public func leaving(_ snapshot: MeshSnapshot) -> [LeavingEndpoint] {
-    let present = Set(
-      snapshot.endpointLists.lazy.flatMap { list in
-        list.endpoints.map { ObjectIdentifier($0.state) }
-          + (list.discovery?.unused.map { ObjectIdentifier($0.state) } ?? [])
-      })
-    var leaving: [LeavingEndpoint] = []
+    var busy: [(name: Numbering.Endpoint, source: SourceKind?, state: EndpointState)] = []
     for (name, held) in endpoints {
-      guard let state = held.state, state.isBusy, !present.contains(ObjectIdentifier(state)) else { continue }
-      leaving.append(LeavingEndpoint(name.service, name.address.description, held.source, state))
+      guard let state = held.state, state.isBusy else { continue }
+      busy.append((name, held.source, state))
     }
-    return leaving.sorted { ($0.service, $0.text) < ($1.service, $1.text) }
+    if busy.isEmpty { return [] }
+    let present = snapshot.endpointStates(of: Set(busy.map(\.name.service)))
+    return busy.lazy
+      .filter { !present.contains(ObjectIdentifier($0.state)) }
+      .map { LeavingEndpoint($0.name.service, $0.name.address.description, $0.source, $0.state) }
+      .sorted { ($0.service, $0.text) < ($1.service, $1.text) }
   }
 
   /// The same with the contexts that are there, if they are made of the same files: sessions go on, and whoever renews

@@ -13,13 +13,19 @@ import Testing
     text.split(separator: "\r\n", omittingEmptySubsequences: false).count / 2 - 1
   }
 
-  @Test func chunksOfRequests() throws {
+  /// Notes the bodies of requests as they come.
+  private static func origin() -> (origin: Origin, came: Noted<String>) {
     let came = Noted<String>()
     let origin = Origin { wire, _ in
       _ = try wire.read(until: "\r\n\r\n")
       came.note(try wire.read(until: "0\r\n\r\n"))
       try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     }
+    return (origin, came)
+  }
+
+  @Test func chunksOfRequests() throws {
+    let (origin, came) = Self.origin()
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     try client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + Self.chunks)
@@ -44,12 +50,7 @@ import Testing
 
   /// Small messages on two streams in turn, as calls of gRPC share a connection: each has its own, in one chunk.
   @Test func framesOfRequests() throws {
-    let came = Noted<String>()
-    let origin = Origin { wire, _ in
-      _ = try wire.read(until: "\r\n\r\n")
-      came.note(try wire.read(until: "0\r\n\r\n"))
-      try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-    }
+    let (origin, came) = Self.origin()
     let proxy = try TestProxy(to: origin.port)
     let client = try proxy.connect()
     let peer = HTTP2Peer(.client, client)

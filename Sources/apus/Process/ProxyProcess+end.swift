@@ -8,6 +8,9 @@ internal import Reactor
 internal import Telemetry
 
 extension ProxyProcess {
+  /// What is not the drain itself: a registration is taken back before it, and the process ends after it.
+  private static var graceOfEnd: Interval { .seconds(5) }
+
   /// Begins the drain, as the first signal does.
   func drain() {
     guard phase == .serving else { return }
@@ -29,7 +32,13 @@ extension ProxyProcess {
         "exchanges": LogValue(server.activeExchanges), "limit": .string("\(limit.seconds)s"),
         "first": hasOutbound ? "inbound" : .absent,
       ])
-    serviceManager.tell(successor.map { .mainProcess($0.process) } ?? .stopping)
+    if let successor {
+      serviceManager.tell(.mainProcess(successor.process))
+    } else if limit == .zero {
+      serviceManager.tell(.stopping)
+    } else {
+      serviceManager.tell(.stopping, .extending(limit + Self.graceOfEnd))
+    }
     if limit == .zero { return end() }
     drainTimer = loop.schedule(at: loop.now + limit, Self.drainToken.raw)
     // Nobody is to be led here any more before connections are refused.
@@ -51,8 +60,9 @@ extension ProxyProcess {
         isTimeUp ? "drain: time is up for what comes in" : "what comes in has drained",
         ["exchanges": LogValue(server.activeExchanges)])
       loop.cancel(drainTimer)
-      drainTimer = loop.schedule(
-        at: loop.now + server.snapshot.settings.timeouts.drain, Self.drainToken.raw)
+      let limit = server.snapshot.settings.timeouts.drain
+      serviceManager.tell(.extending(limit + Self.graceOfEnd))
+      drainTimer = loop.schedule(at: loop.now + limit, Self.drainToken.raw)
       server.drain()
     case .end?: end()
     case nil: break

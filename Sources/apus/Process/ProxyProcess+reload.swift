@@ -11,11 +11,14 @@ internal import Telemetry
 
 extension ProxyProcess {
   /// Loads the configuration's file anew, and goes on with what it says if it is valid. Nil where there is no file, or the
-  /// process is about to end.
+  /// process is about to end. The service manager hears of it even where there is no file: it may wait for the end.
   func reloadConfiguration(again: Bool = false) -> ReloadState? {
     let mayChange = phase == .serving && takeover?.isUnderWay != true
     hasMissedReload = !mayChange
-    guard let reloading, mayChange else { return nil }
+    guard mayChange else { return nil }
+    serviceManager.tell(.reloading(Clock.now()))
+    defer { serviceManager.tell(.ready) }
+    guard let reloading else { return nil }
     configurationWatch?.note()
     reloading.rest = centre.text ?? reloading.rest
     switch reloading.run(again: again) {

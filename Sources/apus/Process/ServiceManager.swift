@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Primitives
 internal import Reactor
 internal import Telemetry
 
@@ -11,6 +12,11 @@ struct ServiceManager {
     case ready
     /// They are not any more.
     case stopping
+    /// The configuration is being loaded anew since then, by CLOCK_MONOTONIC; `ready` comes when that is over, whatever
+    /// came of it.
+    case reloading(MonotonicTime)
+    /// Another word, or the end, comes within that time: until then the unit's own limit does not end it.
+    case extending(Interval)
     /// Of the unit: this process, or one in its place.
     case mainProcess(Int32)
 
@@ -18,6 +24,8 @@ struct ServiceManager {
       switch self {
       case .ready: "READY=1"
       case .stopping: "STOPPING=1"
+      case .reloading(let since): "RELOADING=1\nMONOTONIC_USEC=\(since.nanoseconds / 1000)"
+      case .extending(let time): "EXTEND_TIMEOUT_USEC=\(time.nanoseconds / 1000)"
       case .mainProcess(let process): "MAINPID=\(process)"
       }
     }

@@ -9,19 +9,10 @@ import Testing
 @testable import Discovery
 
 /// What is lost, refused, compacted or nonsense, exactly where it hurts: the test is etcd.
-@Suite struct EtcdInterruptionTests {
-  private typealias Answers = EtcdAnswers
+@Suite struct EtcdInterruptionTests: StagedSource {
+  let stage: SourceStage
 
-  private let stage: SourceStage
-  private let source: EtcdSource
-  private let sink: NotedEndpoints
-  private let a = "10.0.0.1:80"
-  private let b = "10.0.0.2:80"
-
-  init() throws {
-    stage = try SourceStage()
-    (source, sink) = (stage.source, stage.sink)
-  }
+  init() throws { stage = try SourceStage() }
 
   @Test func aBrokenStreamGoesOnWhereItWas() throws {
     let stream = try stage.follow()

@@ -9,19 +9,10 @@ import Testing
 @testable import Discovery
 
 /// Answers that are larger than is taken: each has to be got over, and others do not wait for it.
-@Suite struct EtcdLargeAnswerTests {
-  private typealias Answers = EtcdAnswers
+@Suite struct EtcdLargeAnswerTests: StagedSource {
+  let stage: SourceStage
 
-  private let stage: SourceStage
-  private let source: EtcdSource
-  private let sink: NotedEndpoints
-  private let a = "10.0.0.1:80"
-  private let b = "10.0.0.2:80"
-
-  init() throws {
-    stage = try SourceStage()
-    (source, sink) = (stage.source, stage.sink)
-  }
+  init() throws { stage = try SourceStage() }
 
   /// What a question for a list asks for.
   private struct Asked {

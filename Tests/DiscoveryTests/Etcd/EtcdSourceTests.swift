@@ -8,19 +8,10 @@ import Testing
 @testable import Discovery
 
 /// What the source asks, and what it tells: the test is etcd.
-@Suite struct EtcdSourceTests {
-  private typealias Answers = EtcdAnswers
+@Suite struct EtcdSourceTests: StagedSource {
+  let stage: SourceStage
 
-  private let stage: SourceStage
-  private let source: EtcdSource
-  private let sink: NotedEndpoints
-  private let a = "10.0.0.1:80"
-  private let b = "10.0.0.2:80"
-
-  init() throws {
-    stage = try SourceStage()
-    (source, sink) = (stage.source, stage.sink)
-  }
+  init() throws { stage = try SourceStage() }
 
   @Test func aPrefixIsListedPageByPageAndThenFollowed() throws {
     stage.watch("/a/")

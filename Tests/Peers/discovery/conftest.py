@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from harness.etcd import Etcd
@@ -10,6 +12,13 @@ KEY = "/apus/edge.yaml"
 def place(etcd, key=KEY):
     """What a file says of a configuration that etcd has."""
     return {"etcd": {"endpoints": [etcd.url]}, "configuration": {"etcd": {"key": key}}}
+
+
+def used(proxy, service=None):
+    """Ports of its endpoints that take requests; without a name those of the first service."""
+    found = json.loads(proxy.admin("/services"))["services"]
+    endpoints = next(one["endpoints"] for one in found if service in (None, one["name"]))
+    return {int(endpoint["address"].split(":")[1]) for endpoint in endpoints if endpoint["used"]}
 
 
 @pytest.fixture

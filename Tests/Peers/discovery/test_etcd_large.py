@@ -1,7 +1,5 @@
 """Values that are larger than the proxy takes, in a real etcd that takes them."""
 
-import json
-
 import pytest
 
 from harness import mesh
@@ -11,7 +9,7 @@ from harness.program import eventually
 from harness.proxies.apus import Apus
 from harness.proxies.centred import rest
 
-from .conftest import KEY
+from .conftest import KEY, used
 
 MIB = 1 << 20
 
@@ -57,13 +55,6 @@ def test_a_first_configuration_that_is_too_large(etcd, origins, centred):
     assert "the value has more than" in proxy.await_log("nobody is served .*")[0]
     etcd.put(KEY, rest(origins[0], "small"))
     assert proxy.await_ready().named_services == ["small"] and status(proxy) == 200
-
-
-def used(proxy, service):
-    """Ports of its endpoints that take requests."""
-    found = json.loads(proxy.admin("/services"))["services"]
-    endpoints = next(one["endpoints"] for one in found if one["name"] == service)
-    return {int(endpoint["address"].split(":")[1]) for endpoint in endpoints if endpoint["used"]}
 
 
 def test_an_endpoint_s_value_that_is_too_large(etcd, origins, tmp_path):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import signal
 import socket
 import urllib.error
@@ -51,10 +52,11 @@ class Etcd:
             return False
 
     def put(self, key, value):
-        self.ask("put", key=encoded(key), value=encoded(value))
+        """Its revision, as that of the next one."""
+        return int(self.ask("put", key=encoded(key), value=encoded(value))["header"]["revision"])
 
     def delete(self, key):
-        self.ask("deleterange", key=encoded(key))
+        return int(self.ask("deleterange", key=encoded(key))["header"]["revision"])
 
     def get(self, key):
         """Its value; None where there is no such key."""
@@ -69,6 +71,15 @@ class Etcd:
     def revision(self):
         """Of the last change of any key."""
         return int(self.ask("range", key=encoded("/"))["header"]["revision"])
+
+    def compact(self):
+        """Nobody can go on from what was before the last change."""
+        self.ask("compaction", revision=self.revision(), physical=True)
+
+    def lists(self):
+        """How often somebody has asked for keys, we among them."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:
+            return int(re.search(r"^etcd_debugging_mvcc_range_total (\d+)", answer.read().decode(), re.MULTILINE)[1])
 
     def leases(self):
         """How many there are."""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+MIB = 1 << 20
+
 
 def resident(pid):
     """Bytes."""
@@ -15,6 +17,19 @@ def peak_resident(pid):
 
 def reset_peak(pid):
     Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+class Flat:
+    """The memory of a process that does the same again and again, from when it has done it a few times: from then on it does not
+    grow. The bound is what a few more connections and buffers at the moment of looking come to."""
+
+    def __init__(self, pid):
+        self.pid, self.before = pid, resident(pid)
+
+    def check(self, bound=2 * MIB):
+        now = resident(self.pid)
+        print(f"resident: {self.before / MIB:.2f} MiB when warm, {now / MIB:.2f} MiB in the end")
+        assert now - self.before < bound, f"{self.before} bytes when warm, {now} in the end"
 
 
 def value(path, name):

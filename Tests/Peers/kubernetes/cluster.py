@@ -3,10 +3,10 @@
 import json
 
 from harness.program import eventually
+from harness.relay import Relay
 
 from .control.plane import Plane
 from .control.rest import REST
-from .relay import Relay
 
 
 class Cluster:

@@ -88,9 +88,9 @@ class Proxy(Apus):
 def start(cluster, tmp_path):
     started = []
 
-    def begin(services, retry=None, timeouts=None, patience="10s", **settings):
+    def begin(services, retry=None, timeouts=None, patience="10s", prefix=(), **settings):
         """`services`: by name, what each is in Kubernetes, and further keys. Requests to /NAME go there. `patience`: how long
-        it waits for its endpoints."""
+        it waits for its endpoints. `prefix`: of its command."""
         directory = tmp_path / f"proxy-{len(started)}"
         directory.mkdir()
         document = {
@@ -98,7 +98,7 @@ def start(cluster, tmp_path):
             "timeouts": {"discovery": patience}, **settings,
             "services": [{"name": name, **more} for name, more in services.items()]}
         routes = tuple(mesh.Route(f"/{name}", name, retry, timeouts) for name in services)
-        started.append(Proxy(mesh.Mesh((), routes, document, workers=2), directory))
+        started.append(Proxy(mesh.Mesh((), routes, document, workers=2), directory, prefix))
         return started[-1]
 
     yield begin
@@ -143,4 +143,5 @@ def requests(proxy, load):
     """Every one of them has to be answered."""
     found = load(proxy)
     yield found
-    assert found.end().lost == []
+    found.end()
+    assert found.lost == []

@@ -134,6 +134,39 @@ def test_what_is_not_served(cluster, reader):
         "NotFound", 404, "the server could not find the requested resource")
 
 
+def test_a_service_is_replaced_by_those_who_know_its_version(cluster, reader):
+    """As before 1.23. Of other kinds only a version that is told has to be the present one."""
+    carts = next(one for one in reader.list()["items"] if one["metadata"]["name"] == "carts")
+    path = cluster.rest.path("services", "shop", "carts")
+    version = carts["metadata"].pop("resourceVersion")
+    with pytest.raises(Refused) as found:
+        cluster.rest.ask("PUT", path, carts)
+    assert found.value.status == 422 and '"reason":"Invalid"' in str(found.value)
+    assert ('"message":"Service \\"carts\\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an '
+            'update"') in str(found.value)
+    carts["metadata"]["resourceVersion"] = version
+    carts["spec"]["ports"][0]["port"] = 81
+    fresh = cluster.rest.ask("PUT", path, carts)["metadata"]["resourceVersion"]
+    assert int(fresh) > int(version)
+    with pytest.raises(Refused) as found:
+        cluster.rest.ask("PUT", path, carts)
+    assert found.value.status == 409 and '"reason":"Conflict"' in str(found.value)
+    assert "the object has been modified; please apply your changes to the latest version" in str(found.value)
+
+
+@pytest.mark.parametrize("kind", ["endpoints", "configmaps"])
+def test_other_kinds_are_replaced_by_anybody(cluster, reader, kind):
+    thing = {"metadata": {"name": "some", "namespace": "shop"}}
+    version = cluster.rest.put(kind, thing)["metadata"]["resourceVersion"]
+    thing["metadata"]["labels"] = {"a": "b"}
+    assert int(cluster.rest.ask("PUT", cluster.rest.path(kind, "shop", "some"), thing)["metadata"]["resourceVersion"]) > int(
+        version)
+    thing["metadata"]["resourceVersion"] = version
+    with pytest.raises(Refused) as found:
+        cluster.rest.ask("PUT", cluster.rest.path(kind, "shop", "some"), thing)
+    assert found.value.status == 409
+
+
 def test_what_is_not_there(cluster, reader):
     with pytest.raises(Refused) as found:
         cluster.rest.delete("services", "shop", "nobody")

@@ -112,7 +112,7 @@ def test_watches_are_too_slow(cluster, orders, patient, load):
     orders.grow()
     patient.await_used("all", orders.pods)
     assert patient.is_up
-    assert requests.end().lost == []
+    assert set(requests.end()) == {200}
 
 
 def test_bookmarks_keep_versions_young(cluster, orders, patient, load):
@@ -136,4 +136,4 @@ def test_bookmarks_keep_versions_young(cluster, orders, patient, load):
     last = max(int(one["metadata"]["resourceVersion"]) for one in there)
     assert int(cluster.watches("services", before)[0].version) >= last
     eventually(lambda: requests.answers[new.name], "the new pod is asked")
-    assert requests.end().lost == []
+    assert set(requests.end()) == {200}

@@ -47,4 +47,4 @@ def test_its_answers_are_slow(cluster, start, load):
     new = orders.grow()
     proxy.await_used("all", orders.pods)
     eventually(lambda: requests.answers[new.name], "the new pod is asked")
-    assert requests.end().lost == []
+    assert set(requests.end()) == {200}

@@ -6,12 +6,13 @@ import os
 
 import pytest
 
+from harness.measure import Flat
 from harness.open_loop import Load
 from harness.program import PATIENCE, eventually
+from harness.relay import Relay
 
 from .asked import lists
 from .conftest import ORDERS
-from .relay import Relay
 
 CUTS = {"refused": (Relay.cut, Relay.heal), "silent": (Relay.fall_silent, Relay.speak)}
 
@@ -24,13 +25,14 @@ def survive(cluster, orders, proxy, how, answers, patience):
     begin, end = CUTS[how]
     proxy.await_used("all", orders.pods)
     cluster.await_watches()
-    load = Load(proxy.port, path="/all")
+    load = Load(proxy.port, paths=("/all",))
     load.await_answers(20)
     before, known = len(cluster.asked), {pod.endpoint for pod in orders.pods}
     begin(cluster.relay)
     new = orders.grow()
-    load.await_answers(answers, patience)
     eventually(lambda: not proxy.is_up, "it is noticed", patience)
+    memory = Flat(proxy.pid)
+    load.await_answers(answers, patience)
     assert proxy.used("all") == known
     assert "Kubernetes cannot be asked, what is known holds" in proxy.log
     then = age()
@@ -42,6 +44,7 @@ def survive(cluster, orders, proxy, how, answers, patience):
     assert "Kubernetes answers again" in proxy.log
     eventually(lambda: load.words[new.name], "the new pod is asked")
     assert lists(cluster.asked[before:]) == []
+    memory.check()
     found = load.end()
     assert set(found) == {200}
     print(f"{len(found)} requests, none lost")

@@ -22,10 +22,11 @@ def binary():
 
 
 class Apus(Program):
-    def __init__(self, mesh, directory):
+    def __init__(self, mesh, directory, prefix=()):
+        """`prefix`: of its command, a program that becomes it."""
         config = Path(directory) / "apus.yaml"
         config.write_text(json.dumps(self.document(mesh), indent=1))
-        super().__init__([binary(), "run", "--config", config], directory, "apus")
+        super().__init__([*prefix, binary(), "run", "--config", config], directory, "apus")
         self.await_log(r" ready ")
         self.port = int(self.await_log(r"listening name=test address=127\.0\.0\.1:(\d+)")[1])
         self.admin_port = int(self.await_log(r"admin server listening address=127\.0\.0\.1:(\d+)")[1])

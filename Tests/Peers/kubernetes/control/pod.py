@@ -4,6 +4,7 @@ import socket
 import threading
 
 from harness.program import PATIENCE, GaveUp
+from harness.relay import shut
 
 
 class Pod:
@@ -146,10 +147,3 @@ class Pod:
         with self.changed:
             if not self.changed.wait_for(condition, PATIENCE):
                 raise GaveUp(f"{self}: {what}: not within {PATIENCE:g} s")
-
-
-def shut(one, how):
-    try:
-        one.shutdown(how)
-    except OSError:
-        pass

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-REASONS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "AlreadyExists", 410: "Expired",
+REASONS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "AlreadyExists", 410: "Expired", 422: "Invalid",
            429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable"}
 FIELDS = [("cache-control", "no-cache, private"), ("content-type", "application/json")]
 """Of every answer."""
@@ -32,14 +32,15 @@ class Request:
 
 
 class Refusal(Exception):
-    def __init__(self, status, message, fields=()):
+    def __init__(self, status, message, fields=(), reason=None):
         super().__init__(message)
         self.status, self.message, self.fields = status, message, fields
+        self.reason = reason or REASONS.get(status, "")
 
     def body(self):
         return {
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message,
-            "reason": REASONS.get(self.status, ""), "code": self.status}
+            "reason": self.reason, "code": self.status}
 
 
 def encoded(thing):

@@ -168,7 +168,21 @@ class APIServer:
             raise Refusal(409, f'{resource} "{key[2]}" already exists')
         if verb != "create" and key not in self.store.objects:
             raise Refusal(404, f'{resource} "{key[2]}" not found')
+        if verb == "update":
+            self.check_version(key, thing)
         return self.store.delete(key) if verb == "delete" else self.store.put(key, thing)
+
+    def check_version(self, key, thing):
+        """Of an object that is to be replaced (registry/generic/registry/store.go, Update): a Service takes no replacement by
+        somebody who tells none, until 1.23."""
+        resource, _, name = key
+        told = thing["metadata"].get("resourceVersion")
+        if not told and resource == "services":
+            raise Refusal(422, f'Service "{name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified '
+                               "for an update")
+        if told and told != self.store.objects[key]["metadata"]["resourceVersion"]:
+            raise Refusal(409, f'Operation cannot be fulfilled on {resource} "{name}": the object has been modified; please '
+                               "apply your changes to the latest version and try again", reason="Conflict")
 
     # Answers
 

@@ -1,15 +1,13 @@
-/// Finds DATA frames that are not worth their nine octets of header, each of which costs us tens of times what it costs its
-/// sender.
+/// What content of DATA frames pays for: small frames that nobody will read, each of which costs us tens of times what it costs
+/// its sender, and window updates.
 ///
-/// A message of gRPC takes five octets at least, so that streams of tiny messages never count; and what a large body leaves
-/// for its last frame, be it a byte, is paid for by the frames before it.
+/// Small frames that are read cost no more than that: those that come together are put together (`HTTP2DataRun`), and one that
+/// comes by itself was a packet of its sender's. So an application may send words of a byte.
 ///
 /// Whoever sends messages and reads others may give back, with each, what it has read of a stream's and of the connection's
 /// window: gRPC's library in C does, and its answers may have come in heaps, of which each is one frame of ours. Pure.
 struct HTTP2ContentMeter {
-  /// Frames with fewer octets are tiny.
-  static let least = 5
-  /// Octets that pay for a tiny frame.
+  /// Octets that pay for a frame.
   static let price = 64
   /// So many octets are kept for later.
   private static let most = 4096
@@ -18,15 +16,18 @@ struct HTTP2ContentMeter {
 
   /// Window updates that come with a frame.
   private static let updates: UInt8 = 2
+  /// Octets that we have sent for each of them, at least: the two give a message of gRPC back, which has five.
+  private static let updatePrice = 2
+  /// Octets that were sent count for so long: a heap of messages in a frame.
+  private static let mostSent = 16 << 10
 
   private var octets = Self.most
+  private var sentOctets = 0
   private var paidUpdates: UInt8 = 0
   private var unpaid = 0
 
-  /// A DATA frame has come that does not end its stream. True: with others before it, it is a glitch.
-  mutating func isGlitch(_ length: Int) -> Bool {
-    octets = min(octets &+ length, Self.most)
-    if length >= Self.least { return false }
+  /// A DATA frame has come that nobody will read, of less than its price. True: with others before it, it is a glitch.
+  mutating func isGlitch() -> Bool {
     octets &-= Self.price
     if octets >= 0 { return false }
     octets = 0
@@ -36,21 +37,20 @@ struct HTTP2ContentMeter {
     return true
   }
 
-  /// DATA frames have come of which none was tiny.
+  /// DATA frames have come, of so many octets. What was not used of those before is gone.
   mutating func earn(_ length: Int) {
     octets = min(octets &+ length, Self.most)
-    pay(for: length)
+    paidUpdates = Self.updates
   }
 
-  /// A DATA frame has come. What was not used of the one before is gone.
-  mutating func pay(for length: Int) {
-    if length >= Self.least { paidUpdates = Self.updates }
-  }
+  /// DATA frames were sent, of so many octets.
+  mutating func sent(_ length: Int) { sentOctets = min(sentOctets &+ length, Self.mostSent) }
 
   /// Whether a window update is paid for.
   mutating func takeUpdate() -> Bool {
-    if paidUpdates == 0 { return false }
+    if paidUpdates == 0 || sentOctets < Self.updatePrice { return false }
     paidUpdates -= 1
+    sentOctets &-= Self.updatePrice
     return true
   }
 }

@@ -85,7 +85,7 @@ struct HTTP2DataRun: ~Copyable {
     }
   }
 
-  /// Takes what needs no closer look, in as few steps as can be: frames without flags that are not tiny, on open streams.
+  /// Takes what needs no closer look, in as few steps as can be: frames without flags, on open streams.
   private mutating func takePlain(
     _ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter
   ) {
@@ -101,7 +101,7 @@ struct HTTP2DataRun: ~Copyable {
         let word = input.word(at: at).byteSwapped
         let length = Int(word &>> 40)
         let start = at &+ HTTP2FrameHeader.size
-        guard word & 0xff_ff00_0000 == 0, length >= HTTP2ContentMeter.least, length <= Self.most,
+        guard word & 0xff_ff00_0000 == 0, length > 0, length <= Self.most,
           length <= room,
           start &+ length <= input.count
         else { break }
@@ -149,9 +149,11 @@ struct HTTP2DataRun: ~Copyable {
     guard content > 0, frame.length <= part.room, padding &+ part.padding <= Self.mostPadding else {
       return .end
     }
-    let isVain = content < HTTP2ContentMeter.price && part.isVain
-    if !cursor.isCharged, meter.isGlitch(isVain ? 0 : content) { return .glitch }
-    meter.pay(for: frame.length)
+    if part.isVain, content < HTTP2ContentMeter.price {
+      if !cursor.isCharged, meter.isGlitch() { return .glitch }
+    } else {
+      meter.earn(content)
+    }
     if frame.isPadded { start &+= 1 }
     pieces[pieceCount] = Piece(start: start, length: content, part: place)
     pieceCount &+= 1

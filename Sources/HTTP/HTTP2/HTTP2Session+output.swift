@@ -165,7 +165,10 @@ extension HTTP2Session {
       stream.output.consume(count)
       stream.framed &+= UInt64(count)
       unframed = max(0, unframed - count)
-      if !stream.isOwnAnswer { meter.earn(count, fillsWindow: fillsWindow) }
+      if !stream.isOwnAnswer {
+        meter.earn(count, fillsWindow: fillsWindow)
+        content.sent(count)
+      }
       if stream.output.isEmpty { queueWritable(stream) }
     }
     return output.count >= outputLimit

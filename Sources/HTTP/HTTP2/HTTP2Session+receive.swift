@@ -20,6 +20,7 @@ extension HTTP2Session {
     while failure == nil, let header = scanner.next(input, &offset) {
       feed(&fed, offset &- HTTP2FrameHeader.size)
       if failure == nil, !gather(header, input, &offset, &fed) { judge(header) }
+      if failure != nil { preferEarlier() }
     }
     feed(&fed, input.count)
     unsafe inputStart = nil
@@ -27,6 +28,15 @@ extension HTTP2Session {
     if isFlooded { fail(.queuedOutput) }
     appendGoAway()
     if let failure { throw failure }
+  }
+
+  /// nghttp2 tells only when it is asked for frames that it has ended the session, and takes no further one into account.
+  private func preferEarlier() {
+    guard let found = failure, owesGoAway else { return }
+    failure = nil
+    owesGoAway = false
+    frameControl()
+    if failure == nil { fail(found) }
   }
 
   /// Gives nghttp2 the input up to `end`.
@@ -55,7 +65,6 @@ extension HTTP2Session {
     case HTTP2FrameType.data:
       // How much of a padded one is content is known once it is read.
       if !header.endsStream, !header.isPadded { judgeContent(header.length) }
-      content.pay(for: header.length)
       if isClosed(header.stream) { refuseOnClosed(header) }
     case HTTP2FrameType.headers:
       scanner.continuations = 0
@@ -74,6 +83,8 @@ extension HTTP2Session {
       if !reader.isReading { charge(.closedStream, extra: HTTP2Glitch.decompressing(header.length)) }
       scanner.continuations += 1
       scanner.blockLength += header.length
+      // nghttp2 takes one of any size.
+      if header.length > settings.maxFrameSize { fail(.frameSize) }
       if scanner.continuations > settings.maxContinuations { fail(.tooManyContinuations) }
     case HTTP2FrameType.priority:
       // nghttp2 does not look at one, where priorities are off (RFC 9113, section 6.3).
@@ -96,11 +107,7 @@ extension HTTP2Session {
   func receivedPadded(content length: Int) { judgeContent(length) }
 
   private func judgeContent(_ length: Int) {
-    if length <= 0 {
-      charge(.emptyFrame)
-    } else if content.isGlitch(length) {
-      charge(.tinyFrame)
-    }
+    if length > 0 { content.earn(length) } else { charge(.emptyFrame) }
   }
 
   /// Whether nothing can be sent on a stream, or (0) on the connection, before the peer lets us.
@@ -126,7 +133,7 @@ extension HTTP2Session {
       if isHead { return fail(.staleStreamID) }
     }
     // What DATA costs us it costs the peer, if it is not too short.
-    if !isHead, mayNotKnow, header.length < HTTP2ContentMeter.price, content.isGlitch(0) {
+    if !isHead, mayNotKnow, header.length < HTTP2ContentMeter.price, content.isGlitch() {
       charge(.tinyFrame)
     }
     if isHead || !mayNotKnow || header.length == 0 {

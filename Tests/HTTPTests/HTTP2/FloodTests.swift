@@ -55,9 +55,6 @@ import Testing
     Flood("unknown frames", .unknownFrameFlood) { _ in Frame.raw(0xfa, 0) },
     Flood("WINDOW_UPDATE", .windowUpdateFlood) { _ in Frame.windowUpdate(0, 1) },
     Flood("empty DATA", .emptyFrameFlood) { ($0 == 0 ? Frame.headers(1, post) : []) + Frame.data(1, "") },
-    Flood("DATA of a byte", .tinyFrameFlood) {
-      ($0 == 0 ? Frame.headers(1, post) : []) + (0..<8).flatMap { _ in Frame.data(1, "x") }
-    },
     Flood("DATA with nothing but padding", .emptyFrameFlood) {
       ($0 == 0 ? Frame.headers(1, post) : []) + Frame.raw(0, flags: 8, 1, [2, 0, 0])
     },

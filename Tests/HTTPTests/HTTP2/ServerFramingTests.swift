@@ -49,6 +49,19 @@ import Testing
     Row(
       "PRIORITY of 4 bytes", [Frame.headers(1, post), Frame.raw(2, 1, [0, 0, 0, 0])],
       .connection(.frameSizeError)),
+    Row(
+      "a CONTINUATION larger than SETTINGS_MAX_FRAME_SIZE",
+      [
+        Frame.headers(1, get, complete: false),
+        Frame.raw(9, flags: 4, 1, [UInt8](repeating: 0, count: 16_385)),
+      ],
+      .connection(.frameSizeError)),
+    Row(
+      "a WINDOW_UPDATE of 3 bytes, and what breaks another rule behind it",
+      [
+        Frame.headers(3, post), Frame.raw(8, 3, [0, 0, 1]), Frame.headers(1, post),
+        Frame.raw(2, 0, [0, 0, 0, 0, 0]),
+      ], .connection(.frameSizeError)),
     Row("GOAWAY of 7 bytes", [Frame.raw(7, 0, [0, 0, 0, 0, 0, 0, 0])], .connection(.frameSizeError)),
     Row(
       "HEADERS too short for its priority", [Frame.raw(1, flags: 0x24, 1, [0, 0, 0])],

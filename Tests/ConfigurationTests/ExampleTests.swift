@@ -6,7 +6,7 @@ import Testing
 
 /// Every example loads as it stands, without a warning.
 @Suite struct ExampleTests {
-  @Test(arguments: ["demo", "sidecar", "gateway", "benchmark", "discovery"])
+  @Test(arguments: ["demo", "sidecar", "gateway", "benchmark", "discovery", "grpc"])
   func theExampleLoads(name: String) throws {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let loaded = ConfigurationLoader(environment: [:]).load(

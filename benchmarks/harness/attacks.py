@@ -89,13 +89,15 @@ def refused_bomb(count):
         yield f.headers(stream, GET + f.indexed(2) * 16000)
 
 
-def in_turn(count):
-    """Small messages on several streams, as clients of gRPC together send them."""
-    opened = streams(10)
-    for stream in opened:
-        yield f.headers(stream, POST, end=False)
-    for frame in range(count):
-        yield f.data(opened[frame % 10], b"12345678")
+def in_turn(number, content):
+    """Small messages on so many streams, as clients of gRPC together send them."""
+    def make(count):
+        opened = streams(number)
+        for stream in opened:
+            yield f.headers(stream, POST, end=False)
+        for frame in range(count):
+            yield f.data(opened[frame % number], content)
+    return make
 
 
 def chunked(chunk):
@@ -122,7 +124,10 @@ ALL = (
     Attack("PRIORITY", repeated(f.priority(1))),
     Attack("empty DATA", repeated(f.data(1), f.headers(1, POST, end=False))),
     Attack("DATA of 8 bytes", repeated(f.data(1, b"12345678"), f.headers(1, POST, end=False))),
-    Attack("DATA of 8 bytes on streams in turn", in_turn, (10 * LONG,)),
+    Attack("DATA of 8 bytes on streams in turn", in_turn(10, b"12345678"), (10 * LONG,)),
+    Attack("DATA of 5 bytes on 90 streams in turn", in_turn(90, b"12345"), (10 * LONG,), is_judged=False),
+    Attack("DATA of 5 bytes, and WINDOW_UPDATE", repeated(
+        f.data(1, b"12345") + f.window_update(0, 1), f.headers(1, POST, end=False))),
     Attack("DATA of 8 bytes with padding", repeated(f.data(1, b"12345678", pad=0), f.headers(1, POST, end=False))),
     Attack("HTTP/1.1, chunks of a byte", chunked(b"1\r\nx\r\n"), (SHORT, 10 * LONG), version=1),
     Attack("HTTP/1.1, chunks with zeros in front", chunked(b"00000001\r\nx\r\n"), (10 * LONG,), version=1),

@@ -32,6 +32,7 @@ extension HTTP2Session {
     }
     feedRun(input)
     if cursor.count == 0 { return false }
+    sawPieces = true
     scanner.pass(cursor.count)
     offset = cursor.at
     fed = cursor.at

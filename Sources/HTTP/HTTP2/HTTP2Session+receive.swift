@@ -15,6 +15,7 @@ extension HTTP2Session {
     unsafe inputStart = input.withUnsafeBufferPointer { $0.baseAddress }
     var fed = 0
     pool.run.forget()
+    sawPieces = false
     var offset = 0
     // Frame by frame, so that what comes of them does not depend on how they are cut.
     while failure == nil, let header = scanner.next(input, &offset) {

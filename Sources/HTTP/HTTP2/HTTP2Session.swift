@@ -72,6 +72,8 @@ public final class HTTP2Session {
 
   /// nghttp2 is reading what was put together (`HTTP2DataRun`), not the input.
   var isInRun = false
+  /// Of the input that was read last some came in small pieces: whoever passes them on may wait for the next ones.
+  public internal(set) var sawPieces = false
 
   // Events
   var events: [HTTP2QueuedEvent] = []

@@ -7,7 +7,10 @@ internal import Telemetry
 /// Bytes in: the session's events go to the exchanges.
 extension HTTP2Downstream: HTTP2EventHandler {
   /// Takes the bytes that came before anybody knew that they are HTTP/2.
-  func receiveFirst(_ bytes: Span<UInt8>) { received(bytes) }
+  func receiveFirst(_ bytes: Span<UInt8>) {
+    received(bytes)
+    pauseTouched()
+  }
 
   func read() {
     var turns = 4
@@ -15,12 +18,20 @@ extension HTTP2Downstream: HTTP2EventHandler {
       turns -= 1
       switch link.transport.receive(into: worker.loop.readBuffer) {
       case .bytes: worker.loop.readBuffer.withBytes { received($0) }
-      case .wouldBlock: return
-      case .ended: return ended()
-      case .failed: return lost()
+      case .wouldBlock: return pauseTouched()
+      case .ended:
+        pauseTouched()
+        return ended()
+      case .failed:
+        pauseTouched()
+        return lost()
       }
+      // Small pieces of many streams leave together with those of the next read: each write costs tens of times what
+      // theirs has cost the client.
+      if !session.sawPieces { pauseTouched() }
       tellWritable()
     }
+    pauseTouched()
     if phase != .closed, link.transport.isReadable, !isClogged { worker.loop.continueLater(token) }
   }
 
@@ -40,11 +51,19 @@ extension HTTP2Downstream: HTTP2EventHandler {
     }
     while session.deliver(to: self, bytes) {}
     isReceiving = false
-    for stream in touched { stream { $0.paused() } }
-    touched.removeAll(keepingCapacity: true)
-    if let failure { return failed(failure) }
+    if let failure {
+      pauseTouched()
+      return failed(failure)
+    }
     watchHeaderBlock()
     schedule()
+  }
+
+  /// What has come of requests goes on to their endpoints.
+  private func pauseTouched() {
+    if touched.isEmpty { return }
+    for stream in touched { stream { $0.paused() } }
+    touched.removeAll(keepingCapacity: true)
   }
 
   /// The session has ended: the client is told why.

@@ -12,11 +12,18 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
       turns -= 1
       switch link.transport.receive(into: worker.loop.readBuffer) {
       case .bytes: worker.loop.readBuffer.withBytes { received($0) }
-      case .wouldBlock: return
-      case .ended: return lost(reset: false)
-      case .failed: return lost(reset: true)
+      case .wouldBlock: return pauseTouched()
+      case .ended:
+        pauseTouched()
+        return lost(reset: false)
+      case .failed:
+        pauseTouched()
+        return lost(reset: true)
       }
+      // As where requests come in: small pieces leave together.
+      if !session.sawPieces { pauseTouched() }
     }
+    pauseTouched()
     if phase != .closed, link.transport.isReadable { worker.loop.continueLater(token) }
   }
 
@@ -30,11 +37,19 @@ extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
       failure = error
     }
     while session.deliver(to: self, bytes) {}
-    for stream in touched { stream { $0.paused() } }
-    touched.removeAll(keepingCapacity: true)
-    if let failure { return failed(failure) }
+    if let failure {
+      pauseTouched()
+      return failed(failure)
+    }
     watchHeaderBlock()
     schedule()
+  }
+
+  /// What has come of answers goes on to their clients.
+  private func pauseTouched() {
+    if touched.isEmpty { return }
+    for stream in touched { stream { $0.paused() } }
+    touched.removeAll(keepingCapacity: true)
   }
 
   /// The endpoint speaks no HTTP/2 that can be followed: it is told why, and its answers count as broken.

@@ -31,6 +31,11 @@ ROWS = [
         for name, frame in (
             ("DATA", f.data(1, b"x", True)), ("RST_STREAM", f.rst_stream(1)),
             ("WINDOW_UPDATE", f.window_update(1, 100)), ("CONTINUATION", f.continuation(1)))),
+    *(
+        Row("5.1", f"{name} on an idle stream of the server's", frame, connection_error(f.PROTOCOL_ERROR))
+        for name, frame in (
+            ("DATA", f.data(2, b"x", True)), ("RST_STREAM", f.rst_stream(2)),
+            ("WINDOW_UPDATE", f.window_update(2, 100)))),
     Row("5.1", "PRIORITY on an idle stream", f.priority(9), ignored),
     Row("5.1", "half-closed (remote): DATA", get(path=HELD) + f.data(1, b"x", True), stream_error(f.STREAM_CLOSED)),
     Row("5.1", "half-closed (remote): HEADERS", get(path=HELD) + get(path=HELD), stream_error(f.STREAM_CLOSED)),

@@ -136,8 +136,8 @@ def hop_by_hop(exchange, *_):
     """With fields that concern its own connection only, and names as HTTP/1 writes them."""
     exchange.body()
     exchange.answer(200, b"hop\n", [
-        ("Connection", "keep-alive, X-Hop"), ("X-Hop", "1"), ("Keep-Alive", "timeout=5"), ("Proxy-Connection", "close"),
-        ("X-Upper", "1")])
+        ("Connection", "keep-alive, X-Hop, Upgrade"), ("X-Hop", "1"), ("Upgrade", "h2c"), ("Keep-Alive", "timeout=5"),
+        ("Proxy-Connection", "close"), ("X-Upper", "1")])
 
 
 def late_reader(exchange, *_):

@@ -43,9 +43,10 @@ def test_cancellation_within_a_stream_is_seen_by_the_server(calls, server):
 
 
 def test_a_deadline_passes_on_to_the_server(calls):
-    left = float(calls.unary("TimeLeft")(b"", timeout=30))
-    # grpcio rounds up what it sends.
-    assert 0 < left < 31
+    for timeout in (12, 200):
+        left = float(calls.unary("TimeLeft")(b"", timeout=timeout))
+        # grpcio rounds up what it sends; a slow machine takes its time.
+        assert timeout - 10 < left < timeout + 2
 
 
 def test_no_deadline_is_none_or_the_routes(calls):
@@ -82,6 +83,9 @@ def test_a_deadline_that_is_none(proxy, timeout):
         ("content-type", "application/grpc"), ("te", "trailers"), ("grpc-timeout", timeout)], end=False)
     client.write(stream, b"\0\0\0\0\1x", end=True)
     answer = client.answer(stream)
-    assert answer.reset or answer.status == 200 and (
-        answer.field("grpc-status") or answer.trailer("grpc-status")) is not None or answer.status == 400
+    status = answer.field("grpc-status") or answer.trailer("grpc-status")
+    # INVALID_ARGUMENT and INTERNAL are what other implementations say.
+    assert answer.status == 400 or answer.reset or status in ("0", "3", "13")
+    if status == "0":
+        assert answer.body == b"\0\0\0\0\1x"
     client.close()

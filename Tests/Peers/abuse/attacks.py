@@ -13,6 +13,10 @@ HELD = f.fields(wire.request(path="/x/hold/attacked"))
 UPLOAD = f.fields(wire.request("POST", "/x/late-reader"))
 
 
+MAY_GO_ON = ("open",)
+"""An application may send letter by letter: it is enough that it costs no more than it costs the sender."""
+
+
 @dataclass(frozen=True)
 class Attack:
     name: str
@@ -91,7 +95,7 @@ CLIENT = [
     Attack("PRIORITY on ever new streams", on_streams(f.priority)),
     Attack("empty DATA", repeated(lambda: f.data(1), f.headers(1, UPLOAD, end=False))),
     Attack("DATA of padding only", repeated(lambda: f.data(1, b"", pad=0), f.headers(1, UPLOAD, end=False))),
-    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), f.headers(1, UPLOAD, end=False))),
+    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), f.headers(1, UPLOAD, end=False)), also=MAY_GO_ON),
     Attack("WINDOW_UPDATE", repeated(lambda: f.window_update(0, 1))),
     Attack("WINDOW_UPDATE on a stream", repeated(lambda: f.window_update(1, 1), f.headers(1, HELD))),
     Attack("frames of unknown types", repeated(lambda: f.frame(0xBE))),
@@ -119,7 +123,7 @@ ORIGIN = [
         lambda: f.continuation(1, f.field("x", b"y" * 16000), 0), f.headers(1, [(":status", "200")], flags=0), 2000)),
     Attack("empty DATA", repeated(lambda: f.data(1), HEAD)),
     Attack("DATA of padding only", repeated(lambda: f.data(1, b"", pad=0), HEAD)),
-    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), HEAD)),
+    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), HEAD), also=MAY_GO_ON),
     Attack("WINDOW_UPDATE", repeated(lambda: f.window_update(0, 1))),
     Attack("WINDOW_UPDATE on a stream", repeated(lambda: f.window_update(1, 1), HEAD)),
     Attack("frames of unknown types", repeated(lambda: f.frame(0xBE))),

@@ -13,10 +13,6 @@ HELD = f.fields(wire.request(path="/x/hold/attacked"))
 UPLOAD = f.fields(wire.request("POST", "/x/late-reader"))
 
 
-MAY_GO_ON = ("open",)
-"""An application may send letter by letter: it is enough that it costs no more than it costs the sender."""
-
-
 @dataclass(frozen=True)
 class Attack:
     name: str
@@ -28,6 +24,8 @@ class Attack:
     also: tuple = ()
     """Codes with which the connection may end besides ENHANCE_YOUR_CALM: what is sent is wrong in itself, too, such as
     more streams at a time than are allowed."""
+    may_go_on: bool = False
+    """An application may do so letter by letter: it is enough that it costs no more than it costs the sender."""
 
 
 def chunks(frames, opening=b"", size=4096):
@@ -95,7 +93,7 @@ CLIENT = [
     Attack("PRIORITY on ever new streams", on_streams(f.priority)),
     Attack("empty DATA", repeated(lambda: f.data(1), f.headers(1, UPLOAD, end=False))),
     Attack("DATA of padding only", repeated(lambda: f.data(1, b"", pad=0), f.headers(1, UPLOAD, end=False))),
-    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), f.headers(1, UPLOAD, end=False)), also=MAY_GO_ON),
+    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), f.headers(1, UPLOAD, end=False)), may_go_on=True),
     Attack("WINDOW_UPDATE", repeated(lambda: f.window_update(0, 1))),
     Attack("WINDOW_UPDATE on a stream", repeated(lambda: f.window_update(1, 1), f.headers(1, HELD))),
     Attack("frames of unknown types", repeated(lambda: f.frame(0xBE))),
@@ -123,7 +121,7 @@ ORIGIN = [
         lambda: f.continuation(1, f.field("x", b"y" * 16000), 0), f.headers(1, [(":status", "200")], flags=0), 2000)),
     Attack("empty DATA", repeated(lambda: f.data(1), HEAD)),
     Attack("DATA of padding only", repeated(lambda: f.data(1, b"", pad=0), HEAD)),
-    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), HEAD), also=MAY_GO_ON),
+    Attack("DATA of a byte", repeated(lambda: f.data(1, b"x"), HEAD), may_go_on=True),
     Attack("WINDOW_UPDATE", repeated(lambda: f.window_update(0, 1))),
     Attack("WINDOW_UPDATE on a stream", repeated(lambda: f.window_update(1, 1), HEAD)),
     Attack("frames of unknown types", repeated(lambda: f.frame(0xBE))),

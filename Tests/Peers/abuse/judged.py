@@ -18,6 +18,8 @@ def judge(proxy, attack, cost):
     if not getattr(proxy, "is_debug_build", False):
         assert cost.proxy - SLACK <= RATIO * cost.attacker, cost
     calm = {frames.ENHANCE_YOUR_CALM, *attack.also}
+    if attack.may_go_on:
+        calm.add("open")
     if not attack.reads:
         # What it did not take fills its connection: GOAWAY waits behind that, and the reset overtakes it.
         calm.add("reset")

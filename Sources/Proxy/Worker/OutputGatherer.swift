@@ -95,7 +95,7 @@ final class OutputGatherer {
     bytes.append(part.bytes.bytes)
     part.bytes.clear()
     if spare.count >= Self.warmParts { return }
-    if part.bytes.allocated > 64 << 10 { part.bytes.release() }
+    if part.bytes.allocated > 16 << 10 { part.bytes.release() }
     spare.append(part)
   }
 }

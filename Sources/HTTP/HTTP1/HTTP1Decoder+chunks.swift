@@ -23,9 +23,9 @@ extension HTTP1Decoder {
     var end = offset
     defer { offset = end }
     while count &- end >= 6, input[end] == 0x0d, input[end &+ 1] == 0x0a {
-      if let chunk = Self.tinyChunk(input, end) {
-        buffer.append(word: input.word(at: end) &>> 40, count: chunk.count)
-        end = chunk.upperBound
+      if let size = Self.tinyChunk(input, end) {
+        buffer.append(word: input.word(at: end) &>> 40, count: size)
+        end &+= 5 &+ size
         continue
       }
       var index = end &+ 2
@@ -51,16 +51,16 @@ extension HTTP1Decoder {
     }
   }
 
-  /// The content of a chunk of at most three bytes whose line is as short as can be, at `CRLF`: the dearest ones, seen in a
-  /// few steps.
+  /// The size of a chunk of at most three bytes whose line is as short as can be, between `CRLF` at `end` and its content: the
+  /// dearest ones, seen in a few steps.
   @inline(__always)
-  private static func tinyChunk(_ input: Span<UInt8>, _ end: Int) -> Range<Int>? {
+  private static func tinyChunk(_ input: Span<UInt8>, _ end: Int) -> Int? {
     guard input.count &- end >= 8 else { return nil }
     // CRLF, a digit, CRLF, and three bytes more.
     let word = input.word(at: end)
     let size = Int(word &>> 16 & 0xff) &- 0x30
     guard word & 0xff_ff00_ffff == 0x0a_0d00_0a0d, size > 0, size <= 3 else { return nil }
-    return end &+ 5..<end &+ 5 &+ size
+    return size
   }
 
   /// Where something else than zeros stands, eight at a time.

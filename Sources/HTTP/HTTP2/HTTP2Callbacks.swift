@@ -59,7 +59,7 @@ enum HTTP2Callbacks {
       if flags & 0x1 != 0 {
         session.endData(id)
       } else if flags & 0x8 != 0, !session.isInRun {
-        session.receivedPadded(content: unsafe length &- h2_data_padding(frame))
+        session.judgeContent(unsafe length &- h2_data_padding(frame))
       }
     case HTTP2FrameType.reset: session.receivedReset(id, unsafe h2_reset_code(frame))
     case HTTP2FrameType.settings:

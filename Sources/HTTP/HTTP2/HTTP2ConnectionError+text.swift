@@ -17,7 +17,7 @@ extension HTTP2ConnectionError {
     case .settingsFlood: "too many SETTINGS frames"
     case .priorityFlood: "too many PRIORITY frames"
     case .emptyFrameFlood: "too many empty frames"
-    case .tinyFrameFlood: "too many DATA frames of a few bytes"
+    case .tinyFrameFlood: "too many short DATA frames on streams that are over"
     case .windowUpdateFlood: "too many WINDOW_UPDATE frames"
     case .unknownFrameFlood: "too many frames of unknown types"
     case .closedStreamFlood: "too many frames on closed streams"

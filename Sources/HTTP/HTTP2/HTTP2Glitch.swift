@@ -14,7 +14,7 @@ enum HTTP2Glitch: UInt8, CaseIterable {
   case priority
   /// DATA, or CONTINUATION, without content.
   case emptyFrame
-  /// Eight DATA frames of next to no content, where such frames are the rule (`HTTP2ContentMeter`).
+  /// Eight short DATA frames that nobody will read, where such frames are the rule (`HTTP2ContentMeter`).
   case tinyFrame
   case windowUpdate
   /// A frame of a type that nobody knows.

@@ -104,10 +104,8 @@ extension HTTP2Session {
     }
   }
 
-  /// A padded DATA frame was read by itself that does not end its stream.
-  func receivedPadded(content length: Int) { judgeContent(length) }
-
-  private func judgeContent(_ length: Int) {
+  /// A DATA frame that does not end its stream, and was not put together with others, has so many octets of content.
+  func judgeContent(_ length: Int) {
     if length > 0 { content.earn(length) } else { charge(.emptyFrame) }
   }
 

@@ -14,25 +14,25 @@ extension HTTP2Downstream: HTTP2EventHandler {
 
   func read() {
     var turns = 4
+    var outcome = Transport.Received.wouldBlock
     while turns > 0, phase != .closed, link.transport.isReadable, !isClogged {
       turns -= 1
-      switch link.transport.receive(into: worker.loop.readBuffer) {
-      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
-      case .wouldBlock: return pauseTouched()
-      case .ended:
-        pauseTouched()
-        return ended()
-      case .failed:
-        pauseTouched()
-        return lost()
-      }
+      outcome = link.transport.receive(into: worker.loop.readBuffer)
+      guard case .bytes = outcome else { break }
+      worker.loop.readBuffer.withBytes { received($0) }
       // Small pieces of many streams leave together with those of the next read: each write costs tens of times what
       // theirs has cost the client.
       if !session.sawPieces { pauseTouched() }
       tellWritable()
     }
     pauseTouched()
-    if phase != .closed, link.transport.isReadable, !isClogged { worker.loop.continueLater(token) }
+    switch outcome {
+    case .ended: ended()
+    case .failed: lost()
+    case .bytes:
+      if phase != .closed, link.transport.isReadable, !isClogged { worker.loop.continueLater(token) }
+    case .wouldBlock: break
+    }
   }
 
   /// The client does not read what it is sent: it may not ask for more. It goes on when something has been taken.

@@ -8,23 +8,22 @@ internal import Telemetry
 extension HTTP2Upstream: OutputHolder, HTTP2EventHandler {
   func read() {
     var turns = 4
+    var outcome = Transport.Received.wouldBlock
     while turns > 0, phase != .closed, link.transport.isReadable {
       turns -= 1
-      switch link.transport.receive(into: worker.loop.readBuffer) {
-      case .bytes: worker.loop.readBuffer.withBytes { received($0) }
-      case .wouldBlock: return pauseTouched()
-      case .ended:
-        pauseTouched()
-        return lost(reset: false)
-      case .failed:
-        pauseTouched()
-        return lost(reset: true)
-      }
+      outcome = link.transport.receive(into: worker.loop.readBuffer)
+      guard case .bytes = outcome else { break }
+      worker.loop.readBuffer.withBytes { received($0) }
       // As where requests come in: small pieces leave together.
       if !session.sawPieces { pauseTouched() }
     }
     pauseTouched()
-    if phase != .closed, link.transport.isReadable { worker.loop.continueLater(token) }
+    switch outcome {
+    case .ended: lost(reset: false)
+    case .failed: lost(reset: true)
+    case .bytes: if phase != .closed, link.transport.isReadable { worker.loop.continueLater(token) }
+    case .wouldBlock: break
+    }
   }
 
   private func received(_ bytes: Span<UInt8>) {

@@ -5,11 +5,10 @@ import subprocess
 
 import pytest
 
-from harness.program import eventually
 from harness.proxies.apus import binary
 from tls.mount import Mount
 
-from .asked import lists
+from .tokens import rotate
 
 PLACE = "/var/run/secrets/kubernetes.io/serviceaccount"
 IN_POD = f'mount -t tmpfs none /var/run && mkdir -p {PLACE} && mount --bind "$0" {PLACE} && exec "$@"'
@@ -44,17 +43,7 @@ def test_its_service_account_is_used_as_it_rotates(cluster, orders, start, load,
     requests = load(proxy)
     cluster.await_watches()
     for _ in range(5):
-        before = len(cluster.asked)
-        cluster.hand_out_token()
-        account.swap(files(cluster))
-        cluster.revoke_former_token()
-        cluster.relay.drop()
-        new = orders.grow()
-        proxy.await_used("all", orders.pods)
-        eventually(lambda: requests.answers[new.name], "the new pod is asked")
-        cluster.await_watches(before)
-        assert lists(cluster.asked[before:]) == []
-        assert proxy.is_up
+        rotate(cluster, orders, proxy, requests, lambda: account.swap(files(cluster)))
     requests.end()
     assert requests.lost == []
 

@@ -4,9 +4,9 @@ import pytest
 
 from harness.program import eventually
 
-from .asked import lists
 from .conftest import ORDERS
 from .fake.message import Refusal
+from .tokens import rotate
 
 SLICES = "discovery.k8s.io/endpointslices"
 
@@ -14,17 +14,7 @@ SLICES = "discovery.k8s.io/endpointslices"
 def test_the_token_changes(cluster, orders, proxy, requests):
     """The kubelet writes another one; the former is refused from then on, at once noticed and no fault."""
     cluster.await_watches()
-    before = len(cluster.asked)
-    cluster.hand_out_token()
-    cluster.revoke_former_token()
-    cluster.relay.drop()
-    new = orders.grow()
-    proxy.await_used("all", orders.pods)
-    eventually(lambda: requests.answers[new.name], "the new pod is asked")
-    cluster.await_watches(before)
-    assert 401 in [one.status for one in cluster.asked[before:]]
-    assert lists(cluster.asked[before:]) == []
-    assert proxy.is_up
+    assert 401 in [one.status for one in rotate(cluster, orders, proxy, requests)]
 
 
 def test_a_token_that_is_refused_is_told(cluster, orders, proxy, requests):

@@ -21,6 +21,10 @@ from harness.stage import descriptors_for
 from harness.targets import verdicts
 
 
+FILES = ("--apus", "--before", "--output")
+"""Options that name a file of this machine."""
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__.partition("\n\n")[0], epilog=__doc__.partition("\n\n")[2],
@@ -51,6 +55,7 @@ def arguments():
     add("--load-core", type=int, default=cores[1 % len(cores)], metavar="CORE",
         help="for wrk and the origin (default: %(default)s)")
     add("--apus", type=Path, default=PROJECT / ".build" / "release" / "apus", metavar="FILE", help="the binary to measure")
+    add("--before", type=Path, metavar="FILE", help="another build of Apus, measured beside it; then nothing is written")
     add("--output", type=Path, metavar="FOLDER", help="where results go, whatever was chosen (default: results/)")
     return parser.parse_args()
 
@@ -60,20 +65,20 @@ def command():
     words = iter(sys.argv[1:])
     said = []
     for word in words:
-        if word in ("--apus", "--output"):
+        if word in FILES:
             next(words, None)
-        elif not word.startswith(("--apus=", "--output=")):
+        elif word.partition("=")[0] not in FILES:
             said.append(word)
     return shlex.join(["benchmarks/run.py", *said])
 
 
-def available(names, settings):
+def available(wanted, settings):
     found = []
-    for name in names:
+    for make in wanted:
         try:
-            found.append(peers.ALL[name](settings))
+            found.append(make(settings))
         except Failure as failure:
-            print(f"{name} is left out: {failure}", file=sys.stderr)
+            print(f"{make.__name__} is left out: {failure}", file=sys.stderr)
     return found
 
 
@@ -90,7 +95,8 @@ def main():
     allow_descriptors(descriptors_for(max(chosen.readers, chosen.idle_connections)))
     settings = Settings(**{name: getattr(chosen, name) for name in Settings.__dataclass_fields__})
     context = {"machine": machine.describe(), "command": command()}
-    compared = available(chosen.only or peers.ALL, settings)
+    wanted = [peers.ALL[name] for name in chosen.only or peers.ALL] + ([peers.before] if chosen.before else [])
+    compared = available(wanted, settings)
     if not compared:
         return 1
     context["labels"] = {peer.name: peer.label for peer in compared}
@@ -104,7 +110,7 @@ def main():
         print(f"\n{scenario.title}\n\n{table.aligned(table.rows(scenario, measured[name], context['labels']))}\n", flush=True)
     found = verdicts(measured)
     print_targets(found)
-    if chosen.output or not chosen.only:
+    if chosen.output or not (chosen.only or chosen.before):
         results.save(chosen.output or BENCHMARKS / "results", scenarios.ALL, measured, context)
     failed = any("failure" in figures for run in measured.values() for figures in run.values())
     return 1 if failed or any(one.enforced and not one.met for one in found) else 0

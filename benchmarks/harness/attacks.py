@@ -89,10 +89,10 @@ def refused_bomb(count):
         yield f.headers(stream, GET + f.indexed(2) * 16000)
 
 
-def in_turn(number, content):
+def in_turn(number, content, step=2):
     """Small messages on so many streams, as clients of gRPC together send them."""
     def make(count):
-        opened = streams(number)
+        opened = range(1, 1 + number * step, step)
         for stream in opened:
             yield f.headers(stream, POST, end=False)
         for frame in range(count):
@@ -125,6 +125,7 @@ ALL = (
     Attack("empty DATA", repeated(f.data(1), f.headers(1, POST, end=False))),
     Attack("DATA of 8 bytes", repeated(f.data(1, b"12345678"), f.headers(1, POST, end=False))),
     Attack("DATA of 8 bytes on streams in turn", in_turn(10, b"12345678"), (10 * LONG,)),
+    Attack("DATA of 8 bytes on streams whose numbers end alike", in_turn(10, b"12345678", 1 << 16), (10 * LONG,)),
     Attack("DATA of 5 bytes on 90 streams in turn", in_turn(90, b"12345"), (10 * LONG,), is_judged=False),
     Attack("DATA of 5 bytes, and WINDOW_UPDATE", repeated(
         f.data(1, b"12345") + f.window_update(0, 1), f.headers(1, POST, end=False))),

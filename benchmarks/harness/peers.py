@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Template
 
@@ -107,6 +107,11 @@ def apus(settings):
                 "tls_upstream": "\n  tls: {serverName: bench.example, trust: [$keys/ca.crt], "
                 "certificate: $keys/client.crt, key: $keys/client.key}"}},
         words={"downstream1": "http", "downstream2": "http", "upstream1": "http1", "upstream2": "h2"})
+
+
+def before(settings):
+    """Another build of Apus, measured as if it were somebody else's."""
+    return replace(apus(replace(settings, apus=settings.before)), name="before", label="Apus, before")
 
 
 def nginx(settings):

@@ -23,3 +23,5 @@ class Settings:
     proxy_core: int
     load_core: int
     apus: Path
+    before: Path | None = None
+    """Another build of Apus, to be measured beside it."""

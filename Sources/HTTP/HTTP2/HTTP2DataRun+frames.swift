@@ -42,5 +42,9 @@ extension HTTP2DataRun {
   }
 
   /// The next run begins.
-  mutating func begin() { parts.removeAll(keepingCapacity: true) }
+  mutating func begin() {
+    if parts.isEmpty { return }
+    parts.removeAll(keepingCapacity: true)
+    index.clear()
+  }
 }

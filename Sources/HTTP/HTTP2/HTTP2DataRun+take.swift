@@ -31,10 +31,8 @@ extension HTTP2DataRun {
           start &+ length <= input.count
         else { break }
         let stream = Int32(truncatingIfNeeded: (word & 0x7f_ffff) &<< 8 | UInt64(input[at &+ 8]))
-        let part = Int(places[Self.place(of: stream)])
-        guard part < parts.count, parts[part].stream == stream, length <= parts[part].room,
-          !parts[part].isClosed
-        else { break }
+        let part = index.find(stream, in: parts.span)
+        guard part >= 0, length <= parts[part].room, !parts[part].isClosed else { break }
         parts[part].room &-= length
         parts[part].content &+= length
         pieces[count] = Piece(start: start, length: length, part: part)
@@ -61,8 +59,8 @@ extension HTTP2DataRun {
     var start = cursor.at &+ HTTP2FrameHeader.size
     let end = start &+ frame.length
     guard frame.isPiece, frame.length <= cursor.room, end <= input.count else { return .end }
-    let place = Int(places[Self.place(of: frame.stream)])
-    guard place < parts.count, parts[place].stream == frame.stream else { return .unknown(frame.stream) }
+    let place = index.find(frame.stream, in: parts.span)
+    guard place >= 0 else { return .unknown(frame.stream) }
     if pieces.isEmpty {
       pieces = [Piece](repeating: Piece(start: 0, length: 0, part: 0), count: Self.mostPieces)
     }

@@ -69,35 +69,18 @@ struct HTTP2DataRun: ~Copyable {
   var pieces: [Piece] = []
   var pieceCount = 0
   var parts: [Part] = []
-  /// The parts that streams of some numbers had last, to be looked at first. No `InlineArray`, which is copied to be read.
-  var places = [Int16](repeating: 0, count: 128)
+  /// Finds them.
+  var index = HTTP2PartIndex()
   /// Frames as the peer could have sent them instead, of all runs of an input. Bodies are told as ranges of it.
   var bytes = ByteBuffer()
 
   /// What was put together is done with.
   mutating func forget() { bytes.clear() }
 
-  /// The place of a stream that was looked for under the number `place`.
-  @inline(__always)
-  func part(at place: Int, of stream: Int32) -> Int? {
-    place < parts.count && parts[place].stream == stream ? place : nil
-  }
-
-  /// The place of the stream that came last, if it is this one.
-  func lastPart(of stream: Int32) -> Int? { part(at: max(0, parts.count &- 1), of: stream) }
-
-  @inline(__always)
-  static func place(of stream: Int32) -> Int { Int(stream &>> 1) & 127 }
-
-  /// The next frame is found at `part`.
-  mutating func expect(_ stream: Int32, at part: Int) {
-    places[Self.place(of: stream)] = Int16(truncatingIfNeeded: part)
-  }
-
   /// - Parameter room: octets that the stream may bring still.
-  mutating func addPart(of stream: Int32, room: Int, isClosed: Bool = false) -> Int {
+  mutating func addPart(of stream: Int32, room: Int, isClosed: Bool = false) {
     parts.append(Part(stream: stream, isClosed: isClosed, room: min(room, Self.mostOctets)))
-    return parts.count &- 1
+    index.insert(parts)
   }
 }
 

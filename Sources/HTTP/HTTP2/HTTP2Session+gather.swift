@@ -19,8 +19,7 @@ extension HTTP2Session {
       switch pool.run.take(input, &cursor, &content) {
       case .end: break gathering
       case .unknown(let stream):
-        guard let part = part(of: stream) else { break gathering }
-        pool.run.expect(stream, at: part)
+        if !addPart(of: stream) { break gathering }
       case .full: feedRun(input)
       case .glitch:
         // Whatever the peer has sent before it was too much is read.
@@ -46,26 +45,18 @@ extension HTTP2Session {
     return next &+ HTTP2FrameHeader.size <= input.count && HTTP2FrameScanner.read(input, next).isPiece
   }
 
-  /// Where frames of a stream belong, if they can be taken.
-  private func part(of id: Int32) -> Int? {
-    var part: Int?
+  /// Frames of a stream can be taken from now on; false where they cannot.
+  private func addPart(of id: Int32) -> Bool {
     let isOpen = withStream(id) { stream in
-      part = pool.run.part(at: stream.runPart, of: id) ?? newPart(for: stream)
+      let window = Int(unsafe nghttp2_session_get_stream_local_window_size(session, id))
+      let left = stream.isMalformed ? nil : stream.remaining
+      pool.run.addPart(of: id, room: min(window, Int(clamping: left ?? .max)))
     }
-    return isOpen ? part : partOfClosed(id)
-  }
-
-  private func newPart(for stream: HTTP2Stream) -> Int {
-    let window = Int(unsafe nghttp2_session_get_stream_local_window_size(session, stream.id))
-    let left = stream.isMalformed ? nil : stream.remaining
-    stream.runPart = pool.run.addPart(of: stream.id, room: min(window, Int(clamping: left ?? .max)))
-    return stream.runPart
-  }
-
-  /// What was on its way when we reset the stream: nghttp2 counts it, and no more.
-  private func partOfClosed(_ id: Int32) -> Int? {
-    guard id & 1 == 1, mayNotKnowOfEnd(id) else { return nil }
-    return pool.run.lastPart(of: id) ?? pool.run.addPart(of: id, room: .max, isClosed: true)
+    if isOpen { return true }
+    // What was on its way when we reset the stream: nghttp2 counts it, and no more.
+    guard id & 1 == 1, mayNotKnowOfEnd(id) else { return false }
+    pool.run.addPart(of: id, room: .max, isClosed: true)
+    return true
   }
 
   /// Gives nghttp2 what was put together.

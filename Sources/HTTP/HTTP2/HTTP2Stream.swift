@@ -83,8 +83,6 @@ public final class HTTP2Stream: TurnLived {
 
   // Its place in the session
   var slot = 0
-  /// Its number in the pool's `run`, if the stream there is this one.
-  var runPart = 0
   /// We reset it ourselves, or were asked to.
   var wasResetHere = false
   /// That nghttp2 has to reset it was counted.

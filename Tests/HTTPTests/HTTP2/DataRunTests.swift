@@ -49,6 +49,22 @@ import Testing
     #expect(pieces == 4)
   }
 
+  /// Whatever the numbers of streams have in common, their pieces find each other.
+  @Test(arguments: [(64, 2), (100, 256), (100, 1 << 20), (400, 2), (400, 512)])
+  func numbers(_ count: Int, _ step: Int) {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = count
+    let numbers = (0..<count).map { UInt32($0 * step + 1) }
+    var frames = numbers.flatMap { Frame.headers($0, post) }
+    for turn in 0..<4 { frames += numbers.flatMap { Frame.data($0, "\(turn) of \($0), ") } }
+    let (driver, pieces) = read(frames, settings)
+    #expect(driver.error == nil)
+    #expect(pieces == count)
+    for number in numbers {
+      #expect(body(driver, Int32(number)) == (0..<4).map { "\($0) of \(number), " }.joined())
+    }
+  }
+
   /// A run ends where something else comes; nothing overtakes it.
   @Test func whatComesBetween() {
     let frames =
@@ -177,7 +193,7 @@ import Testing
     let driver = HTTP2Driver(.server)
     driver.acts = { event, session in if case .head(let stream) = event { session.reset(stream, .cancel) } }
     driver.receive(Frame.start + opened(2))
-    driver.receive((0..<5000).flatMap { Frame.data($0 / 100 % 2 * 2 + 1, "12345678") } + Frame.ping())
+    driver.receive((0..<5000).flatMap { Frame.data($0 % 2 * 2 + 1, "12345678") } + Frame.ping())
     #expect(driver.error == nil)
     // Their window is given back all the same.
     #expect(HTTP2Frames.describe(driver.output).contains { $0.hasPrefix("WINDOW_UPDATE 0") })
@@ -185,12 +201,9 @@ import Testing
 
   /// Frames that cannot be put together, and are next to nothing, count.
   @Test(arguments: [
-    FloodTests.Flood("turns on streams that were reset", .tinyFrameFlood) {
-      Frame.data($0 % 2 == 0 ? 3 : 259, "12345678")
-    },
     FloodTests.Flood("ends of a stream that was reset", .tinyFrameFlood) { _ in
       Frame.data(3, "12345678", ends: true)
-    },
+    }
   ]) func whatCannotBePutTogetherCounts(_ flood: FloodTests.Flood) {
     let driver = HTTP2Driver(.server, settings: .budget)
     driver.acts = { event, session in

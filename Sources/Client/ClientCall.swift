@@ -22,7 +22,7 @@ public final class ClientCall {
   private(set) var phase = Phase.waiting
   var receiver: (any ResponseReceiver)?
   /// The connection that it is on.
-  private var carrier: (any CallCarrier)?
+  var carrier: (any CallCarrier)?
   /// On HTTP/2.
   var stream: HTTP2Stream?
 
@@ -33,9 +33,9 @@ public final class ClientCall {
 
   // What is to be delivered
   public private(set) var isPaused = false
-  private var wasResumed = false
-  private var held = ByteBuffer()
-  private var heldEnd = false
+  var wasResumed = false
+  var held = ByteBuffer()
+  var heldEnd = false
   private var received: UInt64 = 0
 
   // What is to be sent
@@ -44,15 +44,15 @@ public final class ClientCall {
   private var hasSentOpenBody = false
 
   // Attempts
-  private var attempts = 0
+  var attempts = 0
   /// Only connections that are younger than this will do.
   private(set) var leastBirth: UInt64 = 0
 
   // Time
-  private let end: MonotonicTime
-  private var stageEnd = MonotonicTime.distantFuture
-  private var timer = TimerWheel.ID.none
-  private var timerAt = MonotonicTime.distantFuture
+  let end: MonotonicTime
+  var stageEnd = MonotonicTime.distantFuture
+  var timer = TimerWheel.ID.none
+  var timerAt = MonotonicTime.distantFuture
 
   init(client: HTTPClient, origin: ClientOrigin, request: ClientRequest, receiver: any ResponseReceiver) {
     self.client = client
@@ -115,7 +115,7 @@ public final class ClientCall {
 
   // MARK: The connections'
 
-  private func begin() {
+  func begin() {
     attempts = 1
     if request.isValid { client.place(self) } else { fail(.invalidRequest) }
   }
@@ -202,7 +202,7 @@ public final class ClientCall {
     receiver?.failed(self, failure)
   }
 
-  private func complete() {
+  func complete() {
     let receiver = self.receiver
     leave()
     self.receiver = nil
@@ -216,61 +216,5 @@ public final class ClientCall {
     client.forget(self)
     held.release()
     outgoing.release()
-  }
-
-  // MARK: Events of the loop
-
-  /// What was held goes to the receiver.
-  func ready() {
-    if phase == .waiting {
-      if attempts == 0 { begin() }
-      return
-    }
-    if wasResumed, !isPaused {
-      wasResumed = false
-      receiver?.resumed(self)
-    }
-    var delivered = 0
-    if phase != .over, !isPaused, !held.isEmpty {
-      // Taken out while it is looked at.
-      var bytes = ByteBuffer()
-      swap(&bytes, &held)
-      delivered = bytes.count
-      moveStage()
-      receiver?.bodyReceived(bytes.bytes, of: self)
-    }
-    guard phase != .over, !isPaused else {
-      if delivered > 0 { carrier?.proceed(self, delivered: delivered) }
-      return
-    }
-    if heldEnd { return complete() }
-    carrier?.proceed(self, delivered: delivered)
-  }
-
-  func timerFired() {
-    timerAt = .distantFuture
-    guard phase != .over else { return }
-    let now = client.loop.now
-    if end <= now { return fail(.timedOut(.whole)) }
-    if stageEnd <= now { return fail(.timedOut(phase == .sent ? .head : .body)) }
-    arm()
-  }
-
-  private func setStage(_ bound: Interval) {
-    stageEnd = client.loop.now.deadline(after: bound)
-    arm()
-  }
-
-  /// A sign of life. The timer notices when it fires.
-  private func moveStage() {
-    stageEnd = client.loop.now.deadline(after: isPaused ? .zero : request.bodyTimeout)
-  }
-
-  func arm() {
-    let next = min(end, stageEnd)
-    guard next < timerAt else { return }
-    if timerAt != .distantFuture { client.loop.cancel(timer) }
-    timer = client.loop.schedule(at: next, token.raw)
-    timerAt = next
   }
 }

@@ -11,38 +11,38 @@ public import Reactor
 /// Answers come from the loop, never within the call that asks. Nothing is kept: whoever asks knows for how long an answer
 /// holds.
 public final class DNSResolver {
-  private struct Question {
+  struct Question {
     let lookup: DNSLookup
     let index: Int
     let type: DNSType
   }
 
-  private struct Watched {
+  struct Watched {
     let token: Token
     var reads: Bool
     var writes: Bool
   }
 
   private var settings: DNSSettings
-  private let loop: EventLoop
-  private let kind: UInt8
-  private var channel: AresChannel?
+  let loop: EventLoop
+  let kind: UInt8
+  var channel: AresChannel?
   /// By descriptor.
-  private var watched: [Int32: Watched] = [:]
-  private var births: UInt32 = 0
+  var watched: [Int32: Watched] = [:]
+  var births: UInt32 = 0
   /// Under way, by number.
-  private var questions: [UInt64: Question] = [:]
+  var questions: [UInt64: Question] = [:]
   private var asked: UInt64 = 0
-  private var waiting: ArraySlice<DNSLookup> = []
+  var waiting: ArraySlice<DNSLookup> = []
   private var isScheduled = false
-  private var isSettling = false
-  private var timer = TimerWheel.ID.none
+  var isSettling = false
+  var timer = TimerWheel.ID.none
   /// What this machine was like when the channel was made, and when that was looked at last.
   private var surroundings: Surroundings?
   private var looked: MonotonicTime?
 
   /// Questions under way at a time; the others wait. A server that gets thousands at once drops some.
-  private static let mostQuestions = 128
+  static let mostQuestions = 128
   private static let lookAgain = Interval.seconds(1)
   /// Reads of one socket in a turn.
   private static let mostReads = 64
@@ -104,7 +104,7 @@ public final class DNSResolver {
     return lookup
   }
 
-  private func schedule() {
+  func schedule() {
     guard !isScheduled else { return }
     isScheduled = true
     loop.continueLater(Token(kind: kind, slot: Self.ownSlot, generation: 0))
@@ -145,7 +145,7 @@ public final class DNSResolver {
     ask(lookup, channel)
   }
 
-  private func ask(_ lookup: DNSLookup, _ channel: AresChannel) {
+  func ask(_ lookup: DNSLookup, _ channel: AresChannel) {
     guard let name = lookup.nextName() else { return }
     for (index, type) in lookup.types.enumerated() {
       asked += 1
@@ -155,67 +155,6 @@ public final class DNSResolver {
   }
 
   // MARK: The channel
-
-  /// Acts on what c-ares has told, until it tells nothing more.
-  private func settle() {
-    guard !isSettling else { return }
-    isSettling = true
-    while let channel, let notes = channel.notes.take() {
-      for socket in notes.sockets { watch(socket) }
-      for answer in notes.answers { take(answer) }
-    }
-    isSettling = false
-    if !waiting.isEmpty, questions.count < Self.mostQuestions { schedule() }
-    loop.cancel(timer)
-    guard let wait = channel?.wait else { return }
-    timer = loop.schedule(
-      at: loop.time + max(wait, .milliseconds(1)), Token(kind: kind, slot: Self.ownSlot, generation: 0).raw)
-  }
-
-  private func watch(_ socket: AresNotes.Socket) {
-    guard socket.reads || socket.writes else {
-      // The library closes it, with which the loop forgets it.
-      watched[socket.descriptor] = nil
-      return
-    }
-    if watched[socket.descriptor] != nil {
-      watched[socket.descriptor]?.reads = socket.reads
-      watched[socket.descriptor]?.writes = socket.writes
-    } else {
-      births = births % 0xFF_FFFF + 1
-      let token = Token(kind: kind, slot: Int(socket.descriptor), generation: births)
-      // Without it there are still the timeouts.
-      do throws(SystemError) { try loop.register(socket.descriptor, token: token) } catch {}
-      watched[socket.descriptor] = Watched(token: token, reads: socket.reads, writes: socket.writes)
-    }
-    // What it is ready for already the loop may not tell again.
-    if let token = watched[socket.descriptor]?.token { loop.continueLater(token) }
-  }
-
-  private func take(_ answer: AresNotes.Answer) {
-    guard let question = questions.removeValue(forKey: answer.question) else { return }
-    switch question.lookup.note(Self.read(answer, question.type), at: question.index) {
-    case .waits, .over: break
-    case .goesOn:
-      guard question.lookup.receive != nil, let channel else { break }
-      ask(question.lookup, channel)
-    }
-  }
-
-  private static func read(_ answer: AresNotes.Answer, _ type: DNSType) -> DNSAnswer<[DNSRecord]> {
-    switch answer.status {
-    case ARES_SUCCESS, ARES_ENODATA, ARES_ENOTFOUND:
-      // Without a message it is the library's own word, on names that there cannot be.
-      if answer.bytes.isEmpty { return .nothing(lifetime: nil) }
-      do throws(DNSReader.Fault) {
-        let message = try DNSMessage(answer.bytes)
-        return answer.status == ARES_SUCCESS ? message.answer(type) : .nothing(lifetime: message.absence)
-      } catch {
-        return .failed("a name server's answer is malformed")
-      }
-    default: return .failed(AresFailure(answer.status).description)
-    }
-  }
 
   private func opened() throws(AresFailure) -> AresChannel {
     if let channel { return channel }
@@ -250,7 +189,7 @@ public final class DNSResolver {
     schedule()
   }
 
-  private static let ownSlot = Int(UInt32.max)
+  static let ownSlot = Int(UInt32.max)
 }
 
 extension DNSResolver: EventHandler {

@@ -8,7 +8,7 @@ internal import Primitives
 /// Every call ends with an empty error queue, as OpenSSL wants to find it at the next. Not thread-safe.
 @safe
 public final class TLSSession {
-  private enum Role {
+  enum Role {
     case server(TLSServerContext)
     case client(TLSClientContext, TLSSessionStore?)
   }
@@ -18,27 +18,27 @@ public final class TLSSession {
   // SAFETY: owned by this object; `wire` and the context outlive it.
   let session: OpaquePointer
   let wire: TLSWire
-  private let role: Role
+  let role: Role
   /// Records that are not whole, or for which there was no room yet.
   private var kept = ByteBuffer()
   private var hasSeenInput = false
   /// Whether there is something to tell without the socket: content, or the end.
-  private(set) var hasUndelivered = false
+  var hasUndelivered = false
   /// The other side has said that nothing more comes (close_notify).
-  private(set) var hasClosed = false
+  var hasClosed = false
   /// The connection has ended without a close_notify: only the message knows whether that matters (RFC 9112, section
   /// 9.8).
   var isTruncated = false
   /// Nil while nothing went wrong.
-  public private(set) var failure: TLSFailure?
+  public internal(set) var failure: TLSFailure?
   /// Nil until the handshake is complete.
-  public private(set) var details: TLSDetails?
+  public internal(set) var details: TLSDetails?
   /// Records without content that may still come.
-  private var idleCredit = TLSSession.mostIdleRecords
+  var idleCredit = TLSSession.mostIdleRecords
 
-  private static let mostIdleRecords = 128
+  static let mostIdleRecords = 128
   /// So many bytes of content earn one more of them.
-  private static let bytesPerIdleRecord = 1 << 20
+  static let bytesPerIdleRecord = 1 << 20
 
   /// - Parameter received: what has come already.
   /// - Returns: nil where memory has run out.
@@ -112,7 +112,7 @@ public final class TLSSession {
   }
 
   /// Calls `body` with whole records on offer: the first `fresh` bytes of the wire's input, or else what is kept.
-  private func withRecords<R>(fresh: Int, _ body: () -> R) -> R {
+  func withRecords<R>(fresh: Int, _ body: () -> R) -> R {
     let result: R
     if fresh > 0 {
       // SAFETY: so many bytes were received there.
@@ -154,142 +154,5 @@ public final class TLSSession {
     if first >= 20 && first <= 24 { return }
     let isText = first >= 0x41 && first <= 0x5A
     failure = TLSFailure(isText ? .plainHTTP : .notTLS)
-  }
-
-  // MARK: Handshake
-
-  /// - Parameter fresh: bytes that were received behind what `moveKept` has put there; 0: none.
-  func handshake(fresh: Int) -> Step {
-    if !wire.refusedNames.isEmpty { wire.refusedNames = "" }
-    let code = withRecords(fresh: fresh) { failure == nil ? unsafe SSL_do_handshake(session) : -1 }
-    if failure != nil { return .failed }
-    if code == 1 { return complete() ? .complete : .failed }
-    if unsafe SSL_get_error(session, code) == SSL_ERROR_WANT_READ { return .needsInput }
-    fail()
-    return .failed
-  }
-
-  private func complete() -> Bool {
-    var peer: TLSPeer?
-    if isPeerVerified, let certificate = unsafe SSL_get0_peer_certificate(session) {
-      peer = unsafe wire.peers.peer(certificate)
-      // A session that goes on is not verified again, but its certificate may have expired meanwhile.
-      if unsafe X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
-        failure = TLSFailure(.expired)
-        if case .client(_, let store?) = role { store.forget() }
-        return false
-      }
-    }
-    if case .client(let context, _) = role, context.settings.protocols == [.h2] {
-      var name: UnsafePointer<UInt8>?
-      var count: UInt32 = 0
-      unsafe SSL_get0_alpn_selected(session, &name, &count)
-      if count == 0 {
-        failure = TLSFailure(.noApplicationProtocol)
-        return false
-      }
-    }
-    var own: CertificateDescription?
-    if case .server(let context) = role {
-      own = unsafe context.certificate(SSL_get_certificate(session))?.description
-    }
-    details = unsafe TLSDetails(session, peer: peer, own: own)
-    return true
-  }
-
-  /// Whether a certificate that the other side has shown was looked at.
-  private var isPeerVerified: Bool {
-    switch role {
-    case .server: true
-    case .client(let context, _): context.settings.trust != nil
-    }
-  }
-
-  /// What the library's error queue says.
-  private func fail() {
-    failure = unsafe TLSFailure.take(verification: SSL_get_verify_result(session))
-    if case .client(_, let store?) = role, details == nil { store.forget() }
-  }
-
-  /// The connection's end, a timer, …: nothing more comes of it.
-  func fail(_ reason: TLSFailure.Reason) { if failure == nil { failure = TLSFailure(reason) } }
-
-  // MARK: Content
-
-  /// Decrypts as much as there is room for. Returns the bytes; 0 where more is needed, or it is over.
-  @unsafe
-  func decrypt(fresh: Int, into target: UnsafeMutablePointer<UInt8>, room: Int) -> Int {
-    if fresh == 0, !hasUndelivered { return 0 }
-    if failure != nil || hasClosed { return 0 }
-    return withRecords(fresh: fresh) { unsafe decrypt(into: target, room: room) }
-  }
-
-  @unsafe
-  private func decrypt(into target: UnsafeMutablePointer<UInt8>, room: Int) -> Int {
-    var filled = 0
-    while filled < room {
-      var count = 0
-      // The library would read any number of records before it gives us the next content.
-      wire.allowRecords(idleCredit &+ 1)
-      // SAFETY: the library writes at most `room - filled` bytes behind what it has written.
-      let code = unsafe SSL_read_ex(session, target + filled, room &- filled, &count)
-      if code == 1 {
-        filled &+= count
-        idleCredit &-= max(0, wire.records &- 1)
-        if wire.available == 0, unsafe SSL_pending(session) == 0 { break }
-        continue
-      }
-      idleCredit &-= wire.records
-      switch unsafe SSL_get_error(session, code) {
-      case SSL_ERROR_WANT_READ: if wire.available > 0 { fail(.idleRecords) }
-      case SSL_ERROR_ZERO_RETURN: hasClosed = true
-      default: fail()
-      }
-      break
-    }
-    idleCredit = min(Self.mostIdleRecords, idleCredit &+ filled / Self.bytesPerIdleRecord)
-    return filled
-  }
-
-  /// The end, or the failure, is known to whoever reads.
-  func endWasTold() { hasUndelivered = false }
-
-  /// Whether content, or the end, comes next, without taking it.
-  func hasContent(fresh: Int) -> Bool {
-    if failure != nil || hasClosed { return true }
-    if fresh == 0, !hasUndelivered { return false }
-    return withRecords(fresh: fresh) {
-      var byte: UInt8 = 0
-      var count = 0
-      let code = unsafe SSL_peek_ex(session, &byte, 1, &count)
-      if code == 1 { return true }
-      switch unsafe SSL_get_error(session, code) {
-      case SSL_ERROR_WANT_READ: return false
-      case SSL_ERROR_ZERO_RETURN: hasClosed = true
-      default: fail()
-      }
-      return true
-    }
-  }
-
-  /// Adds records to the wire's output. False where the session is broken.
-  func encrypt(_ bytes: Span<UInt8>) -> Bool {
-    if bytes.isEmpty { return true }
-    wire.offerNothing()
-    var count = 0
-    // SAFETY: the span outlives the call, which only reads it.
-    let code = unsafe bytes.withUnsafeBufferPointer {
-      unsafe SSL_write_ex(session, $0.baseAddress, $0.count, &count)
-    }
-    if code == 1 { return true }
-    fail()
-    return false
-  }
-
-  /// Adds a close_notify to the wire's output: the other side knows then that nothing was cut off.
-  func sayGoodbye() {
-    guard details != nil, failure == nil else { return }
-    wire.offerNothing()
-    if unsafe SSL_shutdown(session) < 0 { ERR_clear_error() }
   }
 }

@@ -53,9 +53,6 @@ enum DiffCommand {
     if let snapshot = loaded.snapshot { return (snapshot, loaded.log) }
     guard let beginning = loaded.beginning, let place = beginning.rest else { throw Failure() }
     let way = "(`apus diff FILE REST` compares with what is in the file REST)"
-    guard path != ConfigurationLoader.standardInput else {
-      throw Failure(message: "the rest of the configuration is at \(place): give FILE a name \(way)")
-    }
     if case .kubernetes = place, beginning.kubernetes == nil {
       throw Failure(
         message:
@@ -74,7 +71,7 @@ enum DiffCommand {
       throw Failure(
         message: "the rest of the configuration, at \(place), cannot be fetched: \(reason) \(way)")
     case .fetched(let text):
-      let all = ConfigurationReport.load(path, rest: text)
+      let all = ConfigurationReport.load(path, rest: text, input: loaded.input)
       Terminal.writeError(
         ConfigurationReport.text(all.diagnostics.filter { !loaded.diagnostics.contains($0) }))
       guard let snapshot = all.snapshot else { throw Failure() }

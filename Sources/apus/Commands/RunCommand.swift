@@ -47,7 +47,8 @@ enum RunCommand {
     var loaded = try load(arguments, source.states)
     if let beginning = loaded.beginning, let path = source.path {
       log.apply(loaded.log)
-      switch complete(path, beginning, source.states) {
+      source.input = loaded.input
+      switch complete(path, loaded.input, beginning, source.states) {
       case .loaded(let whole, let rest, let isKept):
         (loaded, source.rest) = (whole, rest)
         if isKept { source.keptRest = rest }
@@ -80,11 +81,11 @@ enum RunCommand {
 
   /// Nil where that cannot even be tried.
   private static func complete(
-    _ path: String, _ beginning: MeshSettings, _ states: StateStore
+    _ path: String, _ input: [UInt8]?, _ beginning: MeshSettings, _ states: StateStore
   ) -> FirstConfiguration.Outcome? {
     do throws(StartError) {
       return try FirstConfiguration(beginning, file: path) { rest in
-        ConfigurationLoader().load(path: path, rest: rest, states: states)
+        ConfigurationLoader().load(path: path, rest: rest, input: input, states: states)
       }.run()
     } catch {
       Log.error("cannot run", ["reason": .string(error.message)])

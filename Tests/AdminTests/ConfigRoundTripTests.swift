@@ -128,7 +128,7 @@ import Testing
     let waiting = try #require(text.components(separatedBy: #""afterRestart": "#).last)
     #expect(waiting.contains(#""workers": 3"#) && waiting.contains(#""address": "127.0.0.1:2""#))
     #expect(waiting.contains(#""path": "/tmp/log""#))
-    let given = page(snapshot, StartState(started, isAdminGiven: true))
+    let given = page(snapshot, StartState(started, given: [.admin]))
     #expect(given.components(separatedBy: #""afterRestart": "#).last?.contains("admin") == false)
     #expect(!page(snapshot).contains("afterRestart"))
   }

@@ -13,7 +13,7 @@ enum DiffCommand {
       sides: + what would come, - what would go, ~ what would be another, and ! what
       of it takes effect only when the process is started again. ${VAR} is expanded
       with the environment of this command. Secrets, which the admin server shows as
-      ***, are not compared.
+      ***, are not compared, nor is what the running proxy's command line says.
       Where FILE says by `configuration` that the rest of it is in etcd or Kubernetes,
       that is fetched, or REST is a file with what is to be there.
       Exit status: 0 nothing would change, 1 something would, 2 FILE is not valid, the

@@ -1,3 +1,4 @@
+internal import Admin
 internal import CLinux
 internal import Configuration
 internal import Mesh
@@ -43,7 +44,8 @@ enum RunCommand {
     log.apply()
     MemoryDumps.forbid()
     var source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
-    source.isAdminGiven = admin != nil
+    source.given = log.given
+    if admin != nil { source.given.insert(.admin) }
     var loaded = try load(arguments, source.states)
     if let beginning = loaded.beginning, let path = source.path {
       log.apply(loaded.log)

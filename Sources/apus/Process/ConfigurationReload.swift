@@ -18,8 +18,8 @@ struct ConfigurationSource {
   var rest: ConfigurationText?
   /// The same, where that is what an earlier process has kept.
   var keptRest: ConfigurationText?
-  /// The command line says where the admin server listens, whatever the file says.
-  var isAdminGiven = false
+  /// What the command line says, whatever the file says.
+  var given: Set<GivenKey> = []
   /// With which the first snapshot was made.
   var states = StateStore()
   /// Applied to what a file says of the own log.
@@ -53,7 +53,7 @@ final class ConfigurationReload {
     rest = source.rest
     used = source.rest
     self.server = server
-    start = StartState(server.snapshot.settings, isAdminGiven: source.isAdminGiven)
+    start = StartState(server.snapshot.settings, given: source.given)
     hasHeldKeys = server.snapshot.holdsPrivateKeys
   }
 

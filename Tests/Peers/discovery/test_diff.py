@@ -6,8 +6,8 @@ import pytest
 
 from harness import mesh
 from harness.commands import apus
-from harness.program import eventually
-from harness.proxies.apus import Apus
+from harness.program import Program, eventually
+from harness.proxies.apus import Apus, binary
 from harness.proxies.centred import rest
 
 from .conftest import KEY, place
@@ -60,6 +60,23 @@ def test_another_address_of_the_admin_server_waits(proxy):
     status, lines, _ = diff(proxy, changed(proxy, admin={"address": "127.0.0.1:1"}))
     assert status == 1 and lines == [
         f"~ admin.address: 127.0.0.1:{proxy.admin_port} → 127.0.0.1:1", f"! admin {AGAIN}"]
+
+
+@pytest.mark.parametrize("way", ["file", "input"])
+def test_what_the_command_line_says_is_no_difference(tmp_path, way):
+    """It goes before what the file says, now and after a reload."""
+    file = tmp_path / "given.yaml"
+    file.write_text(json.dumps({
+        "admin": {"address": "127.0.0.1:1"}, "log": {"level": "error", "format": "json"}, "workers": 1,
+        "listeners": [{"name": "test", "address": "127.0.0.1:0"}], "services": [{"name": "none", "endpoints": []}]}))
+    program = Program(
+        [binary(), "run", "--config", file if way == "file" else "-", "--admin", "127.0.0.1:0", "--log-level", "info",
+         "--log-format", "text"], tmp_path, "given", file.read_text() if way == "input" else "")
+    try:
+        address = program.await_log(r"admin server listening address=(\S+)")[1]
+        assert apus("diff", "--admin", address, file)[:2] == (0, "nothing would change\n")
+    finally:
+        program.stop()
 
 
 def test_no_line_is_long(proxy):

@@ -103,6 +103,24 @@ import Testing
     "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}], "users": [{"name": "u", "user": {"token": "hunter2"}}]}
     """
 
+  /// A name of the cluster's stands there in all its spellings, of which none means more than it.
+  @Test func namesOfTheCluster() throws {
+    let kubeconfig = "/tmp/apus-config-page-\(UUID().uuidString)"
+    try Self.cluster.write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: kubeconfig) }
+    let first = page(
+      try load(
+        """
+        kubernetes: {kubeconfig: \(kubeconfig)}
+        routes:
+        - {name: a, hostnames: [orders, db-0.db], rules: [{backendRefs: [{name: orders, port: 80}]}]}
+        - {name: b, hostnames: [carts.shop], rules: [{backendRefs: [{name: carts, namespace: other}]}]}
+        services: [{name: web, kubernetes: {service: web}}]
+        """))
+    #expect(first.contains("\"orders.shop.svc.cluster.local\""))
+    try expectSame(first)
+  }
+
   /// Where the file says nothing of a rule's time, and the time that holds for all is longer than the rule's whole.
   @Test func timesThatContradictEachOther() throws {
     let first = page(

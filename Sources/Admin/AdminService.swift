@@ -14,8 +14,6 @@ public final class AdminService: LocalService {
   /// Where it goes.
   public static let reloadPath = "/reload"
   public static var configPath: String { Page.config.rawValue }
-  /// With `/config`, where the admin server's address is the command line's and not the file's.
-  public static let givenAdminField: StaticString = "x-apus-admin-given"
 
   private enum Page: String, CaseIterable {
     case index = "/"
@@ -109,7 +107,9 @@ public final class AdminService: LocalService {
     case .certificates: answer(CertificatesPage.value(source, now: WallClock.now / 1_000_000_000), &response)
     case .keySets: answer(KeySetsPage.value(source), &response)
     case .config:
-      if source.start.isAdminGiven { response.fields.append((Self.givenAdminField, "yes")) }
+      for key in GivenKey.allCases where source.start.given.contains(key) {
+        response.fields.append((key.field, "yes"))
+      }
       answer(ConfigPage.value(source.snapshot, admin: source.status.admin, source.start), &response)
     }
   }

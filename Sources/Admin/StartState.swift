@@ -4,16 +4,16 @@ public import Mesh
 public struct StartState: Sendable {
   /// Of these only what `MeshSettings.StartKey` names.
   public var settings: MeshSettings
-  /// The command line says where the admin server listens, whatever the file says.
-  public var isAdminGiven: Bool
+  /// What the command line says, whatever the file says.
+  public var given: Set<GivenKey>
 
-  public init(_ settings: MeshSettings, isAdminGiven: Bool = false) {
+  public init(_ settings: MeshSettings, given: Set<GivenKey> = []) {
     self.settings = settings
-    self.isAdminGiven = isAdminGiven
+    self.given = given
   }
 
   /// What of that snapshot is not in effect.
   public func waiting(in snapshot: MeshSnapshot) -> [MeshSettings.StartKey] {
-    settings.waiting(in: snapshot.settings, isAdminGiven: isAdminGiven)
+    settings.waiting(in: snapshot.settings, isAdminGiven: given.contains(.admin))
   }
 }

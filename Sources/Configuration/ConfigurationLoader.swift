@@ -30,27 +30,40 @@ public struct ConfigurationLoader {
   /// - Parameters:
   ///   - path: of the file; `standardInput` is read to its end, and called `<stdin>` in diagnostics.
   ///   - rest: what the file names by `configuration`. One from elsewhere is none.
+  ///   - input: what the file said, where it can be read only once: `LoadedConfiguration.input`.
   ///   - states: where services and endpoints find the counts that carry over from the snapshot before.
   ///   - version: of the snapshot, higher than that of every one before.
   ///   - waits: for whoever writes into a FIFO; else that is no file.
   public func load(
-    path: String, rest: ConfigurationText? = nil, states: StateStore, version: UInt64 = 1,
-    waits: Bool = true
+    path: String, rest: ConfigurationText? = nil, input: [UInt8]? = nil, states: StateStore,
+    version: UInt64 = 1, waits: Bool = true
   ) -> LoadedConfiguration {
     let isInput = path == Self.standardInput
     let name = isInput ? "<stdin>" : path
     do throws(FileContents.Failure) {
       let limit = Self.sizeLimit
-      let bytes =
-        isInput
-        ? try FileContents.readStandardInput(limit: limit)
-        : try FileContents.read(path, limit: limit, waits: waits)
-      return load(bytes, file: name, rest: rest, states: states, version: version)
+      let bytes: [UInt8]
+      if let input {
+        bytes = input
+      } else if isInput {
+        bytes = try FileContents.readStandardInput(limit: limit)
+      } else {
+        bytes = try FileContents.read(path, limit: limit, waits: waits)
+      }
+      var loaded = load(bytes, file: name, rest: rest, states: states, version: version)
+      if loaded.mayNameRest, isInput || !Self.canBeReadAgain(path) { loaded.input = bytes }
+      return loaded
     } catch {
       var diagnostics = DiagnosticList(file: name)
       diagnostics.error(at: .none, "", "cannot be read: \(error.message)")
       return LoadedConfiguration(diagnostics: diagnostics.sorted)
     }
+  }
+
+  /// Not so a FIFO, such as a shell makes of `<(…)`.
+  private static func canBeReadAgain(_ path: String) -> Bool {
+    do throws(FileContents.Failure) { try FileContents.probe(path) } catch { return false }
+    return true
   }
 
   /// Loads the bytes of a document.

@@ -21,7 +21,7 @@ struct ConfigurationParts {
   /// Takes the rest in, if the file names it. Returns whether all is there that can be judged as a whole.
   mutating func join(_ rest: ConfigurationText?) -> Bool {
     guard case .mapping(let entries) = root?.content,
-      entries.contains(where: { $0.key == Self.key && !$0.value.isNull })
+      let place = entries.first(where: { $0.key == Self.key })?.value, !place.isNull, !Self.isIncluded(place)
     else { return true }
     guard let rest, rest.reference == nil || rest.reference == reference(entries) else { return false }
     let number = context.diagnostics.add(text: rest.name)
@@ -52,6 +52,15 @@ struct ConfigurationParts {
     let quiet = DecodingContext(file: "")
     let only = entries.filter { $0.key == Self.key }
     return RestDecoder.decode(Block(only, mark: .start, path: "", context: quiet))
+  }
+
+  /// It only tells where what stands here came from.
+  private static func isIncluded(_ place: YAMLNode) -> Bool {
+    guard case .mapping(let entries) = place.content else { return false }
+    return entries.contains { entry in
+      guard entry.key == "included", case .scalar(let scalar) = entry.value.content else { return false }
+      return scalar.text.lowercased() == "true"
+    }
   }
 
   private static let key = "configuration"

@@ -4,6 +4,9 @@ public import Primitives
 
 /// Where clients connect, and by which routes their requests go.
 public struct ListenerDefinition: Sendable {
+  /// Its row of metrics; -1: none.
+  public var index: Int { number.value }
+  private let number: StableNumber
   public let name: String
   public let address: SocketAddress
   public let `protocol`: ListenerProtocol
@@ -25,12 +28,13 @@ public struct ListenerDefinition: Sendable {
   public let tls: ListenerTLS?
 
   public init(
-    name: String, address: SocketAddress, protocol: ListenerProtocol = .auto,
+    index: StableNumber = -1, name: String, address: SocketAddress, protocol: ListenerProtocol = .auto,
     direction: ListenerDirection = .inbound, routes: RouteTable,
     trustedHops: Int = 0, lifetime: ConnectionLifetime = ConnectionLifetime(),
     http2: HTTP2Options = HTTP2Options(), tls: ListenerTLS? = nil, authorization: AuthorizationPolicy? = nil,
     tokens: TokenPolicy? = nil, clientCertificate: ClientCertificateForwarding? = nil
   ) {
+    number = index
     self.name = name
     self.address = address
     self.protocol = `protocol`

@@ -33,6 +33,9 @@ public struct MeshSettings: Sendable {
   public var etcd: EtcdSettings?
   /// The cluster in which services are looked up; nil: none is.
   public var kubernetes: KubernetesSettings?
+  /// The same as it was written; nil: names mean nothing in a cluster. It is there without `kubernetes` where the cluster is a
+  /// pod's and this is none.
+  public var cluster: ClusterSettings?
   public var tracing = TracingSettings()
   public var accessLog = AccessLogSettings()
 

@@ -1,6 +1,6 @@
 public import Primitives
 
-/// Which number each rule, service, endpoint and rule of authorization has: what a row of the metrics, a span or a line
+/// Which number each rule, service, endpoint, listener and rule of authorization has: what a row of the metrics, a span or a line
 /// of the access log means. Numbers outlive a snapshot as long as an exchange holds what they belong to.
 public struct Numbering: Sendable {
   public struct Rule: Hashable, Sendable {
@@ -23,6 +23,7 @@ public struct Numbering: Sendable {
   public var rules = NumberView<Rule>()
   public var services = NumberView<String>()
   public var endpoints = NumberView<Endpoint>()
+  public var listeners = NumberView<String>()
   public var authorizations = NumberView<Authorization>()
 
   public init() {}

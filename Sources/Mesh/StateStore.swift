@@ -34,6 +34,7 @@ public final class StateStore {
   private let ruleNumbers = NumberTable<Numbering.Rule>()
   private let serviceNumbers = NumberTable<String>()
   private let endpointNumbers = NumberTable<Numbering.Endpoint>()
+  private let listenerNumbers = NumberTable<String>()
   private let authorizationNumbers = NumberTable<Numbering.Authorization>()
 
   public init() {}
@@ -130,6 +131,8 @@ public final class StateStore {
     ruleNumbers.number(of: Numbering.Rule(route: route, rule: name))
   }
 
+  public func listener(_ name: String) -> StableNumber { listenerNumbers.number(of: name) }
+
   /// For "no rule", then for each rule of the policy.
   public func authorization(
     _ scope: AuthorizationPolicy.Scope, _ name: String, rules: [String]
@@ -145,6 +148,7 @@ public final class StateStore {
     numbering.rules = ruleNumbers.view
     numbering.services = serviceNumbers.view
     numbering.endpoints = endpointNumbers.view
+    numbering.listeners = listenerNumbers.view
     numbering.authorizations = authorizationNumbers.view
     return numbering
   }

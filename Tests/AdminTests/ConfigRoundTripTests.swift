@@ -56,6 +56,71 @@ import Testing
     #expect(first.contains("plain $${x}"))
   }
 
+  /// Each key that `configs/README.md` has at the top is on the page, where a file has it.
+  @Test func everyKeyAtTheTop() throws {
+    let kubeconfig = "/tmp/apus-config-page-\(UUID().uuidString)"
+    try Self.cluster.write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: kubeconfig) }
+    let rest = DocumentReference.kubernetes(namespace: "", configMap: "edge", key: "apus.yaml")
+    let beginning = """
+      etcd: {endpoints: ["http://127.0.0.1:1"], user: u, password: hunter2}
+      lastGood: /tmp/table
+      kubernetes: {kubeconfig: \(kubeconfig), clusterDomain: example, timeout: 7s}
+      configuration: {kubernetes: {configMap: edge}}
+      """
+    let loaded = ConfigurationLoader(environment: [:]).load(
+      Array(beginning.utf8), file: "f", rest: ConfigurationText(rest, Array(Self.everything.utf8)),
+      states: StateStore())
+    let text = page(try #require(loaded.snapshot, "\(loaded.diagnostics)"))
+    #expect(!text.contains("hunter2"))
+    let shown = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let keys = try topLevelKeys()
+    #expect(keys.count > 15 && keys.contains("configuration"))
+    for key in keys { #expect(shown[key] != nil, "\(key)") }
+    let cluster = [
+      "kubeconfig": kubeconfig, "namespace": "shop", "clusterDomain": "example", "timeout": "7s",
+    ]
+    #expect(shown["kubernetes"] as? [String: String] == cluster)
+    let place = try #require(shown["configuration"] as? [String: Any])
+    #expect(place["included"] as? Bool == true)
+    let map = ["namespace": "shop", "configMap": "edge", "key": "apus.yaml"]
+    #expect(place["kubernetes"] as? [String: String] == map)
+    // It is whole as it stands, and but for where it came from it says the same.
+    let again = page(try load(text))
+    #expect(again.contains(#""kubeconfig": "\#(kubeconfig)""#) && !again.contains("\"configuration\""))
+  }
+
+  private func topLevelKeys() throws -> [String] {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let text = try String(contentsOfFile: "/\(root)/configs/README.md", encoding: .utf8)
+    let section = try #require(
+      text.components(separatedBy: "\n## ").first { $0.hasPrefix("Top level\n") })
+    return section.matches(of: /\n\| `([A-Za-z]+)` \|/).map { String($0.1) }
+  }
+
+  private static let cluster = """
+    {"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "c", "namespace": "shop", "user": "u"}}],
+    "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}], "users": [{"name": "u", "user": {"token": "hunter2"}}]}
+    """
+
+  /// A name of the cluster's stands there in all its spellings, of which none means more than it.
+  @Test func namesOfTheCluster() throws {
+    let kubeconfig = "/tmp/apus-config-page-\(UUID().uuidString)"
+    try Self.cluster.write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: kubeconfig) }
+    let first = page(
+      try load(
+        """
+        kubernetes: {kubeconfig: \(kubeconfig)}
+        routes:
+        - {name: a, hostnames: [orders, db-0.db], rules: [{backendRefs: [{name: orders, port: 80}]}]}
+        - {name: b, hostnames: [carts.shop], rules: [{backendRefs: [{name: carts, namespace: other}]}]}
+        services: [{name: web, kubernetes: {service: web}}]
+        """))
+    #expect(first.contains("\"orders.shop.svc.cluster.local\""))
+    try expectSame(first)
+  }
+
   /// Where the file says nothing of a rule's time, and the time that holds for all is longer than the rule's whole.
   @Test func timesThatContradictEachOther() throws {
     let first = page(
@@ -81,7 +146,7 @@ import Testing
     let waiting = try #require(text.components(separatedBy: #""afterRestart": "#).last)
     #expect(waiting.contains(#""workers": 3"#) && waiting.contains(#""address": "127.0.0.1:2""#))
     #expect(waiting.contains(#""path": "/tmp/log""#))
-    let given = page(snapshot, StartState(started, isAdminGiven: true))
+    let given = page(snapshot, StartState(started, given: [.admin]))
     #expect(given.components(separatedBy: #""afterRestart": "#).last?.contains("admin") == false)
     #expect(!page(snapshot).contains("afterRestart"))
   }

@@ -98,6 +98,17 @@ import Testing
       "\(loaded.diagnostics.map(\.description))")
   }
 
+  /// As `/config` has it: where the rest came from is told, and nobody fetches it again.
+  @Test(arguments: [
+    "{etcd: {key: /apus/edge.yaml}, included: true}", "{kubernetes: {configMap: a}, included: True}",
+  ])
+  func whatIsIncludedIsWhole(_ place: String) {
+    let loaded = load("configuration: \(place)\nservices: [{name: web, endpoints: [\"127.0.0.1:1\"]}]")
+    #expect(loaded.isValid && loaded.beginning == nil && loaded.snapshot?.settings.rest == nil)
+    let words = "warning: configuration.included: the rest is here already, as `/config` has it"
+    #expect(loaded.diagnostics.count == 1 && loaded.diagnostics.first?.description.contains(words) == true)
+  }
+
   @Test func nothingIsNoReference() {
     #expect(load("configuration:\nservices: [{name: web, endpoints: [\"127.0.0.1:1\"]}]").isValid)
   }

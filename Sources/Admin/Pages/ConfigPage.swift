@@ -42,6 +42,8 @@ enum ConfigPage {
       ("log", ["level": .string("\(Log.level)"), "format": .string("\(Log.format)")]),
       ("drain", duration(settings.timeouts.drain)),
       ("etcd", settings.etcd.map(etcd)),
+      ("kubernetes", settings.cluster.map(cluster)),
+      ("configuration", settings.rest.map { rest($0, settings.cluster) }),
       ("lastGood", settings.lastGood.map { .string($0) }),
       ("coreDumps", .bool(settings.coreDumps)),
       ("afterRestart", afterRestart(snapshot, start)))

@@ -27,8 +27,13 @@ struct ClusterHostnames {
   func all(_ hostnames: [String]) -> [String] {
     guard let names else { return hostnames }
     var given: Set<String> = []
+    // Where all spellings of our service `a` are there, as on `/config`, `a.b` is no more than one of them.
+    let listed = Set(hostnames)
+    let ours = Set(
+      hostnames.filter { !$0.contains(".") }.compactMap { names.meaning(of: $0).map(names.hostnames) }
+        .filter(listed.isSuperset).joined())
     let others = hostnames.flatMap { name in
-      names.meanings(of: name).enumerated().flatMap { place, meaning in
+      names.meanings(of: name).prefix(ours.contains(name) ? 1 : .max).enumerated().flatMap { place, meaning in
         names.hostnames(of: meaning).filter { place == 0 || !meant.contains($0) }
       }
     }

@@ -36,7 +36,8 @@ struct SnapshotBuilder {
     settings.workers = settings.workers ?? ProcessorCount.available()
     let definitions = listeners.map { listener in
       ListenerDefinition(
-        name: listener.name.value, address: listener.address.value, protocol: listener.protocol,
+        index: states.listener(listener.name.value), name: listener.name.value,
+        address: listener.address.value, protocol: listener.protocol,
         direction: listener.direction, routes: table(for: listener, routes, all),
         trustedHops: listener.trustedHops,
         lifetime: listener.lifetime, http2: listener.http2, tls: listener.tls.map(states.listenerTLS),

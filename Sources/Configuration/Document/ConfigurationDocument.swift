@@ -14,7 +14,7 @@ struct ConfigurationDocument {
   /// Whose bearer tokens are believed.
   var tokenProviders: [TokenProviderSpecification] = []
   /// What names mean in the cluster; nil where no cluster is asked.
-  var clusterNames: KubernetesName?
+  var clusterNames: KubernetesName? { settings.cluster?.names }
 }
 
 extension ConfigurationDocument {
@@ -31,7 +31,7 @@ extension ConfigurationDocument {
     settings.rest = RestDecoder.decode(root)
     let cluster = KubernetesDecoder.decode(root, need: needOfKubernetes(root), zone: settings.node.zone)
     settings.kubernetes = cluster.settings
-    clusterNames = cluster.names
+    settings.cluster = cluster.written
     if !root.has("etcd"), let service = services.first(where: { $0.reference?.source == .etcd }) {
       root.context.error(
         service.name,

@@ -6,8 +6,8 @@ enum KubernetesDecoder {
   struct Cluster {
     /// Nil where nothing is looked up, or what is there is wrong, or it is a pod's and this is none.
     var settings: KubernetesSettings?
-    /// What names mean there; nil where nothing is looked up. Where the cluster cannot be told, its names still are names.
-    var names: KubernetesName?
+    /// As it is written; nil where nothing is looked up. Where the cluster cannot be told, its names still are names.
+    var written: ClusterSettings?
   }
 
   /// Without it, or without `kubeconfig`, it is the cluster in which this is a pod.
@@ -18,10 +18,10 @@ enum KubernetesDecoder {
       guard let need else { return Cluster() }
       var settings = account(root.context, need.mark, need.path, "\(need.value) in Kubernetes: ")
       settings?.zone = zone
-      return Cluster(settings: settings, names: names(settings))
+      return Cluster(settings: settings, written: written(settings))
     }
     guard let block = root.block("kubernetes", bare: "kubeconfig") else {
-      return Cluster(names: names(nil))
+      return Cluster(written: ClusterSettings())
     }
     let kubeconfig = block.string("kubeconfig")
     let namespace = label(block, "namespace")
@@ -33,15 +33,21 @@ enum KubernetesDecoder {
     if let namespace { settings?.namespace = namespace }
     if let domain { settings?.domain = domain }
     if let timeout { settings?.timeout = timeout.value }
-    return Cluster(settings: settings, names: names(settings, namespace, domain))
+    var written = written(settings)
+    if let kubeconfig, !kubeconfig.value.isEmpty { written.kubeconfig = kubeconfig.value }
+    // Where there are no settings.
+    if let namespace { written.namespace = namespace }
+    if let domain { written.domain = domain }
+    if let timeout { written.timeout = timeout.value }
+    return Cluster(settings: settings, written: written)
   }
 
-  private static func names(
-    _ settings: KubernetesSettings?, _ namespace: String? = nil, _ domain: String? = nil
-  ) -> KubernetesName {
-    KubernetesName(
-      namespace: settings?.namespace ?? namespace ?? "default",
-      domain: settings?.domain ?? domain ?? KubernetesSettings.standardDomain)
+  private static func written(_ settings: KubernetesSettings?) -> ClusterSettings {
+    var written = ClusterSettings()
+    guard let settings else { return written }
+    written.namespace = settings.namespace
+    written.domain = settings.domain
+    return written
   }
 
   private static func settings(

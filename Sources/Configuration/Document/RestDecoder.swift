@@ -6,6 +6,7 @@ enum RestDecoder {
   static func decode(_ root: Block) -> DocumentReference? {
     guard let block = root.block("configuration") else { return nil }
     let found = [etcd(block), kubernetes(block)]
+    let isIncluded = block.boolean("included")?.value ?? false
     block.finish()
     if block.has("etcd"), block.has("kubernetes") {
       block.error("kubernetes", "there is `etcd` already: the rest of a configuration is in one place")
@@ -13,6 +14,11 @@ enum RestDecoder {
       root.error(
         "configuration",
         "says nothing: where is the rest? (valid: {etcd: {key: …}}, {kubernetes: {configMap: …}})")
+    }
+    if isIncluded {
+      block.warning(
+        "included", "the rest is here already, as `/config` has it: nothing is fetched or followed")
+      return nil
     }
     return found.compactMap { $0 }.first
   }

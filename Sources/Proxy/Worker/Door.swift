@@ -48,6 +48,8 @@ final class Door {
 
   var isClosed: Bool { listener == nil }
   var name: String { definition.name }
+  /// Its row of metrics.
+  var index: Int { definition.index }
   var direction: ListenerDirection { definition.direction }
   /// Nil: plain HTTP.
   var tls: ListenerTLS? { definition.tls }

@@ -18,6 +18,7 @@ extension MetricsLayout {
       endpoints: numbering.endpoints.named(like: before.map { ($0.endpoints, $1.endpointNumbers) }) {
         Endpoint(service: $0.service, address: $0.address.description)
       },
+      listeners: numbering.listeners,
       authorizations: numbering.authorizations.named(
         like: before.map { ($0.authorizations, $1.authorizationNumbers) }
       ) {

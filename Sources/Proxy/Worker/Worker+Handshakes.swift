@@ -22,7 +22,7 @@ extension Worker {
 
   /// A client's TLS has failed: counted each time, and logged as far as `tlsNotes` has it.
   func noteFailure(_ failure: TLSFailure, of peer: SocketAddress, at door: Door) {
-    metrics.add(failed: failure.reason)
+    metrics.add(failed: failure.reason, listener: door.index)
     let subject = TLSFailureSubject(reason: failure.reason, isUpstream: false, name: door.name)
     guard let held = tlsNotes.admit(subject, of: peer.with(port: 0).hashValue, now: loop.now) else { return }
     Log.warning(

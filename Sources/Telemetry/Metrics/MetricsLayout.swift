@@ -41,6 +41,7 @@ public final class MetricsLayout: Sendable {
   public let ruleNumbers: NumberView<Rule>
   public let serviceNumbers: NumberView<String>
   public let endpointNumbers: NumberView<Endpoint>
+  public let listenerNumbers: NumberView<String>
   public let authorizationNumbers: NumberView<Authorization>
 
   /// Clients that have shown a certificate.
@@ -55,12 +56,13 @@ public final class MetricsLayout: Sendable {
   /// - Parameter former: the layout before: what both have in common is not made again, and the peers are its.
   public init(
     rules: NumberView<Rule> = .init(), services: NumberView<String> = .init(),
-    endpoints: NumberView<Endpoint> = .init(),
+    endpoints: NumberView<Endpoint> = .init(), listeners: NumberView<String> = .init(),
     authorizations: NumberView<Authorization> = .init(), after former: MetricsLayout? = nil
   ) {
     ruleNumbers = rules
     serviceNumbers = services
     endpointNumbers = endpoints
+    listenerNumbers = listeners
     authorizationNumbers = authorizations
     peers = former?.peers ?? PeerTable()
     routeNames = NameTable(rules, like: former.map { ($0.ruleNumbers, $0.routeNames) }, \.route)
@@ -74,16 +76,18 @@ public final class MetricsLayout: Sendable {
 
   /// Numbers are places in these arrays.
   public convenience init(
-    rules: [Rule], services: [String], endpoints: [Endpoint] = [], authorizations: [Authorization] = []
+    rules: [Rule], services: [String], endpoints: [Endpoint] = [], listeners: [String] = [],
+    authorizations: [Authorization] = []
   ) {
     self.init(
       rules: .init(rules), services: .init(services), endpoints: .init(endpoints),
-      authorizations: .init(authorizations))
+      listeners: .init(listeners), authorizations: .init(authorizations))
   }
 
   var ruleCount: Int { ruleNumbers.count }
   var serviceCount: Int { serviceNumbers.count }
   var endpointCount: Int { endpointNumbers.count }
+  var listenerCount: Int { listenerNumbers.count }
   var authorizationCount: Int { authorizationNumbers.count }
 
   /// Hands over the name of a rule of authorization; nothing where no rule held.

@@ -39,6 +39,13 @@ public struct MetricsSummary: Sendable {
     public var connectionsInUse: Int64 { max(0, gauge(.connectionsActive) - gauge(.connectionsIdle)) }
   }
 
+  public struct Listener: Sendable {
+    public var name: String
+    fileprivate var secureFailures: [UInt64] = Array(repeating: 0, count: WorkerMetrics.handshakeStride)
+    /// TLS with clients that failed.
+    public func failed(_ reason: TLSFailure.Reason) -> UInt64 { secureFailures[Int(reason.rawValue)] }
+  }
+
   public struct Endpoint: Sendable {
     public var name: MetricsLayout.Endpoint
     public var requests: UInt64 = 0
@@ -60,6 +67,7 @@ public struct MetricsSummary: Sendable {
   public private(set) var rules: [Rule] = []
   public private(set) var services: [Service] = []
   public private(set) var endpoints: [Endpoint] = []
+  public private(set) var listeners: [Listener] = []
   public private(set) var authorizations: [Authorization] = []
   /// By the name of the client that its certificate gives; `others` for those without a place of their own.
   public private(set) var peers: [String: Requests] = [:]
@@ -70,6 +78,7 @@ public struct MetricsSummary: Sendable {
   private var ruleIndex: [MetricsLayout.Rule?: Int] = [:]
   private var serviceIndex: [String: Int] = [:]
   private var endpointIndex: [MetricsLayout.Endpoint: Int] = [:]
+  private var listenerIndex: [String: Int] = [:]
   private var authorizationIndex: [MetricsLayout.Authorization: Int] = [:]
 
   public init() {}
@@ -115,6 +124,9 @@ public struct MetricsSummary: Sendable {
     }
     for (number, name) in layout.endpointNumbers.names.enumerated() {
       if let name { addEndpoint(name, row: number, metrics) }
+    }
+    for (number, name) in layout.listenerNumbers.names.enumerated() {
+      if let name { addListener(name, row: number, metrics) }
     }
     for (number, name) in layout.authorizationNumbers.names.enumerated() {
       if let name { addAuthorization(name, row: number, metrics) }
@@ -168,6 +180,17 @@ public struct MetricsSummary: Sendable {
     }
     for index in services[at].secureFailures.indices {
       services[at].secureFailures[index] &+= metrics.secureFailures[row, index]
+    }
+  }
+
+  private mutating func addListener(_ name: String, row: Int, _ metrics: WorkerMetrics) {
+    let at = listenerIndex[name] ?? listeners.count
+    if at == listeners.count {
+      listeners.append(Listener(name: name))
+      listenerIndex[name] = at
+    }
+    for index in listeners[at].secureFailures.indices {
+      listeners[at].secureFailures[index] &+= metrics.listenerFailures[row, index]
     }
   }
 

@@ -32,6 +32,15 @@ extension PrometheusEncoder {
           service.failed(reason), to: &buffer)
       }
     }
+    let byListener: StaticString = "apus_listener_tls_failures_total"
+    head(byListener, "counter", "TLS with clients that failed, by listener and reason.", to: &buffer)
+    for listener in summary.listeners {
+      for reason in TLSFailure.Reason.allCases where listener.failed(reason) > 0 {
+        line(
+          byListener, [("listener", listener.name), ("reason", reason.name.description)],
+          listener.failed(reason), to: &buffer)
+      }
+    }
     let now: StaticString = "apus_tls_handshakes"
     head(now, "gauge", "Clients' TLS handshakes under way now.", to: &buffer)
     line(now, [], gauge: summary.gauge(.handshakes), to: &buffer)

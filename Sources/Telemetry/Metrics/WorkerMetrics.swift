@@ -5,7 +5,7 @@ internal import Synchronization
 /// One worker's counters. The worker alone writes, with plain additions; any thread reads through `MetricsSummary`.
 /// Nothing here allocates but a histogram on its first use, and a new layout.
 ///
-/// Rules, services, endpoints and rules of authorization go by the numbers of the layout; -1 stands for "none" (no route
+/// Rules, services, endpoints, listeners and rules of authorization go by the numbers of the layout; -1 stands for "none" (no route
 /// matched, no service chosen). A number's counters go on from layout to layout until it is another's.
 public final class WorkerMetrics: Sendable {
   /// What is counted for no rule, service or endpoint.
@@ -16,6 +16,8 @@ public final class WorkerMetrics: Sendable {
   internal let endpoints: CounterTable
   /// Services' failed TLS by reason.
   internal let secureFailures: CounterTable
+  /// Listeners' failed TLS by reason.
+  internal let listenerFailures: CounterTable
   internal let authorizations: CounterTable
   internal let clients: CounterTable
   internal let ruleTimes: HistogramTable
@@ -29,6 +31,7 @@ public final class WorkerMetrics: Sendable {
     services = CounterTable(rows: layout.serviceCount, stride: Self.serviceStride)
     endpoints = CounterTable(rows: layout.endpointCount, stride: Self.endpointStride)
     secureFailures = CounterTable(rows: layout.serviceCount, stride: Self.handshakeStride)
+    listenerFailures = CounterTable(rows: layout.listenerCount, stride: Self.handshakeStride)
     authorizations = CounterTable(rows: layout.authorizationCount, stride: Self.authorizationStride)
     // What no client uses is never touched, and so takes no memory.
     clients = CounterTable(rows: PeerTable.capacity, stride: Self.peerStride)
@@ -59,6 +62,10 @@ public final class WorkerMetrics: Sendable {
     endpoints.reserve(rows: layout.endpointCount)
     for number in layout.endpointNumbers.changed(since: before.endpointNumbers) {
       endpoints.clear(row: number)
+    }
+    listenerFailures.reserve(rows: layout.listenerCount)
+    for number in layout.listenerNumbers.changed(since: before.listenerNumbers) {
+      listenerFailures.clear(row: number)
     }
     authorizations.reserve(rows: layout.authorizationCount)
     for number in layout.authorizationNumbers.changed(since: before.authorizationNumbers) {

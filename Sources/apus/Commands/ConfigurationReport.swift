@@ -28,8 +28,11 @@ enum ConfigurationReport {
   }
 
   /// A file that is looked at, and may be meant to be run elsewhere.
-  static func load(_ path: String, rest: ConfigurationText? = nil) -> LoadedConfiguration {
-    ConfigurationLoader(isElsewhere: true).load(path: path, rest: rest, states: StateStore())
+  /// - Parameter input: what it said, where it has been read and cannot be read again.
+  static func load(
+    _ path: String, rest: ConfigurationText? = nil, input: [UInt8]? = nil
+  ) -> LoadedConfiguration {
+    ConfigurationLoader(isElsewhere: true).load(path: path, rest: rest, input: input, states: StateStore())
   }
 
   /// Every finding, one a line; of very many the first, and how many more there are.

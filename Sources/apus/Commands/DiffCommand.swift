@@ -13,7 +13,7 @@ enum DiffCommand {
       sides: + what would come, - what would go, ~ what would be another, and ! what
       of it takes effect only when the process is started again. ${VAR} is expanded
       with the environment of this command. Secrets, which the admin server shows as
-      ***, are not compared.
+      ***, are not compared, nor is what the running proxy's command line says.
       Where FILE says by `configuration` that the rest of it is in etcd or Kubernetes,
       that is fetched, or REST is a file with what is to be there.
       Exit status: 0 nothing would change, 1 something would, 2 FILE is not valid, the
@@ -53,9 +53,6 @@ enum DiffCommand {
     if let snapshot = loaded.snapshot { return (snapshot, loaded.log) }
     guard let beginning = loaded.beginning, let place = beginning.rest else { throw Failure() }
     let way = "(`apus diff FILE REST` compares with what is in the file REST)"
-    guard path != ConfigurationLoader.standardInput else {
-      throw Failure(message: "the rest of the configuration is at \(place): give FILE a name \(way)")
-    }
     if case .kubernetes = place, beginning.kubernetes == nil {
       throw Failure(
         message:
@@ -74,7 +71,7 @@ enum DiffCommand {
       throw Failure(
         message: "the rest of the configuration, at \(place), cannot be fetched: \(reason) \(way)")
     case .fetched(let text):
-      let all = ConfigurationReport.load(path, rest: text)
+      let all = ConfigurationReport.load(path, rest: text, input: loaded.input)
       Terminal.writeError(
         ConfigurationReport.text(all.diagnostics.filter { !loaded.diagnostics.contains($0) }))
       guard let snapshot = all.snapshot else { throw Failure() }

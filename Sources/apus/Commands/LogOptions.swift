@@ -1,3 +1,4 @@
+internal import Admin
 internal import Configuration
 internal import Telemetry
 
@@ -28,6 +29,14 @@ struct LogOptions {
     if let text = arguments.value("log-format"), format == nil {
       throw UsageError("'--log-format' is text or json, not '\(text)'", command: command)
     }
+  }
+
+  /// What was said.
+  var given: Set<GivenKey> {
+    var keys: Set<GivenKey> = []
+    if level != nil { keys.insert(.logLevel) }
+    if format != nil { keys.insert(.logFormat) }
+    return keys
   }
 
   func apply(_ settings: LogSettings = LogSettings()) {

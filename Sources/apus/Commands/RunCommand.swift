@@ -1,3 +1,4 @@
+internal import Admin
 internal import CLinux
 internal import Configuration
 internal import Mesh
@@ -43,11 +44,13 @@ enum RunCommand {
     log.apply()
     MemoryDumps.forbid()
     var source = ConfigurationSource(path: arguments.value("config")) { log.apply($0) }
-    source.isAdminGiven = admin != nil
+    source.given = log.given
+    if admin != nil { source.given.insert(.admin) }
     var loaded = try load(arguments, source.states)
     if let beginning = loaded.beginning, let path = source.path {
       log.apply(loaded.log)
-      switch complete(path, beginning, source.states) {
+      source.input = loaded.input
+      switch complete(path, loaded.input, beginning, source.states) {
       case .loaded(let whole, let rest, let isKept):
         (loaded, source.rest) = (whole, rest)
         if isKept { source.keptRest = rest }
@@ -80,11 +83,11 @@ enum RunCommand {
 
   /// Nil where that cannot even be tried.
   private static func complete(
-    _ path: String, _ beginning: MeshSettings, _ states: StateStore
+    _ path: String, _ input: [UInt8]?, _ beginning: MeshSettings, _ states: StateStore
   ) -> FirstConfiguration.Outcome? {
     do throws(StartError) {
       return try FirstConfiguration(beginning, file: path) { rest in
-        ConfigurationLoader().load(path: path, rest: rest, states: states)
+        ConfigurationLoader().load(path: path, rest: rest, input: input, states: states)
       }.run()
     } catch {
       Log.error("cannot run", ["reason": .string(error.message)])

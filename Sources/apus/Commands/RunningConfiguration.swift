@@ -7,12 +7,12 @@ internal import Primitives
 /// What `/config` of a running proxy says.
 struct RunningConfiguration {
   private let page: JSONNode
-  /// Its command line says where the admin server listens, whatever its file says.
-  private let isAdminGiven: Bool
+  /// What its command line says, whatever its file says.
+  private let given: Set<GivenKey>
 
-  init(_ page: JSONNode, isAdminGiven: Bool = false) {
+  init(_ page: JSONNode, given: Set<GivenKey> = []) {
     self.page = page
-    self.isAdminGiven = isAdminGiven
+    self.given = given
   }
 
   init(at address: SocketAddress) throws(AdminCall.Failure) {
@@ -20,7 +20,7 @@ struct RunningConfiguration {
     guard answer.status == 200,
       let page = try? JSONParser.parse(answer.body.span, limit: answer.body.count), page.isObject
     else { throw AdminCall.Failure(message: "what answers at \(address) is no admin server of apus") }
-    self.init(page, isAdminGiven: answer.has(AdminService.givenAdminField))
+    self.init(page, given: Set(GivenKey.allCases.filter { answer.has($0.field) }))
   }
 
   /// What another configuration would change, of what is in effect.
@@ -29,9 +29,13 @@ struct RunningConfiguration {
     guard let wanted = try? JSONParser.parse(wanted.span, limit: wanted.count) else { return nil }
     var known = Self.without(["afterRestart"], page)
     var other = wanted
-    if isAdminGiven || Self.isSame(page["admin"]?["address"]?.string, wanted["admin"]?["address"]?.string) {
-      known = Self.without(["admin"], known)
-      other = Self.without(["admin"], other)
+    var same = given
+    if Self.isSame(page["admin"]?["address"]?.string, wanted["admin"]?["address"]?.string) {
+      same.insert(.admin)
+    }
+    for key in same {
+      known = Self.without(key.path, known)
+      other = Self.without(key.path, other)
     }
     return ConfigurationDifference(from: known, to: other)
   }
@@ -44,8 +48,14 @@ struct RunningConfiguration {
     return address[...colon] == wanted.dropLast()
   }
 
-  private static func without(_ names: [String], _ node: JSONNode) -> JSONNode {
-    guard case .object(let members) = node else { return node }
-    return .object(members.filter { !names.contains($0.name) })
+  private static func without(_ path: [String], _ node: JSONNode) -> JSONNode {
+    guard case .object(var members) = node, let place = members.firstIndex(where: { $0.name == path.first })
+    else { return node }
+    if path.count == 1 {
+      members.remove(at: place)
+    } else {
+      members[place].value = without(Array(path.dropFirst()), members[place].value)
+    }
+    return .object(members)
   }
 }

@@ -12,12 +12,14 @@ internal import Telemetry
 struct ConfigurationSource {
   /// Nil: nowhere that could be read again.
   var path: String?
+  /// What it said, where that names a rest and cannot be read again.
+  var input: [UInt8]?
   /// What the file names, where it is not the whole.
   var rest: ConfigurationText?
   /// The same, where that is what an earlier process has kept.
   var keptRest: ConfigurationText?
-  /// The command line says where the admin server listens, whatever the file says.
-  var isAdminGiven = false
+  /// What the command line says, whatever the file says.
+  var given: Set<GivenKey> = []
   /// With which the first snapshot was made.
   var states = StateStore()
   /// Applied to what a file says of the own log.
@@ -43,13 +45,15 @@ final class ConfigurationReload {
 
   /// Nil where there is no file to be read again.
   init?(_ source: ConfigurationSource, _ server: ProxyServer) {
-    guard let path = source.path, path != ConfigurationLoader.standardInput else { return nil }
+    guard let path = source.path, path != ConfigurationLoader.standardInput || source.input != nil else {
+      return nil
+    }
     self.path = path
     self.source = source
     rest = source.rest
     used = source.rest
     self.server = server
-    start = StartState(server.snapshot.settings, isAdminGiven: source.isAdminGiven)
+    start = StartState(server.snapshot.settings, given: source.given)
     hasHeldKeys = server.snapshot.holdsPrivateKeys
   }
 
@@ -69,7 +73,7 @@ final class ConfigurationReload {
     defer { allowDumps() }
     let version = server.snapshot.version + 1
     let loaded = ConfigurationLoader().load(
-      path: path, rest: rest, states: source.states, version: version, waits: false)
+      path: path, rest: rest, input: source.input, states: source.states, version: version, waits: false)
     source.states.tidy()
     isAwaiting = loaded.beginning != nil
     if let beginning = loaded.beginning {

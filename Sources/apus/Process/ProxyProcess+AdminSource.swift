@@ -10,7 +10,7 @@ internal import Telemetry
 
 extension ProxyProcess: AdminSource {
   var snapshot: MeshSnapshot { server.snapshot }
-  var start: StartState { reloading?.start ?? StartState(server.snapshot.settings) }
+  var start: StartState { reloading?.start ?? StartState(server.snapshot.settings, given: given) }
   var metrics: [WorkerMetrics] { server.metrics }
   var certificates: CertificateState {
     var state = CertificateState()

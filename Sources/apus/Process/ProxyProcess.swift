@@ -43,6 +43,8 @@ final class ProxyProcess {
   /// As it was asked for.
   let adminWanted: SocketAddress?
   var isAdminInherited = false
+  /// What the command line says, whatever a file says.
+  let given: Set<GivenKey>
   /// The process whose sockets this one goes on with, until this one serves.
   var predecessor: Predecessor?
   var takeover: TakeoverOffer?
@@ -72,6 +74,7 @@ final class ProxyProcess {
     takeover options: TakeoverOptions = TakeoverOptions()
   ) throws(StartError) {
     adminWanted = admin
+    given = source.given
     predecessor = try Self.findPredecessor(options, snapshot.settings)
     // A silent server of key sets must not keep another one waiting.
     var limits = ClientLimits()

@@ -40,10 +40,10 @@ def origins():
 def centred(tmp_path, etcd):
     started = []
 
-    def begin(key=KEY, **settings):
+    def begin(key=KEY, way="file", **settings):
         directory = tmp_path / f"proxy-{len(started)}"
         directory.mkdir()
-        started.append(Centred(directory, **place(etcd, key), **settings))
+        started.append(Centred(directory, way, **place(etcd, key), **settings))
         return started[-1]
 
     yield begin

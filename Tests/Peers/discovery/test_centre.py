@@ -4,6 +4,9 @@ import json
 import shutil
 import signal
 
+import pytest
+
+from harness.commands import apus
 from harness.open_loop import Load, status
 from harness.program import eventually
 from harness.proxies.centred import rest
@@ -26,6 +29,19 @@ def test_it_is_followed_under_load(etcd, origins, centred):
     assert set(load.end()) == {200}
     assert proxy.metric("apus_config_in_effect") == 1
     assert proxy.metric("apus_config_source_up") == 1
+
+
+@pytest.mark.parametrize("way", ["input", "fifo"])
+def test_a_beginning_that_can_be_read_only_once(etcd, origins, centred, way):
+    etcd.put(KEY, rest(origins[0]))
+    proxy = centred(way=way).await_ready()
+    assert proxy.named_services == ["orders"] and status(proxy) == 200
+    etcd.put(KEY, "services: [")
+    proxy.await_log("the configuration cannot be used")
+    etcd.put(KEY, rest(origins[1], "other"))
+    eventually(lambda: proxy.named_services == ["other"], "the rest is followed")
+    ended, output, errors = apus("reload", "--admin", f"127.0.0.1:{proxy.admin_port}")
+    assert ended == 0 and proxy.named_services == ["other"], output + errors
 
 
 def test_a_bad_one_is_refused_with_its_place(etcd, origins, centred):

@@ -6,8 +6,8 @@ import pytest
 
 from harness import mesh
 from harness.commands import apus
-from harness.program import eventually
-from harness.proxies.apus import Apus
+from harness.program import Program, eventually
+from harness.proxies.apus import Apus, binary
 from harness.proxies.centred import rest
 
 from .conftest import KEY, place
@@ -62,6 +62,23 @@ def test_another_address_of_the_admin_server_waits(proxy):
         f"~ admin.address: 127.0.0.1:{proxy.admin_port} → 127.0.0.1:1", f"! admin {AGAIN}"]
 
 
+@pytest.mark.parametrize("way", ["file", "input"])
+def test_what_the_command_line_says_is_no_difference(tmp_path, way):
+    """It goes before what the file says, now and after a reload."""
+    file = tmp_path / "given.yaml"
+    file.write_text(json.dumps({
+        "admin": {"address": "127.0.0.1:1"}, "log": {"level": "error", "format": "json"}, "workers": 1,
+        "listeners": [{"name": "test", "address": "127.0.0.1:0"}], "services": [{"name": "none", "endpoints": []}]}))
+    program = Program(
+        [binary(), "run", "--config", file if way == "file" else "-", "--admin", "127.0.0.1:0", "--log-level", "info",
+         "--log-format", "text"], tmp_path, "given", file.read_text() if way == "input" else "")
+    try:
+        address = program.await_log(r"admin server listening address=(\S+)")[1]
+        assert apus("diff", "--admin", address, file)[:2] == (0, "nothing would change\n")
+    finally:
+        program.stop()
+
+
 def test_no_line_is_long(proxy):
     names = [f"host-{number}.example" for number in range(200)]
     services = [
@@ -96,6 +113,57 @@ def test_the_rest_is_fetched(etcd, origins, centred, tmp_path):
     etcd.kill()
     status, lines, errors = diff(proxy, other)
     assert status == 2 and "cannot be fetched: UNAVAILABLE" in errors and errors.count("\n") == 1
+
+
+def test_standard_input_may_name_a_rest(etcd, origins, centred):
+    etcd.put(KEY, rest(origins[0]))
+    proxy = centred().await_ready()
+    status, output, errors = apus("diff", "--admin", f"127.0.0.1:{proxy.admin_port}", "-", text=proxy.path.read_text())
+    assert (status, output) == (0, "nothing would change\n"), errors
+
+
+def test_where_the_rest_comes_from_is_told(etcd, origins, centred, tmp_path):
+    """On `/config`, which is a whole configuration all the same, and as a difference; it takes effect at once."""
+    for key in (KEY, "/apus/other.yaml"):
+        etcd.put(key, rest(origins[0]))
+    proxy = centred().await_ready()
+    page = proxy.admin("/config")
+    assert json.loads(page)["configuration"] == {"etcd": {"key": KEY}, "included": True}
+    status, output, errors = apus("check", "-", text=page)
+    assert status == 0 and "1 service" in output and "configuration.included: the rest is here already" in errors
+
+    other = tmp_path / "other.yaml"
+    other.write_text(json.dumps({**json.loads(proxy.path.read_text()), **place(etcd, "/apus/other.yaml")}))
+    assert diff(proxy, other)[:2] == (1, [f"~ configuration.etcd.key: {KEY} → /apus/other.yaml"])
+    other.rename(proxy.path)
+    eventually(lambda: diff(proxy, proxy.path)[:2] == (0, ["nothing would change"]), "the other place is followed")
+    assert json.loads(proxy.admin("/config"))["configuration"]["etcd"] == {"key": "/apus/other.yaml"}
+
+
+def test_another_cluster_is_told(origins, tmp_path):
+    clusters = [tmp_path / name for name in ("one", "two")]
+    for file in clusters:
+        file.write_text(json.dumps({
+            "current-context": "a", "contexts": [
+                {"name": "a", "context": {"cluster": "c", "user": "u", "namespace": file.name}}],
+            "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
+            "users": [{"name": "u", "user": {"token": "hunter2"}}]}))
+    service = mesh.Service("carts", (origins[0].port,))
+    settings = {"kubernetes": {"kubeconfig": str(clusters[0])}}
+    proxy = Apus(mesh.Mesh((service,), (mesh.Route("/", "carts"),), settings, workers=2), tmp_path)
+    try:
+        page = proxy.admin("/config")
+        assert "hunter2" not in page and json.loads(page)["kubernetes"] == {
+            "kubeconfig": str(clusters[0]), "namespace": "one", "clusterDomain": "cluster.local", "timeout": "30s"}
+        file = changed(proxy, kubernetes={"kubeconfig": str(clusters[1]), "timeout": "5s"})
+        status, lines, _ = diff(proxy, file)
+        assert status == 1 and lines[-2:] == ["~ kubernetes.namespace: one → two", "~ kubernetes.timeout: 30s → 5s"]
+        assert lines[0].startswith("~ kubernetes.kubeconfig:") and not any(AGAIN in line for line in lines)
+        file.rename(proxy.log_path.parent / "apus.yaml")
+        proxy.await_log("configuration loaded anew")
+        assert json.loads(proxy.admin("/config"))["kubernetes"]["namespace"] == "two"
+    finally:
+        proxy.stop()
 
 
 def test_what_a_file_lacks_is_told_once(proxy):

@@ -29,13 +29,17 @@ def eventually(condition, what, patience=PATIENCE):
 
 
 class Program:
-    def __init__(self, command, directory, name):
+    def __init__(self, command, directory, name, text=""):
+        """`text`: for standard input."""
         self.name = name
         self.log_path = Path(directory) / f"{name}.log"
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [str(part) for part in command], cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, env={**os.environ, "LC_ALL": "C"})
+                [str(part) for part in command], cwd=directory, stdin=subprocess.PIPE if text else subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True, env={**os.environ, "LC_ALL": "C"})
+        if text:
+            self.process.stdin.write(text.encode())
+            self.process.stdin.close()
         self.pid = self.process.pid
 
     @property

@@ -142,8 +142,8 @@ def test_a_service_is_replaced_by_those_who_know_its_version(cluster, reader):
     with pytest.raises(Refused) as found:
         cluster.rest.ask("PUT", path, carts)
     assert found.value.status == 422 and '"reason":"Invalid"' in str(found.value)
-    assert ('"message":"Service \\"carts\\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an '
-            'update"') in str(found.value)
+    assert ('"message":"Service \\"carts\\" is invalid: metadata.resourceVersion: Invalid value: \\"\\": must be specified for '
+            'an update"') in str(found.value)
     carts["metadata"]["resourceVersion"] = version
     carts["spec"]["ports"][0]["port"] = 81
     fresh = cluster.rest.ask("PUT", path, carts)["metadata"]["resourceVersion"]

@@ -44,10 +44,12 @@ def certificate(world, bad, **more):
 
 
 def noted(proxy, peer, reason, *fields, service="origin"):
-    """The reason is counted, for an endpoint by its service, too, and in the log, with what else the line has to say."""
+    """The reason is counted, by its service or listener, too, and in the log, with what else the line has to say."""
     eventually(lambda: proxy.metric("apus_tls_failures_total", peer=peer, reason=reason) >= 1, f"{reason} is counted")
     if peer == "endpoint":
         assert proxy.metric("apus_service_tls_failures_total", service=service, reason=reason) >= 1
+    else:
+        assert proxy.metric("apus_listener_tls_failures_total", listener="test", reason=reason) >= 1
     line = eventually(lambda: lines(proxy, reason), f"{reason} is in the log")[0]
     assert all(field in line for field in fields), line
 

@@ -12,6 +12,7 @@ struct PrometheusEncoderTests {
       rules: [.init(route: "orders", rule: "a \"quoted\"\\ rule\nof two lines")],
       services: ["orders-v1", "idle"],
       endpoints: [.init(service: "orders-v1", address: "10.0.0.5:80")],
+      listeners: ["public", "inner"],
       authorizations: [
         .init(scope: "listener", name: "public", rule: ""),
         .init(scope: "listener", name: "public", rule: "web"),
@@ -36,7 +37,8 @@ struct PrometheusEncoderTests {
     metrics.add(.noRoute)
     metrics.add(refused: .lengthWithTransferCoding, upstream: true)
     metrics.add(refused: .transferCodingInHTTP10, upstream: false)
-    metrics.add(failed: .expired)
+    metrics.add(failed: .expired, listener: 0)
+    metrics.add(failed: .expired, listener: -1)
     metrics.add(failed: .wrongName, service: 0)
     metrics.add(failed: .wrongName, service: 0)
     metrics.add(failed: .reset, service: -1)
@@ -70,15 +72,16 @@ struct PrometheusEncoderTests {
     #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
   }
 
-  /// Services that have none of them have no line.
-  @Test func failedTLSIsCountedByService() {
+  /// Services and listeners that have none of them have no line.
+  @Test func failedTLSIsCountedByServiceAndListener() {
     let page = text { PrometheusEncoder.append(busy(), to: &$0) }
     #expect(
       page.split(separator: "\n").filter { $0.contains("tls_failures_total{") } == [
-        #"apus_tls_failures_total{peer="client",reason="certificate_expired"} 1"#,
+        #"apus_tls_failures_total{peer="client",reason="certificate_expired"} 2"#,
         #"apus_tls_failures_total{peer="endpoint",reason="wrong_name"} 2"#,
         #"apus_tls_failures_total{peer="endpoint",reason="reset"} 1"#,
         #"apus_service_tls_failures_total{service="orders-v1",reason="wrong_name"} 2"#,
+        #"apus_listener_tls_failures_total{listener="public",reason="certificate_expired"} 1"#,
       ])
   }
 

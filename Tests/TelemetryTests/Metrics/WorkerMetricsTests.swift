@@ -109,6 +109,23 @@ struct WorkerMetricsTests {
     #expect(summary.failed(.expired, upstream: true) == 2)
   }
 
+  @Test func failedTLSStaysWithItsListener() {
+    let names = NumberTable<String>()
+    var held = ["a", "b"].map { names.number(of: $0) }
+    let metrics = WorkerMetrics(layout: MetricsLayout(listeners: names.view))
+    for number in 0...1 { metrics.add(failed: .expired, listener: number) }
+    held.removeFirst()
+    held += ["c", "d"].map { names.number(of: $0) }
+    metrics.adopt(MetricsLayout(listeners: names.view))
+    metrics.add(failed: .revoked, listener: 2)
+    var summary = MetricsSummary()
+    summary.add(metrics)
+    #expect(summary.listeners.map(\.name) == ["c", "b", "d"])
+    #expect(summary.listeners.map { $0.failed(.expired) } == [0, 1, 0])
+    #expect(summary.listeners.map { $0.failed(.revoked) } == [0, 0, 1])
+    #expect(summary.failed(.expired, upstream: false) == 2)
+  }
+
   @Test func gaugesAddUpOverWorkersEvenWhereOneIsBelowZero() {
     // A connection counted up in one snapshot's metrics and down in the next one's.
     let (old, new) = (WorkerMetrics(layout: layout), WorkerMetrics(layout: layout))

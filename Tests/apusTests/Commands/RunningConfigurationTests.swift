@@ -1,3 +1,4 @@
+import Admin
 import JSON
 import Testing
 
@@ -5,10 +6,10 @@ import Testing
 
 /// What `apus diff` compares, and what it does not.
 @Suite struct RunningConfigurationTests {
-  private func keys(_ page: String, _ wanted: String, isAdminGiven: Bool = false) throws -> [String]? {
+  private func keys(_ page: String, _ wanted: String, given: Set<GivenKey> = []) throws -> [String]? {
     let bytes = Array(page.utf8)
     let running = RunningConfiguration(
-      try JSONParser.parse(bytes.span, limit: 4096), isAdminGiven: isAdminGiven)
+      try JSONParser.parse(bytes.span, limit: 4096), given: given)
     return running.difference(to: Array(wanted.utf8))?.keys
   }
 
@@ -26,6 +27,14 @@ import Testing
   func theAdminServersAddress(_ address: String, _ wanted: String, isSame: Bool) throws {
     func page(_ text: String) -> String { "{\"admin\": {\"address\": \"\(text)\"}}" }
     #expect(try keys(page(address), page(wanted)) == (isSame ? [] : ["admin"]))
-    #expect(try keys(page(address), page(wanted), isAdminGiven: true) == [])
+    #expect(try keys(page(address), page(wanted), given: [.admin]) == [])
+  }
+
+  /// The command line's word goes before the file's.
+  @Test func whatTheCommandLineSaysIsNotCompared() throws {
+    let page = #"{"log": {"level": "debug", "format": "json"}, "drain": "5s"}"#
+    let wanted = #"{"log": {"level": "info", "format": "text"}, "drain": "5s"}"#
+    #expect(try keys(page, wanted, given: [.logLevel, .logFormat]) == [])
+    #expect(try keys(page, wanted, given: [.logLevel]) == ["log"])
   }
 }

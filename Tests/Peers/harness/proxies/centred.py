@@ -1,22 +1,34 @@
 """Apus, of a file that says where the rest of the configuration is, and not much else."""
 
 import json
+import os
+import threading
 
 from ..program import Program
 from .apus import Apus, binary
 
 
 class Centred(Apus):
-    def __init__(self, directory, **beginning):
+    def __init__(self, directory, way="file", **beginning):
+        """`way`: in which it gets to read that: `file`, `input` or `fifo`."""
         self.path = directory / "edge.yaml"
         self.directory = directory
-        self.write(**beginning)
-        Program.__init__(self, [binary(), "run", "--config", self.path], directory, "centred")
+        if way == "fifo":
+            os.mkfifo(self.path)
+            threading.Thread(target=self.path.write_text, args=(self.text(beginning),), daemon=True).start()
+        else:
+            self.write(**beginning)
+        named, text = ("-", self.text(beginning)) if way == "input" else (self.path, "")
+        Program.__init__(self, [binary(), "run", "--config", named], directory, "centred", text)
+
+    @staticmethod
+    def text(beginning):
+        return json.dumps({"workers": 2, "admin": {"address": "127.0.0.1:0"}, **beginning})
 
     def write(self, **beginning):
         """Another file in the place of what is there."""
         fresh = self.directory / "edge.yaml.new"
-        fresh.write_text(json.dumps({"workers": 2, "admin": {"address": "127.0.0.1:0"}, **beginning}))
+        fresh.write_text(self.text(beginning))
         fresh.rename(self.path)
 
     def await_ready(self):

@@ -178,7 +178,7 @@ class APIServer:
         resource, _, name = key
         told = thing["metadata"].get("resourceVersion")
         if not told and resource == "services":
-            raise Refusal(422, f'Service "{name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified '
+            raise Refusal(422, f'Service "{name}" is invalid: metadata.resourceVersion: Invalid value: "": must be specified '
                                "for an update")
         if told and told != self.store.objects[key]["metadata"]["resourceVersion"]:
             raise Refusal(409, f'Operation cannot be fulfilled on {resource} "{name}": the object has been modified; please '

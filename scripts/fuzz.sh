@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 # libFuzzer itself must catch the trap, to write the input down.
 export SWIFT_BACKTRACE=enable=no
 out=.build/fuzz
+# Those in a second round, with inputs as long as what a connection gives at once.
+long="http2-server+long http2-client+long"
 targets="requests responses http2-server http2-client grpc-web json protobuf tokens tls-records"
 
 # Optimised, with checks: the invariants are preconditions.
@@ -48,22 +50,31 @@ build() {
 # New inputs go to a directory of their own; the corpus is only read. No leak checks: they need ptrace.
 feed() {
   seconds=$1
-  target=$2
+  name=$2
+  target=${name%+long}
+  longest="-max_len=1024"
+  seeds=Tests/Fuzz/corpus/$target
+  if [ "$name" != "$target" ]; then
+    longest="-max_len=131072 -len_control=0"
+    seeds=$out/seeds-$target
+    python3 Tests/Fuzz/seeds.py "$seeds" "${target#http2-}"
+  fi
   case $target in
     http2-*) dictionary=http2.dict ;;
     json | tokens) dictionary=json.dict ;;
     protobuf) dictionary=protobuf.dict ;;
     *) dictionary=http.dict ;;
   esac
-  mkdir -p "$out/found-$target"
-  "$out/$target" -max_total_time="$seconds" -max_len=1024 -timeout=10 -detect_leaks=0 -verbosity=1 \
+  mkdir -p "$out/found-$name"
+  # shellcheck disable=SC2086
+  "$out/$target" -max_total_time="$seconds" $longest -timeout=10 -detect_leaks=0 -verbosity=1 \
     -dict="Tests/Fuzz/$dictionary" -artifact_prefix="Tests/Fuzz/corpus/$target/" -print_final_stats=1 \
-    "$out/found-$target" "Tests/Fuzz/corpus/$target" 2>"$out/$target.log" || {
-      tail -40 "$out/$target.log" >&2
-      echo "fuzz: $target broke an invariant; the input is in Tests/Fuzz/corpus/$target" >&2
+    "$out/found-$name" "$seeds" 2>"$out/$name.log" || {
+      tail -40 "$out/$name.log" >&2
+      echo "fuzz: $name broke an invariant; the input is in Tests/Fuzz/corpus/$target" >&2
       exit 1
     }
-  grep -E '^stat::number_of_executed_units' "$out/$target.log" | sed "s/^stat::/$target: /"
+  grep -E '^stat::number_of_executed_units' "$out/$name.log" | sed "s/^stat::/$name: /"
 }
 
 # Calls this script for each of some targets, as many at a time as there are cores: each "TARGETS" build|feed [seconds]
@@ -98,4 +109,4 @@ if [ ! -e "$out/built" ] || [ "$stamp" -nt "$out/built" ]; then
   each "$targets" build
   touch "$out/built"
 fi
-each "${FUZZ_TARGETS:-$targets}" feed "${1:-10}"
+each "${FUZZ_TARGETS:-$long $targets}" feed "${1:-10}"

@@ -8,7 +8,8 @@ extension HTTPError {
     case .unsupportedVersion, .http09, .http2Preface: 505
     case .connectRefused, .unsupportedTransferCoding: 501
     case .unsupportedExpectation: 417
-    case .invalidStatusLine, .invalidStatus, .statusLineTooLong, .tooManyInformational, .unexpectedUpgrade,
+    case .invalidStatusLine, .invalidStatus, .statusLineTooLong, .http2Answer, .tooManyInformational,
+      .unexpectedUpgrade,
       .unexpectedResponse, .noResponse:
       502
     default: 400
@@ -32,6 +33,7 @@ extension HTTPError {
     case .invalidStatusLine: "invalid status line"
     case .invalidStatus: "invalid status code"
     case .statusLineTooLong: "status line too long"
+    case .http2Answer: "answer in HTTP/2: the service should say protocol: h2"
     case .bareLineEnd: "line end that is not CRLF"
     case .obsoleteFold: "folded header field"
     case .leadingWhitespace: "white space before the first header field"

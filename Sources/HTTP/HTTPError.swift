@@ -5,6 +5,8 @@ public enum HTTPError: UInt8, Error, Equatable, Sendable, CaseIterable {
   case invalidMethod, invalidTarget, targetTooLong, invalidVersion, unsupportedVersion, http09, http2Preface
   case connectRefused, asteriskWithoutOptions, unsupportedScheme, leadingEmptyLines
   case invalidStatusLine, invalidStatus, statusLineTooLong
+  /// An answer that begins as an HTTP/2 server does.
+  case http2Answer
   // Lines and fields
   case bareLineEnd, obsoleteFold, leadingWhitespace, whitespaceBeforeColon, emptyName, invalidName,
     invalidValue

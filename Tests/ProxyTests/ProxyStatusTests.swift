@@ -31,6 +31,15 @@ import Testing
       name: "no HTTP", bytes: "SSH-2.0-OpenSSH\r\n", status: 502,
       field: "http_protocol_error;details=\"invalid status line\""),
     Case(
+      name: "HTTP/2", bytes: "\0\0\u{6}\u{4}\0\0\0\0\0\0\u{4}\0\0\u{1}\0", status: 502,
+      field:
+        "http_protocol_error;details=\"answer in HTTP/2: the service should say protocol: h2\""),
+    Case(
+      name: "HTTP/1", bytes: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", service: "protocol: h2",
+      status: 502,
+      field:
+        "http_protocol_error;details=\"answer in HTTP/1: the service should not say protocol: h2\""),
+    Case(
       name: "two lengths", bytes: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
       status: 502,
       field: "http_protocol_error;details=\"more than one Content-Length\""),

@@ -3,6 +3,7 @@ extension HTTP2ConnectionError {
   public var text: StaticString {
     switch self {
     case .protocolViolation: "frames that break RFC 9113"
+    case .http1Answer: "answer in HTTP/1: the service should not say protocol: h2"
     case .badPreface: "no preface of HTTP/2"
     case .staleStreamID: "stream number lower than an earlier one"
     case .streamClosed: "frame on a stream that had ended"

@@ -2,6 +2,8 @@
 public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterable {
   /// The framing, or the order of frames, breaks RFC 9113.
   case protocolViolation
+  /// A server answers in HTTP/1.
+  case http1Answer
   /// A client did not begin with the preface (section 3.4).
   case badPreface
   /// A stream's number is lower than an earlier one's (section 5.1.1).
@@ -37,7 +39,7 @@ public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterabl
   /// What the peer is told.
   public var code: HTTP2ErrorCode {
     switch self {
-    case .protocolViolation, .badPreface, .staleStreamID: .protocolError
+    case .protocolViolation, .http1Answer, .badPreface, .staleStreamID: .protocolError
     case .streamClosed: .streamClosed
     case .frameSize: .frameSizeError
     case .flowControl: .flowControlError

@@ -126,6 +126,9 @@ struct HTTP2HeaderList: ~Copyable {
       if field.id == .other {
         // Names from HTTP/1 may be in upper case: nghttp2 copies those, and makes them lower.
         let isLowercase = head.version == .http2 || head.bytes(of: field.name).isLowercase
+        if !GRPCMetadata.mayBeIndexed(head.bytes(of: field.name), head.bytes(of: field.value)) {
+          flags = NGHTTP2_NV_FLAG_NO_INDEX
+        }
         unsafe add(
           arena + field.name.start, Int(field.name.count), arena + field.value.start, Int(field.value.count),
           flags.rawValue, keepsName: isLowercase)
@@ -136,7 +139,9 @@ struct HTTP2HeaderList: ~Copyable {
         if head.bytes(of: field.value).listContains("trailers") { unsafe add("te", "trailers") }
         continue
       }
-      if field.id.isUnique {
+      if !GRPCMetadata.mayBeIndexed(field.id, head.bytes(of: field.value)) {
+        flags = NGHTTP2_NV_FLAG_NO_INDEX
+      } else if field.id.isUnique {
         // Once with its value, so that the table has its name.
         if named.contains(field.id) { flags = NGHTTP2_NV_FLAG_NO_INDEX } else { named.insert(field.id) }
       }

@@ -100,7 +100,9 @@ extension HTTP2Session {
       // One that opens a shut window has us send a frame, maybe of a byte.
       if isShut(header.stream) || !content.takeUpdate() { charge(.windowUpdate) }
     case HTTP2FrameType.reset, HTTP2FrameType.pushPromise: break
-    default: charge(.unknownFrame)
+    default:
+      if header.isStatusLine, role == .client, !hasPeerSettings { return fail(.http1Answer) }
+      charge(.unknownFrame)
     }
   }
 

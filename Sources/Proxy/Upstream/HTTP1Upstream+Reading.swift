@@ -59,6 +59,7 @@ extension HTTP1Upstream {
   private func process(_ input: Span<UInt8>, _ exchange: Exchange) -> Int {
     var offset = 0
     while phase == .active, $exchange.isSame(as: exchange) {
+      let begun = offset
       do throws(HTTPError) {
         switch try decoder.next(
           input, &offset, head: &exchange.response, trailers: &exchange.responseTrailers)
@@ -86,6 +87,8 @@ extension HTTP1Upstream {
           return input.count
         }
       } catch {
+        let error = error.explained(by: input.extracting(begun...))
+        if error == .http2Answer { worker.noteHTTP2(from: pool.endpoint, of: pool.service) }
         exchange.responseMalformed(error)
         return input.count
       }

@@ -34,6 +34,17 @@ extension Worker {
       ])
   }
 
+  /// An endpoint has answered a request of HTTP/1.1 as a server of HTTP/2.
+  func noteHTTP2(from endpoint: Endpoint, of service: Service) {
+    guard let held = versionNotes.admit(service.name, of: endpoint.index, now: loop.now) else { return }
+    Log.warning(
+      "endpoint speaks HTTP/2, not HTTP/1.1: its service should say `protocol: h2`",
+      [
+        "endpoint": .string(endpoint.text), "service": .string(service.name),
+        "more": LogValue(unlessZero: held),
+      ])
+  }
+
   /// An endpoint that was asked by a PING has not said anything in time.
   func noteSilence(of endpoint: Endpoint, in service: Service) {
     guard let held = silenceNotes.admit(service.name, of: endpoint.index, now: loop.now) else { return }

@@ -52,6 +52,8 @@ final class Worker {
   var http2Notes = LogLimiters<HTTP2FailureSubject>()
   /// By the service's name.
   var silenceNotes = LogLimiters<String>()
+  /// Of endpoints that speak another version than their service says.
+  var versionNotes = LogLimiters<String>()
   /// By the listener's name.
   var tlsOnPlainNotes = LogLimiters<String>()
   var acceptExhaustion = LogLimiter()

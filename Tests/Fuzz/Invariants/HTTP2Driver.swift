@@ -8,6 +8,8 @@ public final class HTTP2Driver {
   /// One line an event. Pieces of a body that follow each other are one line.
   public private(set) var lines: [String] = []
   public private(set) var error: HTTP2ConnectionError?
+  /// All was said, and no error: an owner reads nothing more.
+  public private(set) var wasDone = false
   /// Everything that the session wrote.
   public private(set) var output: [UInt8] = []
   /// Ids, in the order in which they ended.
@@ -49,6 +51,7 @@ public final class HTTP2Driver {
       }
       tell(piece)
       pull()
+      if error == nil, session.isFinished { wasDone = true }
     }
     flush()
   }

@@ -15,20 +15,28 @@ public enum HTTP2Invariants {
     // However the bytes are cut: the same events. The bounds on abuse count what was made of the bytes, too.
     // With many streams, and with so few that some are refused.
     for streams in role == .server ? [10_000, 2] : [10_000] {
-      let whole = run(input, driver(role, streams)) { input.count }
-      expectSame(whole, run(input, driver(role, streams)) { 1 })
-      expectSame(whole, run(input, driver(role, streams)) { 1 + Int(random.next() % 40) })
+      let whole = run(input, driver(role, streams, length: input.count)) { input.count }
+      // Long ones would take long.
+      if input.count <= 4096 {
+        expectSame(whole, run(input, driver(role, streams, length: input.count)) { 1 })
+      }
+      for most: UInt64 in [40, 1 << 13] {
+        expectSame(
+          whole, run(input, driver(role, streams, length: input.count)) { 1 + Int(random.next() % most) })
+      }
     }
     // Whoever answers, gives up and takes nothing, under small bounds: only the order of events must hold.
     for seed in [random.next(), random.next()] { runBusy(input, role, seed) }
   }
 
-  private static func driver(_ role: HTTP2Session.Role, _ streams: Int) -> HTTP2Driver {
+  private static func driver(_ role: HTTP2Session.Role, _ streams: Int, length: Int) -> HTTP2Driver {
     var settings = HTTP2Settings()
     settings.maxConcurrentStreams = streams
     settings.glitchBurst = 1_000_000
     settings.maxQueuedFrames = 1_000_000
     let driver = HTTP2Driver(role, settings: settings)
+    // When windows are given back depends on how much is read at once: whether a peer has kept to them would, too.
+    driver.consumes = length < 1 << 15
     if role == .client { for i in 0..<3 { ask(driver, i) } }
     return driver
   }
@@ -41,12 +49,6 @@ public enum HTTP2Invariants {
     _ = HTTP2Frames.describe(driver.output)
     if driver.error != nil { precondition(driver.session.isFinished, "an error, and no end") }
     return driver
-  }
-
-  private static func expectSame(_ a: HTTP2Driver, _ b: HTTP2Driver) {
-    // A connection on which all was said reads nothing more, and when that is depends on when it writes.
-    if a.session.isFinished || b.session.isFinished { return }
-    precondition(a.settled == b.settled, "\(a.settled)\n\(b.settled)")
   }
 
   private static func ask(_ driver: HTTP2Driver, _ index: Int) {
@@ -144,15 +146,6 @@ extension HTTP2Event {
       .reset(let stream, _), .malformed(let stream, _), .closed(let stream), .writable(let stream):
       stream
     case .settings, .goAway, .pong: nil
-    }
-  }
-}
-
-extension HTTP2Driver {
-  /// `told`, but for why a message was given up: both sides may do it at the same time.
-  fileprivate var settled: [Int32: [String]] {
-    told.mapValues { lines in
-      lines.map { $0.hasPrefix("reset") || $0.hasPrefix("malformed") ? "over" : $0 }
     }
   }
 }

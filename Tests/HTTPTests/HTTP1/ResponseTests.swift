@@ -48,6 +48,31 @@ import Testing
   ])
   func refused(text: String, error: HTTPError) { #expect(responseRefusal(text) == error) }
 
+  /// What a server of HTTP/2 says first: SETTINGS, or GOAWAY.
+  @Test func answersInHTTP2() {
+    func explained(_ bytes: [UInt8], _ error: HTTPError = .invalidStatusLine) -> HTTPError {
+      error.explained(by: bytes.span)
+    }
+    for bytes in [
+      Frame.settings([]), Frame.settings([(3, 100), (4, 65_535)]), Frame.settings([(3, 100)]).prefix(9) + [],
+      Frame.raw(7, 0, Frame.word(0) + Frame.word(1)),
+      Frame.settings([]) + Frame.raw(7, 0, Frame.word(0) + Frame.word(1)),
+    ] {
+      #expect(decode(String(decoding: bytes, as: UTF8.self), role: .client).error == .invalidStatusLine)
+      #expect(explained(bytes) == .http2Answer && explained(bytes, .unexpectedResponse) == .http2Answer)
+      #expect(explained(bytes, .invalidStatus) == .invalidStatus)
+      #expect(explained(Array(bytes.prefix(8))) == .invalidStatusLine)
+    }
+    for bytes in [
+      [], Array("SSH-2.0-OpenSSH\r\n".utf8), [UInt8](repeating: 0, count: 20), Frame.data(1, "text"),
+      Frame.raw(4, flags: 1, 0), Frame.raw(4, 1), Frame.raw(4, 0, [1]), Frame.raw(7, 0, [1]),
+      Frame.raw(7, 1, Frame.word(0) + Frame.word(1)),
+      Frame.raw(6, 0, Frame.word(0) + Frame.word(1)),
+    ] {
+      #expect(explained(bytes) == .invalidStatusLine)
+    }
+  }
+
   @Test func bodyUntilClose() {
     let result = client("HTTP/1.1 200 OK\r\n\r\nabc")
     #expect(result.error == nil)

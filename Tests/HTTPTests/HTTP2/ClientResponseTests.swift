@@ -44,6 +44,26 @@ private let ok = [(":status", "200")]
       line ?? (outcome == .accepted ? "1 head" : "1 malformed"))
   }
 
+  @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP/1.0 200 \r\n\r\n"])
+  func answersInHTTP1(text: String) {
+    let driver = inPieces(Array(text.utf8), text) { HTTP2Driver(.client) }
+    #expect(driver.error == .http1Answer)
+    #expect(HTTP2Frames.describe(driver.output).last == "GOAWAY 0 1")
+  }
+
+  @Test func whatOnlyLooksLikeHTTP1() {
+    let line = Array("HTTP/1.1 200 OK\r\n\r\n".utf8)
+    let driver = HTTP2Driver(.client)
+    driver.receive(Frame.settings([]) + line)
+    #expect(driver.error == .frameSize)
+    let server = HTTP2Driver(.server)
+    server.receive(HTTP2Frames.preface + line)
+    #expect(server.error != nil && server.error != .http1Answer)
+    let other = HTTP2Driver(.client)
+    other.receive(Array("HTTP/2.0 200 OK\r\n\r\n".utf8))
+    #expect(other.error != nil && other.error != .http1Answer)
+  }
+
   static let statuses = [
     response("200", ok, .accepted, "head 200"), response("599", [(":status", "599")], .accepted, "head 599"),
     response("600", [(":status", "600")], .stream(.protocolError), "1 malformed invalidStatus"),

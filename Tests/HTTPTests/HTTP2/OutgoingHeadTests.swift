@@ -128,6 +128,42 @@ import Testing
       plain.count == never.count && changed.map(\.0) == [0x04, 0x40] && changed.map(\.1) == [0x14, 0x10])
   }
 
+  /// Bytes that a field takes in a second request that has it, too.
+  private func again(_ name: String, _ first: String, _ second: String) -> Int {
+    let pair = Pair()
+    pair.settle()
+    let lengths = [[], [(name, first)], [(name, second)], []].map { more in
+      var head = MessageHead()
+      read("GET / HTTP/1.1\r\nHost: h\r\n\r\n", into: &head)
+      for (name, value) in more { head.append(name: Array(name.utf8).span, value: Array(value.utf8).span) }
+      _ = pair.client.session.startRequest(head, ends: true)
+      let count = pair.client.pull().count
+      pair.settle()
+      return count
+    }
+    return lengths[2] - lengths[3]
+  }
+
+  @Test(arguments: [
+    ("x-binary", "AAAA"), ("bin", "AAAA"), ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "anything"),
+    ("grp", "1"),
+    ("grape", "1"), ("grpc-status", "5"),
+  ])
+  func indexed(name: String, value: String) {
+    #expect(again(name, value, value) == 1)
+  }
+
+  /// What cannot be read must be in no table: gRPC's core library would hold it against all that come later.
+  @Test(arguments: [
+    ("x-own-bin", "AAAA"), ("X-Own-BIN", "AAAA"), ("grpc-encoding", "unknown"), ("Grpc-Encoding", "unknown"),
+    ("grpc-previous-rpc-attempts", "1"), ("grpc-status", "many"), ("grpc-timeout", "soon"),
+  ])
+  func inNoTable(name: String, value: String) {
+    #expect(again(name, value, value) > 1)
+    // The name is not there either.
+    #expect(again(name, value, value) == again(name, value, String(value.reversed())))
+  }
+
   /// A head that is too large for one frame goes on in CONTINUATION frames.
   @Test func largeHeads() {
     let pair = Pair()

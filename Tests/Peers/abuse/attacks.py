@@ -23,7 +23,8 @@ class Attack:
     """Whether the attacker takes what is sent to it."""
     also: tuple = ()
     """Codes with which the connection may end besides ENHANCE_YOUR_CALM: what is sent is wrong in itself, too, such as
-    more streams at a time than are allowed."""
+    more streams at a time than are allowed. "open": it need not end, since the frames are put together, and cost less
+    than it costs to send them."""
     may_go_on: bool = False
     """An application may do so letter by letter: it is enough that it costs no more than it costs the sender."""
 
@@ -134,5 +135,14 @@ ORIGIN = [
         f.headers(1, f.field(":status", "103") + f.indexing_field("set-cookie", "a=b"), end=False))),
     Attack("a bomb of tiny fields in trailers", repeated(
         lambda: f.headers(1, f.field("a", "") * 3000), HEAD + f.data(1, b"x"))),
+    Attack("made you reset: WINDOW_UPDATE 0 without end", repeated(lambda: f.window_update(1, 0), HEAD),
+           also=(f.PROTOCOL_ERROR,)),
+    Attack("made you reset: window overflow without end", repeated(lambda: f.window_update(1, (1 << 31) - 1), HEAD),
+           also=(f.PROTOCOL_ERROR, f.FLOW_CONTROL_ERROR)),
+    Attack("made you reset: malformed heads without end", repeated(
+        lambda: f.headers(1, [(":status", "200"), ("BAD", "1")], end=False)), also=(f.PROTOCOL_ERROR, f.STREAM_CLOSED)),
+    Attack("made you reset: then DATA of a byte", repeated(
+        lambda: f.data(1, b"x"), f.headers(1, [(":status", "200"), ("BAD", "1")], end=False)),
+           also=("open",)),
     Attack("RST_STREAM of a stream that is gone", repeated(lambda: f.rst_stream(1), HEAD + f.data(1, b"", True))),
 ]

@@ -46,5 +46,5 @@ def test_attack(start, attack, record_property):
         assert all(answer.status == 200 for answer in answers)
         return
     assert all(answer.status in (502, 503) or answer.reset or attack.name.startswith("RST_STREAM") for answer in answers)
-    if hasattr(proxy, "metric"):
+    if hasattr(proxy, "metric") and "open" not in cost.ends:
         assert proxy.metric("apus_refused_http2_connections_total", **{"from": "endpoint"}) >= ROUNDS

@@ -17,11 +17,15 @@ def origins():
     return [ScriptedOrigin(row, PATIENCE) for row in ROWS]
 
 
+WINDOWS = {"http2": {"connectionWindow": "64KiB"}}
+"""Small, so that what is never given back shows soon."""
+
+
 @pytest.fixture(scope="module")
 def port(origins, tmp_path_factory):
     names = [f"row{index}" for index in range(len(ROWS))]
     started = proxies.start(mesh.Mesh(
-        tuple(mesh.Service(name, (origin.port,), "h2") for name, origin in zip(names, origins)),
+        tuple(mesh.Service(name, (origin.port,), "h2", WINDOWS) for name, origin in zip(names, origins)),
         tuple(mesh.Route(f"/{name}/", name) for name in names)), tmp_path_factory.mktemp("conformance"))
     yield started.port
     started.stop()

@@ -1,5 +1,7 @@
 """The proxy as a server: every row of the table on a connection of its own."""
 
+import dataclasses
+
 import pytest
 
 from harness import mesh, proxies, wire
@@ -16,9 +18,14 @@ def origin():
     found.close()
 
 
+WINDOWS = {"http2": {"connectionWindow": "320KiB"}}
+"""Small, so that what is never given back shows soon, and more than one stream's."""
+
+
 @pytest.fixture(scope="module")
 def port(origin, tmp_path_factory):
-    started = proxies.start(mesh.one_service(origin.port), tmp_path_factory.mktemp("conformance"))
+    started = proxies.start(
+        dataclasses.replace(mesh.one_service(origin.port), listener=WINDOWS), tmp_path_factory.mktemp("conformance"))
     yield started.port
     started.stop()
 

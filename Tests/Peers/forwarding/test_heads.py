@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import mesh
 from harness.clients import exchange
 
 from .combinations import combinations
@@ -14,6 +15,13 @@ def test_method_path_and_host(proxy, client, origin, method):
     assert (told["method"], told["path"]) == (method, "/request?a=%20b&c=d/e")
     fields = dict(told["fields"])
     assert fields[":authority" if origin == 2 else "host"] == "test"
+
+
+@combinations
+def test_options_for_the_server_itself(start, origins, client, origin):
+    proxy = start(mesh.one_service(origins[origin].port, ["http1", "h2"][origin - 1]))
+    told = exchange(client, proxy.port, "OPTIONS", "*").told
+    assert (told["method"], told["path"]) == ("OPTIONS", "*")
 
 
 @combinations
@@ -55,6 +63,12 @@ def test_what_concerns_an_http1_clients_connection_stays_there(proxy, origin):
     told = exchange(1, proxy.port, path=f"/h{origin}/request", fields=[
         ("connection", "keep-alive, x-hop"), ("x-hop", "1"), ("keep-alive", "timeout=5"), ("te", "gzip")]).told
     assert not {"x-hop", "keep-alive", "te"} & {name for name, _ in told["fields"]}
+
+
+@pytest.mark.parametrize("client", [1, 2])
+def test_101_that_nobody_asked_for(proxy, client):
+    answer = exchange(client, proxy.port, path="/h1/switching")
+    assert (answer.status, answer.informational) == (502, [])
 
 
 @combinations

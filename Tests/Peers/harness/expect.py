@@ -150,6 +150,30 @@ def that(condition, words):
     return judge
 
 
+DEFINED_FLAGS = {
+    frames.DATA: frames.END_STREAM | frames.PADDED,
+    frames.HEADERS: frames.END_STREAM | frames.END_HEADERS | frames.PADDED | frames.WITH_PRIORITY,
+    frames.SETTINGS: frames.ACK, frames.PING: frames.ACK, frames.CONTINUATION: frames.END_HEADERS}
+
+
+def nothing_undefined(*types):
+    """Frames of all these types came, and none of any type sets a flag that its type does not have, or a reserved bit: in front
+    of a stream's id, of a window's increment, of GOAWAY's last stream."""
+    def is_plain(one):
+        return not (one.reserved or one.flags & ~DEFINED_FLAGS.get(one.type, 0)
+                    or one.type in (frames.WINDOW_UPDATE, frames.GOAWAY) and one.payload[0] & 0x80)
+
+    @guarded
+    def judge(wire):
+        wire.until(lambda: set(types) <= {one.type for one in wire.received})
+        missing = set(types) - {one.type for one in wire.received}
+        if missing:
+            return f"no {', '.join(frames.TYPES[each] for each in missing)}: {wire.summary()}"
+        return next((f"undefined bits in {one}" for one in wire.received if not is_plain(one)), None)
+    judge.says = "nothing that is not defined"
+    return judge
+
+
 def either(*judges):
     """For what the RFC leaves open. The first one decides how long is waited: it has to end by itself."""
     def judge(wire):

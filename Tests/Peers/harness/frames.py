@@ -36,6 +36,8 @@ class Frame:
     flags: int
     stream: int
     payload: bytes
+    reserved: int = 0
+    """The bit in front of the stream's id."""
 
     @property
     def code(self):

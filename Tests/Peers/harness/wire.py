@@ -79,7 +79,8 @@ class Wire:
                 length = int.from_bytes(self.unread[:3], "big")
                 if len(self.unread) >= 9 + length:
                     type, flags, stream = struct.unpack(">BBI", self.unread[3:9])
-                    found = frames.Frame(type, flags, stream & 0x7FFFFFFF, bytes(self.unread[9:9 + length]))
+                    found = frames.Frame(
+                        type, flags, stream & 0x7FFFFFFF, bytes(self.unread[9:9 + length]), stream >> 31)
                     del self.unread[:9 + length]
                     self.enter(found)
                     return found

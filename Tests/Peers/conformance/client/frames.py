@@ -18,14 +18,40 @@ def broken(section, title, sent, *codes):
     return ClientRow(section, title, sent, refused, connection_error(*codes))
 
 
+def more_than_its_window(wire):
+    """Sends four times what the client's connection takes at first: stuck where it does not give that back."""
+    sent, window = 0, 65535
+    while sent < 4 * window:
+        wire.until(lambda: window + given(wire) - sent >= 16384)
+        wire.send(f.data(1, bytes(16384)))
+        sent += 16384
+    wire.send(f.ping(b"stillok?"))
+
+
+def given(wire):
+    return sum(int.from_bytes(one.payload, "big") for one in wire.received
+               if one.type == f.WINDOW_UPDATE and one.stream == 0)
+
+
 ROWS = [
     broken("6.1", "DATA on stream 0", f.data(0, b"x"), f.PROTOCOL_ERROR),
     ClientRow("6.1", "padding as long as the payload", answer(end=False) + f.frame(f.DATA, f.PADDED, 1, b"\x05abcd"),
               refused_or_cut, connection_error(f.PROTOCOL_ERROR)),
+    ClientRow("6.1", "DATA of padding only", answer(end=False) + f.data(1, b"", pad=255) + f.data(1, b"fine", True),
+              delivered()),
+    ClientRow("6.1", "padded DATA without the padding's length", answer(end=False) + f.frame(f.DATA, f.PADDED, 1),
+              refused_or_cut, connection_error(f.PROTOCOL_ERROR, f.FRAME_SIZE_ERROR)),
     ClientRow("6.1", "DATA with padding", answer(end=False) + f.data(1, b"fine", True, pad=200), delivered()),
     ClientRow("6.1", "DATA before HEADERS", f.data(1, b"x") + answer(), refused, stream_error(f.PROTOCOL_ERROR)),
     broken("6.2", "HEADERS on stream 0", answer(stream=0), f.PROTOCOL_ERROR),
     ClientRow("6.2", "HEADERS with padding and a priority", answer(pad=9, priority=(0, 3)), delivered(b"")),
+    ClientRow("6.2", "HEADERS of padding only", f.frame(f.HEADERS, f.PADDED | f.END_HEADERS | f.END_STREAM, 1, b"\x04abcd"),
+              refused, stream_error(f.PROTOCOL_ERROR)),
+    ClientRow("6.2", "HEADERS of padding only before the fields",
+              f.frame(f.HEADERS, f.PADDED | f.END_STREAM, 1, b"\x04abcd")
+              + f.continuation(1, [(":status", "200")]), delivered(b"")),
+    broken("6.2", "padded HEADERS without the padding's length",
+           f.frame(f.HEADERS, f.PADDED | f.END_HEADERS | f.END_STREAM, 1), f.PROTOCOL_ERROR, f.FRAME_SIZE_ERROR),
     broken("6.3", "PRIORITY on stream 0", f.priority(0), f.PROTOCOL_ERROR),
     broken("6.4", "RST_STREAM on stream 0", f.rst_stream(0), f.PROTOCOL_ERROR),
     broken("6.4", "RST_STREAM of 3 bytes", f.frame(f.RST_STREAM, 0, 1, b"abc"), f.FRAME_SIZE_ERROR),
@@ -66,6 +92,10 @@ ROWS = [
               [without_window, until(lambda wire: bytes_of(wire) == 65535), after_ping(), GOOD,
                f.rst_stream(1, f.NO_ERROR)], delivered(), that(
                   lambda wire: bytes_of(wire) == 65535, "65,535 bytes"), method="POST", body=bytes(200_000)),
+    ClientRow("6.9", "DATA on a stream that the client has reset is given back to the connection",
+              [answer(more=[("BAD", "1")], end=False), until(lambda wire: wire.message(1).reset is not None),
+               more_than_its_window],
+              refused, ping_answered(b"stillok?")),
     broken("6.10", "CONTINUATION after END_HEADERS", f.headers(1, [(":status", "103")], end=False)
            + f.continuation(1, [("x", "y")]), f.PROTOCOL_ERROR),
 ]

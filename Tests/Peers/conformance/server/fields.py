@@ -56,6 +56,8 @@ ROWS = [
     wrong("8.3.1", ":path that would be a line of HTTP/1", with_(":path", "/c/plain HTTP/1.1\r\nx: y")),
     wrong("8.3.1", ":path with a NUL", with_(":path", "/c/a\0b")),
     wrong("8.3.1", ":path * with GET", with_(":path", "*")),
+    Row("8.3.1", ":path * with OPTIONS", f.headers(1, w.request("OPTIONS", "*")),
+        told("OPTIONS *", lambda got: (got["method"], got["path"]) == ("OPTIONS", "*"))),
     wrong("8.3.1", "an empty :method", with_(":method", "")),
     wrong("8.3.1", ":method with a space", with_(":method", "GET /x")),
     wrong("8.3.1", ":method with a line feed", with_(":method", "GET\n")),

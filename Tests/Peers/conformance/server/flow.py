@@ -1,6 +1,6 @@
 """Section 5.2 and 6.9: flow control."""
 
-from harness import frames as f
+from harness import frames as f, wire as w
 from harness.expect import all_of, answer, connection_error, ignored, stream_error, that
 from harness.program import GaveUp
 from harness.steps import after_answer, after_head, after_ping, until, without_window
@@ -16,39 +16,66 @@ def bytes_of(wire, stream=1):
     return sum(len(one.payload) for one in wire.received if one.type == f.DATA and one.stream == stream)
 
 
-def fill_the_window(wire):
-    """Sends what the server's windows allow until it returns nothing more: the origin does not read. Then a frame
-    more."""
-    stream = wire.settings.get(f.INITIAL_WINDOW_SIZE, 65535)
-    window = {0: 65535, 1: stream}
-    seen = 0
+class Windows:
+    """What the server lets the client send: under 0 on the connection, else on a stream."""
 
-    def take_updates():
-        nonlocal seen
-        for one in wire.received[seen:]:
-            if one.type == f.WINDOW_UPDATE and one.stream in window:
-                window[one.stream] += int.from_bytes(one.payload, "big")
-        seen = len(wire.received)
+    def __init__(self, wire):
+        self.wire, self.seen, self.left = wire, 0, {0: 65535}
+        wire.until(lambda: any(one.type == f.SETTINGS and not one.flags for one in wire.received))
 
-    wire.until(lambda: any(one.type == f.SETTINGS and not one.flags for one in wire.received))
-    wire.send(post(path="/c/late-reader"))
-    while not wire.closed and wire.goaway is None:
-        take_updates()
-        count = min(window[0], window[1], 16384)
-        if count <= 0:
+    def open(self, stream):
+        self.left[stream] = self.wire.settings.get(f.INITIAL_WINDOW_SIZE, 65535)
+
+    def room(self, stream):
+        for one in self.wire.received[self.seen:]:
+            if one.type == f.WINDOW_UPDATE and one.stream in self.left:
+                self.left[one.stream] += int.from_bytes(one.payload, "big")
+        self.seen = len(self.wire.received)
+        return min(self.left[0], self.left[stream], 16384)
+
+    def send(self, stream, count):
+        self.wire.send(f.data(stream, bytes(count)))
+        for each in (0, stream):
+            self.left[each] -= count
+
+
+def fill(*streams):
+    """Sends what the server's windows allow until it returns nothing more: the origin does not read."""
+    def step(wire):
+        windows = Windows(wire)
+        for stream in streams:
+            wire.send(post(stream, "/c/late-reader"))
+            windows.open(stream)
+        while not wire.closed and wire.goaway is None:
+            stream = max(streams, key=windows.room)
+            count = windows.room(stream)
             try:
-                wire.read_frame(1.0)
-                continue
+                if count > 0:
+                    windows.send(stream, count)
+                wire.read_frame(0 if count > 0 else 1.0)
             except GaveUp:
-                break
-        wire.send(f.data(1, bytes(count)))
-        window[0] -= count
-        window[1] -= count
-        try:
-            wire.read_frame(0)
-        except GaveUp:
-            pass
-    wire.send(f.data(1, bytes(16384)))
+                if count <= 0:
+                    break
+    return step
+
+
+def more_on_streams_that_are_over(begin):
+    """Sends DATA on stream after stream that the server is done with, several times the connection's window in all: stuck
+    where it does not give it back."""
+    def step(wire):
+        windows = Windows(wire)
+        for stream in range(1, 61, 2):
+            wire.send(begin(stream))
+            windows.open(stream)
+            wire.until(lambda: wire.message(stream).is_over)
+            for _ in range(3):
+                wire.until(lambda: windows.room(stream) == 16384)
+                windows.send(stream, 16384)
+    return step
+
+
+def refused_head(stream):
+    return f.headers(stream, w.request("POST", more=[("BAD", "1")]), end=False)
 
 
 ROWS = [
@@ -79,7 +106,15 @@ ROWS = [
         connection_error(f.FLOW_CONTROL_ERROR)),
     Row("6.9.1", "a stream's window over 2^31 - 1", get(path=HELD) + f.window_update(1, MOST) * 2,
         stream_error(f.FLOW_CONTROL_ERROR)),
-    Row("6.9.1", "more DATA than the server's windows allow", [fill_the_window], stream_error(f.FLOW_CONTROL_ERROR)),
+    Row("6.9.1", "more DATA than the server's windows allow", [fill(1), f.data(1, bytes(16384))],
+        stream_error(f.FLOW_CONTROL_ERROR)),
+    Row("6.9", "DATA on streams that were answered early is given back to the connection",
+        [more_on_streams_that_are_over(lambda stream: post(stream, "/c/early"))], ignored),
+    Row("6.9", "DATA on streams that the server has reset is given back to the connection",
+        [more_on_streams_that_are_over(refused_head)], ignored),
+    Row("6.9", "DATA on a stream that the server has reset counts for the connection's window",
+        [refused_head(1), until(lambda wire: wire.message(1).is_over), fill(3, 5), f.data(1, bytes(16384))],
+        connection_error(f.FLOW_CONTROL_ERROR, silent=False)),
     Row("6.9.2", "a larger INITIAL_WINDOW_SIZE lets a waiting stream go on",
         [without_window, get(path=BODY), after_head(), f.settings([(f.INITIAL_WINDOW_SIZE, 10)]),
          until(lambda wire: bytes_of(wire) >= 10), after_ping()], that(lambda wire: bytes_of(wire) == 10, "10 bytes"),

@@ -66,4 +66,6 @@ ROWS = [
         Row("8.2.2", f"{name} in an answer is left out", get(path="/c/hop-by-hop"), all_of(answer(), that(
             lambda wire, name=name: not wire.message(1).field(name), "it is not there")))
         for name in HOP_BY_HOP),
+    Row("8.6", "101 that nobody asked for becomes an error", get(path="/c/switching"), all_of(answer(502), that(
+        lambda wire: len(wire.message(1).heads) == 1, "no 101 before"))),
 ]

@@ -28,6 +28,8 @@ ROWS = [
         connection_error(f.PROTOCOL_ERROR), served=False),
     Row("6.2", "HEADERS of padding only",
         f.frame(f.HEADERS, f.PADDED | f.END_HEADERS | f.END_STREAM, 1, b"\x04abcd"), malformed(), served=False),
+    Row("6.2", "HEADERS of padding only before the fields",
+        f.frame(f.HEADERS, f.PADDED | f.END_STREAM, 1, b"\x04abcd") + f.continuation(1, BLOCK), answer()),
     Row("6.2", "padded HEADERS without the padding's length",
         f.frame(f.HEADERS, f.PADDED | f.END_HEADERS | f.END_STREAM, 1),
         connection_error(f.PROTOCOL_ERROR, f.FRAME_SIZE_ERROR), served=False),

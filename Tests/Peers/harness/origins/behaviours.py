@@ -140,6 +140,13 @@ def hop_by_hop(exchange, *_):
         ("Proxy-Connection", "close"), ("X-Upper", "1")])
 
 
+def switching(exchange, *_):
+    """101 that nobody asked for, over HTTP/1."""
+    exchange.body()
+    exchange.connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\nother bytes")
+    exchange.await_gone()
+
+
 def late_reader(exchange, *_):
     """Reads the body only when the test says so."""
     exchange.origin.gate(exchange.path).wait(PATIENCE)
@@ -150,5 +157,5 @@ BEHAVIOURS = {
     "request": request, "echo": echo, "counted": counted, "streamed": streamed, "late-end": late_end, "status": status,
     "head": head_only, "trailers": with_trailers, "informational": informational, "reset": reset,
     "reset-within": reset_within, "hold": hold, "wait": wait_for_end, "early": early, "late-reader": late_reader,
-    "hop-by-hop": hop_by_hop,
+    "hop-by-hop": hop_by_hop, "switching": switching, "*": request,
 }

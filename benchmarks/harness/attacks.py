@@ -130,6 +130,9 @@ ALL = (
     Attack("DATA of 5 bytes, and WINDOW_UPDATE", repeated(
         f.data(1, b"12345") + f.window_update(0, 1), f.headers(1, POST, end=False))),
     Attack("DATA of 8 bytes with padding", repeated(f.data(1, b"12345678", pad=0), f.headers(1, POST, end=False))),
+    Attack("DATA of a byte with padding", repeated(f.data(1, b"x", pad=0), f.headers(1, POST, end=False)), (10 * LONG,)),
+    Attack("DATA of a byte on a stream that is over", repeated(
+        f.data(1, b"x"), f.headers(1, POST + f.field("content-length", "1"), end=False) + f.data(1, b"xx")), (10 * LONG, 100 * LONG)),
     Attack("HTTP/1.1, chunks of a byte", chunked(b"1\r\nx\r\n"), (SHORT, 10 * LONG), version=1),
     Attack("HTTP/1.1, chunks with zeros in front", chunked(b"00000001\r\nx\r\n"), (10 * LONG,), version=1),
     Attack("HTTP/1.1, chunks with extensions", chunked(b"1;a\r\nx\r\n"), (10 * LONG,), version=1),

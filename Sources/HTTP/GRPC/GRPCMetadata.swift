@@ -8,7 +8,7 @@ enum GRPCMetadata {
   @inline(__always)
   static func mayBeIndexed(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
     let count = name.count
-    if count < 5 { return true }
+    if count < 4 { return true }
     // Binary metadata, too, differs from call to call.
     if name[count &- 1].lowercased == UInt8(ascii: "n") {
       return !name.extracting((count &- 4)..<count).equalsLowercase("-bin")

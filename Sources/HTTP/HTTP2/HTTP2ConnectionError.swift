@@ -2,7 +2,7 @@
 public enum HTTP2ConnectionError: UInt8, Error, Equatable, Sendable, CaseIterable {
   /// The framing, or the order of frames, breaks RFC 9113.
   case protocolViolation
-  /// A server answers in HTTP/1.
+  /// A server answers in text, as of HTTP/1.
   case http1Answer
   /// A client did not begin with the preface (section 3.4).
   case badPreface

@@ -10,11 +10,11 @@ extension HTTP2DataRun {
     }
   }
 
-  /// Takes what needs no closer look, in as few steps as can be: frames without flags, on open streams.
+  /// Takes what needs no closer look, in as few steps as can be. What is vain is for `takeOne` to judge.
   private mutating func takePlain(
     _ input: Span<UInt8>, _ cursor: inout Cursor, _ meter: inout HTTP2ContentMeter
   ) {
-    var (at, room, count) = (cursor.at, cursor.room, pieceCount)
+    var (at, room, count, earned) = (cursor.at, cursor.room, pieceCount, 0)
     // Moved out, so that nobody asks at each place who else owns them.
     var (ownParts, ownPieces): ([Part], [Piece]) = ([], [])
     swap(&ownParts, &parts)
@@ -25,25 +25,34 @@ extension HTTP2DataRun {
       while at &+ HTTP2FrameHeader.size <= input.count, count < pieces.count {
         let word = input.word(at: at).byteSwapped
         let length = Int(word &>> 40)
-        let start = at &+ HTTP2FrameHeader.size
-        guard word & 0xff_ff00_0000 == 0, length > 0, length <= Self.most,
-          length <= room,
-          start &+ length <= input.count
+        var start = at &+ HTTP2FrameHeader.size
+        let end = start &+ length
+        // DATA, without a flag but for the one that tells of padding.
+        guard word & 0xff_f700_0000 == 0, length > 0, length <= Self.most, length <= room, end <= input.count
         else { break }
         let stream = Int32(truncatingIfNeeded: (word & 0x7f_ffff) &<< 8 | UInt64(input[at &+ 8]))
         let part = index.find(stream, in: parts.span)
-        guard part >= 0, length <= parts[part].room, !parts[part].isClosed else { break }
+        guard part >= 0, length <= parts[part].room, !parts[part].isVain else { break }
+        var content = length
+        if word & 0x800_0000 != 0 {
+          let padding = 1 &+ Int(input[start])
+          content &-= padding
+          guard content > 0, padding &+ parts[part].padding <= Self.mostPadding else { break }
+          parts[part].padding &+= padding
+          start &+= 1
+        }
         parts[part].room &-= length
-        parts[part].content &+= length
-        pieces[count] = Piece(start: start, length: length, part: part)
+        parts[part].content &+= content
+        pieces[count] = Piece(start: start, length: content, part: part)
         count &+= 1
-        at = start &+ length
+        earned &+= content
+        at = end
         room &-= length
       }
     }
     swap(&ownParts, &parts)
     swap(&ownPieces, &pieces)
-    if count > pieceCount { meter.earn(cursor.room &- room) }
+    if count > pieceCount { meter.earn(earned) }
     cursor.count &+= count &- pieceCount
     cursor.at = at
     cursor.room = room

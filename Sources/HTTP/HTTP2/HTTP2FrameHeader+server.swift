@@ -13,9 +13,16 @@ extension HTTP2FrameHeader {
     }
   }
 
-  /// The octets "HTTP/1.0 " or "HTTP/1.1 ", read as a frame's header.
-  var isStatusLine: Bool {
-    length == 0x48_5454 && type == 0x50 && flags == 0x2f && (stream == 0x312e_3120 || stream == 0x312e_3020)
+  /// Whether the octets are text: a status line, or the page of a server that does not know what to make of the preface and
+  /// answers as in HTTP/0.9.
+  var isText: Bool {
+    func isText(_ bits: Int, _ count: Int) -> Bool {
+      (0..<count).allSatisfy { place in
+        let octet = bits >> (8 * place) & 0xff
+        return octet >= 0x20 && octet < 0x7f || octet == 0x0a || octet == 0x0d || octet == 0x09
+      }
+    }
+    return isText(length, 3) && isText(Int(type), 1) && isText(Int(flags), 1) && isText(Int(stream), 4)
   }
 }
 

@@ -101,7 +101,7 @@ extension HTTP2Session {
       if isShut(header.stream) || !content.takeUpdate() { charge(.windowUpdate) }
     case HTTP2FrameType.reset, HTTP2FrameType.pushPromise: break
     default:
-      if header.isStatusLine, role == .client, !hasPeerSettings { return fail(.http1Answer) }
+      if role == .client, !hasPeerSettings, header.isText { return fail(.http1Answer) }
       charge(.unknownFrame)
     }
   }

@@ -44,7 +44,7 @@ private let ok = [(":status", "200")]
       line ?? (outcome == .accepted ? "1 head" : "1 malformed"))
   }
 
-  @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP/1.0 200 \r\n\r\n"])
+  @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP/1.0 200 \r\n\r\n", "<html>\n    <head>\n"])
   func answersInHTTP1(text: String) {
     let driver = inPieces(Array(text.utf8), text) { HTTP2Driver(.client) }
     #expect(driver.error == .http1Answer)
@@ -60,7 +60,7 @@ private let ok = [(":status", "200")]
     server.receive(HTTP2Frames.preface + line)
     #expect(server.error != nil && server.error != .http1Answer)
     let other = HTTP2Driver(.client)
-    other.receive(Array("HTTP/2.0 200 OK\r\n\r\n".utf8))
+    other.receive(Array("HTTP/1.\u{1} 200 OK\r\n\r\n".utf8))
     #expect(other.error != nil && other.error != .http1Answer)
   }
 

@@ -155,7 +155,8 @@ import Testing
 
   /// What cannot be read must be in no table: gRPC's core library would hold it against all that come later.
   @Test(arguments: [
-    ("x-own-bin", "AAAA"), ("X-Own-BIN", "AAAA"), ("grpc-encoding", "unknown"), ("Grpc-Encoding", "unknown"),
+    ("x-own-bin", "AAAA"), ("-bin", "AAAA"), ("X-Own-BIN", "AAAA"), ("grpc-encoding", "unknown"),
+    ("Grpc-Encoding", "unknown"),
     ("grpc-previous-rpc-attempts", "1"), ("grpc-status", "many"), ("grpc-timeout", "soon"),
   ])
   func inNoTable(name: String, value: String) {

@@ -19,6 +19,8 @@ public protocol AdminSource: AnyObject {
   var keySets: [KeySetState] { get }
   /// One for each source of endpoints that is asked.
   var sources: [SourceState] { get }
+  /// Why what is kept for a start without sources cannot be written, for people; nil: nothing is to be kept.
+  var keepingProblems: [String]? { get }
   /// Endpoints that the snapshot does not have any more, and that are still busy.
   var leaving: [LeavingEndpoint] { get }
   /// Why others do not find this process, though they should.

@@ -54,6 +54,12 @@ import Testing
   @Test func readyNamesProblems() throws {
     let browser = try Browser()
     #expect(try browser.ask("/ready").json["problems"] as? [String] == ["service empty has no endpoints"])
+    browser.mesh.keepingProblems = ["no space is left"]
+    let kept = try browser.ask("/ready").json
+    #expect((kept["problems"] as? [String])?.first == "no space is left" && kept["ready"] as? Bool == true)
+    #expect(try browser.ask("/metrics").body.contains("\napus_last_good_written 0\n"))
+    browser.mesh.keepingProblems = []
+    #expect(try browser.ask("/metrics").body.contains("\napus_last_good_written 1\n"))
     browser.mesh.openBreaker()
     #expect(
       try browser.ask("/ready").json["problems"] as? [String] == [

@@ -39,6 +39,7 @@ import Testing
     let browser = try Browser()
     browser.mesh.reloads = ReloadState()
     browser.mesh.centreState = CentreState(place: "etcd:/apus.yaml")
+    browser.mesh.keepingProblems = []
     var source = SourceState(.dns, since: MonotonicTime(nanoseconds: 0))
     _ = source.recovered(now: MonotonicTime(nanoseconds: 0))
     browser.mesh.sources = [source]

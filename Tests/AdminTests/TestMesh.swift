@@ -18,6 +18,7 @@ final class TestMesh: AdminSource {
   var keySets: [KeySetState] = []
   var sources: [SourceState] = []
   var registrationProblem: String?
+  var keepingProblems: [String]?
   var leaving: [LeavingEndpoint] { states.leaving(snapshot) }
   var reloads: ReloadState?
   /// What the next reload comes to.

@@ -4,6 +4,16 @@ internal import Telemetry
 
 /// Where endpoints come from, and how old what is known is.
 extension MetricsPage {
+  static func kept(_ source: any AdminSource) -> [MetricFamily] {
+    guard let problems = source.keepingProblems else { return [] }
+    return [
+      MetricFamily(
+        "apus_last_good_written", .gauge,
+        help: "0 while what is kept for a start without sources cannot be written.",
+        [.init(problems.isEmpty ? 1 : 0)])
+    ]
+  }
+
   static func sources(_ source: any AdminSource) -> [MetricFamily] {
     let states = source.sources
     if states.isEmpty { return [] }

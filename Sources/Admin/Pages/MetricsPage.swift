@@ -14,7 +14,7 @@ enum MetricsPage {
   private static func families(_ source: any AdminSource) -> [MetricFamily] {
     process(source) + reloads(source) + certificates(source, now: WallClock.now / 1_000_000_000)
       + keySets(source)
-      + sources(source)
+      + sources(source) + kept(source)
       + services(source)
   }
 

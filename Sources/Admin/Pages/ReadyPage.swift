@@ -27,6 +27,7 @@ enum ReadyPage {
       + (source.centreState.flatMap { centre in
         centre.fault.map { ["the configuration at \(centre.place) cannot be followed: \($0)"] }
       } ?? []) + source.certificates.problems + KeySetsPage.problems(source)
+      + (source.keepingProblems ?? [])
       + (source.registrationProblem.map { ["this process is not registered: \($0)"] } ?? [])
       + source.sources.compactMap { state in
         state.fault.map { fault in

@@ -5,8 +5,8 @@ public import Primitives
 ///
 /// Its first line, a comment, says where the text came from.
 public final class LastGoodConfiguration {
-  /// Only the first of several that are alike is told.
-  private var failure: LastGoodFile.Failure?
+  /// What kept it from being written the last time; only the first of several that are alike is told.
+  public private(set) var failure: LastGoodFile.Failure?
 
   public init() {}
 

@@ -12,8 +12,8 @@ public final class LastGoodFile {
     public let reason: String
   }
 
-  /// Only the first of several that are alike is told.
-  private var failure: Failure?
+  /// What kept it from being written the last time; only the first of several that are alike is told.
+  public private(set) var failure: Failure?
   private static let limit = 256 << 20
 
   public init() {}

@@ -38,6 +38,20 @@ enum RunCommand {
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
+    // What a configuration was loaded with ends here: whoever held the first snapshot would hold it for ever.
+    switch try begin(arguments) {
+    case .ended(let status): return status
+    case .begun(let process):
+      do throws(StartError) { return try process.run() } catch { return refuse(error) }
+    }
+  }
+
+  private enum Beginning {
+    case begun(ProxyProcess)
+    case ended(Int32)
+  }
+
+  private static func begin(_ arguments: ParsedArguments) throws(UsageError) -> Beginning {
     let log = try LogOptions(arguments, command: "run")
     let admin = try adminAddress(arguments)
     let takeover = try TakeoverOptions(arguments, command: "run")
@@ -54,8 +68,8 @@ enum RunCommand {
       case .loaded(let whole, let rest, let isKept):
         (loaded, source.rest) = (whole, rest)
         if isKept { source.keptRest = rest }
-      case .ended: return 0
-      case nil: return 1
+      case .ended: return .ended(0)
+      case nil: return .ended(1)
       }
     }
     log.apply(loaded.log)
@@ -66,19 +80,23 @@ enum RunCommand {
     guard let snapshot = loaded.snapshot else {
       Log.error(
         "the configuration is not valid", ["found": .string(ConfigurationReport.count(loaded.diagnostics))])
-      return 1
+      return .ended(1)
     }
     // What a large file was read with is more than what was made of it, and the allocator would keep it.
     clinux_return_free_memory()
     if !snapshot.holdsPrivateKeys || snapshot.settings.coreDumps { MemoryDumps.allow() }
     do throws(StartError) {
-      return try ProxyProcess(
-        snapshot: snapshot, admin: admin ?? snapshot.settings.admin, source: source, takeover: takeover
-      ).run()
+      return .begun(
+        try ProxyProcess(
+          snapshot: snapshot, admin: admin ?? snapshot.settings.admin, source: source, takeover: takeover))
     } catch {
-      Log.error("cannot run", ["reason": .string(error.message)])
-      return 1
+      return .ended(refuse(error))
     }
+  }
+
+  private static func refuse(_ error: StartError) -> Int32 {
+    Log.error("cannot run", ["reason": .string(error.message)])
+    return 1
   }
 
   /// Nil where that cannot even be tried.

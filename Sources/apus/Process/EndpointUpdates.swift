@@ -18,6 +18,7 @@ final class EndpointUpdates {
   /// Since when what has changed is not in the file yet.
   private var unsaved: MonotonicTime?
   private var saving = TimerWheel.ID.none
+  private var delay = RewriteDelay()
   private var changes = 0
   private var news = EndpointNews()
 
@@ -58,6 +59,12 @@ final class EndpointUpdates {
     news.keep(snapshot.services)
     discovery.watch(Set(references.keys))
     take(Set(references.keys.filter { states.discovered[$0]?.isLeftOver == true }))
+    if lastGood.failure != nil {
+      // It may be another file by now.
+      delay = RewriteDelay()
+      loop.cancel(saving)
+      unsaved = nil
+    }
     noteUnsaved()
   }
 
@@ -68,6 +75,12 @@ final class EndpointUpdates {
       loop.cancel(saving)
       unsaved = nil
     }
+  }
+
+  /// Why the last good table is not what is known.
+  var savingProblem: String? {
+    guard unsaved != nil, let failure = lastGood.failure else { return nil }
+    return "the last good table cannot be written: \(failure.reason)"
   }
 
   /// What no source names any more and somebody still waits for.
@@ -126,10 +139,18 @@ final class EndpointUpdates {
   private func save() {
     unsaved = nil
     guard let path = server.snapshot.settings.lastGood else { return }
-    if let failure = lastGood.write(states.discovered, to: path, now: loop.now, wall: Clock.wall()) {
+    let hadFailed = lastGood.failure != nil
+    if let news = lastGood.write(states.discovered, to: path, now: loop.now, wall: Clock.wall()) {
       Log.warning(
-        "the last good table cannot be written", ["file": .string(path), "reason": .string(failure.reason)])
+        "the last good table cannot be written", ["file": .string(path), "reason": .string(news.reason)])
     }
+    if lastGood.failure != nil {
+      unsaved = loop.now
+      saving = loop.schedule(at: loop.now + delay.next(), token.raw)
+      return
+    }
+    delay = RewriteDelay()
+    if hadFailed { Log.info("the last good table is written again", ["file": .string(path)]) }
   }
 }
 

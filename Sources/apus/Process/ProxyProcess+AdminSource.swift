@@ -24,6 +24,10 @@ extension ProxyProcess: AdminSource {
   var centreState: CentreState? { centre.state }
   var keySets: [KeySetState] { keySetFetches.states }
   var sources: [SourceState] { updates.discovery.states }
+  var keepingProblems: [String]? {
+    if server.snapshot.settings.lastGood == nil { return nil }
+    return [updates.savingProblem, keeper.problem].compactMap { $0 }
+  }
   var leaving: [LeavingEndpoint] { updates.leaving }
   var registrationProblem: String? { registrar.state?.fault }
   func remark(on reference: ServiceReference) -> String? { updates.discovery.remark(on: reference) }

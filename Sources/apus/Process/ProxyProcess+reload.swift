@@ -52,12 +52,7 @@ extension ProxyProcess {
 
   /// What was fetched and is in effect is kept for a process that cannot fetch it.
   func keepConfiguration() {
-    guard let used = reloading?.used, used != keptText, let path = server.snapshot.settings.lastGood else {
-      return
-    }
-    keptText = used
-    guard let failure = lastGoodConfiguration.write(used.bytes, of: used.name, beside: path) else { return }
-    Log.warning("the last good configuration cannot be written", ["reason": .string(failure.reason)])
+    keeper.keep(reloading?.used, beside: server.snapshot.settings.lastGood)
   }
 
   /// The centre has another text.

@@ -27,6 +27,7 @@ extension ProxyProcess {
         admin?.close()
         keySetFetches.stop()
         updates.stop()
+        keeper.again()
         centre.stop()
         control.client.close()
         if accessLog?.writer.stop(within: Self.lastWords) == false {
@@ -55,6 +56,7 @@ extension ProxyProcess: EventHandler {
   func timerFired(_ payload: UInt64) {
     if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
     if payload == Self.lateToken.raw { isLate = true }
+    if payload == Self.keepToken.raw { keeper.again() }
   }
 
   func woken() {

@@ -35,9 +35,7 @@ final class ProxyProcess {
   let updates: EndpointUpdates
   let registrar: Registrar
   private(set) var centre: ConfigurationCentre!
-  let lastGoodConfiguration = LastGoodConfiguration()
-  /// What it holds.
-  var keptText: ConfigurationText?
+  let keeper: ConfigurationKeeper
   let startedAt = Clock.wall()
   var admin: LocalServer?
   /// As it was asked for.
@@ -63,6 +61,7 @@ final class ProxyProcess {
 
   static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
   static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
+  static let keepToken = Token(kind: Kind.process, slot: 3, generation: 1)
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
   /// - Parameters:
@@ -100,7 +99,8 @@ final class ProxyProcess {
     registrar = Registrar(
       control.sources, on: loop, dispatcher: dispatcher, kind: Kind.registration,
       seed: control.seed(Kind.registration))
-    keptText = source.keptRest
+    keeper = ConfigurationKeeper(
+      on: loop, token: Self.keepToken, holding: source.keptRest, beside: snapshot.settings.lastGood)
     centre = control.configurationCentre { [unowned self] in configurationHeard() }
     dispatcher.add(self, kinds: Kind.process...Kind.process)
     dispatcher.add(updates, kinds: Kind.endpoints...Kind.endpoints)

@@ -104,6 +104,7 @@ extension ProxyProcess: TakeoverHost {
       "taken over by another process",
       ["pid": LogValue(Int(successor.process)), "version": .string(successor.version)])
     updates.ownsFile = false
+    keeper.letGo()
     beginDrain(as: .handedOver, leavingTo: successor)
   }
 

@@ -36,6 +36,7 @@ extension ProxyProcess {
         return exitStatus
       }
       control.turn()
+      lookAtWait()
     }
   }
 
@@ -55,6 +56,7 @@ extension ProxyProcess: EventHandler {
   func timerFired(_ payload: UInt64) {
     if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
     if payload == Self.lateToken.raw { isLate = true }
+    if payload == Self.waitToken.raw { lookAtWait(isTimeUp: true) }
   }
 
   func woken() {

@@ -86,7 +86,7 @@ public final class AdminService: LocalService {
           : "the configuration did not come from a file that could be read again, or the process is ending or being taken over\n"
       )
     }
-    response.status = state.faults.isEmpty ? 200 : 422
+    response.status = state.faults.isEmpty ? (state.awaited.isEmpty ? 200 : 202) : 422
     answer(ReloadPage.value(state, version: source.snapshot.version), &response)
   }
 

@@ -13,6 +13,10 @@ public final class MeshDiscovery {
   private let make: Factory
   private var sources: [SourceKind: any MeshSource] = [:]
   private var wanted: Set<ServiceReference> = []
+  /// What is to be watched next.
+  private var prepared: Set<ServiceReference> = []
+  /// Sources that ask by the settings that are to come: what only the present ones mean is not asked of them.
+  private var fresh: Set<SourceKind> = []
   /// Of those the ones whose endpoints are another reference's.
   private var delegates: [ServiceReference: ServiceReference] = [:]
   /// Told and not taken yet.
@@ -28,15 +32,36 @@ public final class MeshDiscovery {
   /// Asks for these from now on, and for no others.
   public func watch(_ references: Set<ServiceReference>) {
     wanted = references
-    delegates = delegates.filter { references.contains($0.key) }
-    changed.formIntersection(references)
+    prepared = []
+    fresh = []
+    askAll()
+  }
+
+  /// Asks for these, too, which are to be watched once they are known, instead of those that were to be before. What is
+  /// found of them is in the table, and no change before they are watched.
+  /// - Parameter anew: sources whose settings are those to come: they are made with them. What they alone had to find holds.
+  public func prepare(_ references: Set<ServiceReference>, anew: [SourceKind] = []) {
+    prepared = references
+    if references.isEmpty { fresh = [] } else { fresh.formUnion(anew) }
+    for kind in anew { sources.removeValue(forKey: kind)?.stop() }
+    askAll()
+  }
+
+  private func isAsked(_ reference: ServiceReference) -> Bool {
+    wanted.contains(reference) || prepared.contains(reference)
+  }
+
+  private func askAll() {
+    delegates = delegates.filter { isAsked($0.key) }
+    changed = changed.filter(isAsked)
     for kind in SourceKind.allCases { ask(kind) }
   }
 
   private func ask(_ kind: SourceKind) {
-    let all = wanted.union(delegates.values)
+    let all = wanted.union(prepared).union(delegates.values)
     table.keep(all)
-    let own = all.filter { $0.source == kind }
+    var own = all.filter { $0.source == kind }
+    if fresh.contains(kind) { own.subtract(wanted.subtracting(prepared).subtracting(delegates.values)) }
     if sources[kind] == nil, !own.isEmpty { sources[kind] = make(kind, self) }
     sources[kind]?.watch(own)
   }
@@ -45,11 +70,15 @@ public final class MeshDiscovery {
   public func restart(_ kind: SourceKind) {
     guard let former = sources.removeValue(forKey: kind) else { return }
     former.stop()
-    watch(wanted)
+    askAll()
   }
 
+  /// Whether something is known of all of these.
+  public func knows(_ references: Set<ServiceReference>) -> Bool {
+    references.allSatisfy { table[$0] != nil }
+  }
   /// Whether something is known of everything that is asked for.
-  public var isComplete: Bool { wanted.allSatisfy { table[$0] != nil } }
+  public var isComplete: Bool { knows(wanted) }
   /// Of which nothing is known yet.
   public var unknown: [ServiceReference] { wanted.filter { table[$0] == nil } }
   /// What a source has to say beside endpoints: why there are none.
@@ -66,10 +95,11 @@ public final class MeshDiscovery {
     }
   }
 
-  /// What has changed since the last call.
+  /// What has changed since the last call, of what is watched.
   public func takeChanges() -> Set<ServiceReference> {
-    defer { changed = [] }
-    return changed
+    if changed.isEmpty { return [] }
+    defer { changed.subtract(wanted) }
+    return changed.intersection(wanted)
   }
 
   public func stop() {
@@ -80,7 +110,7 @@ public final class MeshDiscovery {
 
 extension MeshDiscovery: MeshSink {
   public func found(_ endpoints: [DiscoveredEndpoint], for reference: ServiceReference) {
-    if wanted.contains(reference) {
+    if isAsked(reference) {
       take(endpoints, for: reference)
       if let former = delegates.removeValue(forKey: reference) { ask(former.source) }
     }
@@ -91,7 +121,7 @@ extension MeshDiscovery: MeshSink {
   }
 
   public func delegated(_ reference: ServiceReference, to other: ServiceReference) {
-    guard wanted.contains(reference) else { return }
+    guard isAsked(reference) else { return }
     let former = delegates.updateValue(other, forKey: reference)
     if former == other { return }
     ask(other.source)

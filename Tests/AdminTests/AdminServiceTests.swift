@@ -91,6 +91,15 @@ extension TestMesh {
     let taken = try browser.ask("/reload", method: "POST", fields: field)
     #expect(try taken.status == 200 && taken.json["adopted"] as? Bool == true)
     #expect(try taken.json["afterRestart"] as? [String] == ["workers"])
+    state.awaited = ["a (etcd /a/)", "b (etcd /b/)", "c (etcd /c/)", "d (etcd /d/)"]
+    browser.mesh.reloadOutcome = state
+    let waiting = try browser.ask("/reload", method: "POST", fields: field)
+    #expect(try waiting.status == 202 && waiting.json["adopted"] as? Bool == false)
+    #expect(try waiting.json["waitsFor"] as? [String] == state.awaited)
+    #expect(
+      try browser.ask("/ready").body.contains(
+        "waits for the endpoints of a (etcd /a/), b (etcd /b/), c (etcd /c/) and 1 more"))
+    state.awaited = []
     state.faults = ["f:1:1: wrong"]
     browser.mesh.reloadOutcome = state
     let refused = try browser.ask("/reload", method: "POST", fields: field)

@@ -31,6 +31,7 @@ import Testing
   private let orders = ServiceReference.dns(DNSReference(name: "orders", port: 80))
   private let web = ServiceReference.dns(DNSReference(name: "web", port: 80))
   private let carts = ServiceReference.etcd(EtcdReference(prefix: "/carts/"))
+  private let stock = ServiceReference.etcd(EtcdReference(prefix: "/stock/"))
   private let one = DiscoveredEndpoint(address: .v4(address: 1, port: 80))
 
   init() throws {
@@ -81,6 +82,49 @@ import Testing
     #expect(made.sources.count == 3 && made.sources[0].isStopped && !made.sources[1].isStopped)
     #expect(made.sources[2].watched == [[orders]])
     #expect(table[orders]?.endpoints == [one])
+  }
+
+  // MARK: What is to be watched next
+
+  /// What is watched goes on, and what is to be watched is no change before.
+  @Test func whatIsPreparedIsKnownWhenItIsWatched() {
+    discovery.watch([orders])
+    discovery.found([one], for: orders)
+    #expect(discovery.takeChanges() == [orders])
+    discovery.prepare([web, carts])
+    #expect(source(.dns)?.watched.last == [orders, web] && source(.etcd)?.watched == [[carts]])
+    discovery.found([one], for: web)
+    #expect(discovery.isComplete && discovery.knows([web]) && !discovery.knows([web, carts]))
+    #expect(discovery.takeChanges() == [])
+    discovery.found([other], for: orders)
+    discovery.found([], for: carts)
+    #expect(discovery.takeChanges() == [orders])
+    discovery.watch([web, carts])
+    #expect(discovery.isComplete && discovery.takeChanges() == [web, carts])
+    #expect(table[orders] == nil && source(.dns)?.watched.last == [web])
+  }
+
+  @Test func whatIsNotToComeAfterAllIsForgotten() {
+    discovery.watch([orders])
+    discovery.prepare([web])
+    discovery.found([one], for: web)
+    discovery.prepare([])
+    #expect(table[web] == nil && source(.dns)?.watched.last == [orders])
+    discovery.found([one], for: web)
+    #expect(table[web] == nil && discovery.takeChanges() == [])
+  }
+
+  /// A source with the settings to come is not asked for what only the present ones mean.
+  @Test func aSourceWithOtherSettingsLeavesWhatIsInEffect() {
+    discovery.watch([orders, carts])
+    discovery.found([one], for: carts)
+    discovery.prepare([stock], anew: [.etcd])
+    #expect(made.sources[1].isStopped && source(.etcd)?.watched == [[stock]])
+    #expect(table[carts]?.endpoints == [one])
+    discovery.restart(.etcd)
+    #expect(source(.etcd)?.watched == [[stock]])
+    discovery.prepare([], anew: [.etcd])
+    #expect(source(.etcd)?.watched == [[carts]] && table[carts]?.endpoints == [one])
   }
 
   // MARK: References that stand for others

@@ -10,8 +10,10 @@ enum ReloadCommand {
     notes: """
       The proxy reads its configuration's file again, as it does by itself when the
       file changes. A valid one takes effect without losing a request; a bad one is
-      refused with every error, and the former one goes on.
-      Exit status: 0 taken, 1 refused or nobody answers.
+      refused with every error, and the former one goes on. One that asks for
+      endpoints that are not known yet takes effect once they are, after
+      timeouts.discovery at the latest; /ready says so until then.
+      Exit status: 0 taken, or waits; 1 refused or nobody answers.
       """)
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
@@ -38,6 +40,12 @@ enum ReloadCommand {
     }
     if status == 200 {
       Terminal.write("taken: snapshot \(version) is in effect\n")
+      return 0
+    }
+    if status == 202 {
+      let services = (report["waitsFor"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+      Terminal.write(
+        "valid, waits for the endpoints of \(services): snapshot \(version) goes on until then\n")
       return 0
     }
     Terminal.writeError("refused: snapshot \(version) goes on\n")

@@ -3,6 +3,7 @@ internal import CLinux
 internal import Configuration
 internal import Glibc
 internal import Mesh
+internal import Policy
 internal import Primitives
 internal import Proxy
 internal import Reactor
@@ -36,9 +37,12 @@ final class ConfigurationReload {
   /// The file names what is not there yet.
   private(set) var isAwaiting = false
 
+  /// For what a valid one waits before it takes effect.
+  private(set) var wait = ReloadWait()
+
   private let path: String
-  private let source: ConfigurationSource
-  private let server: ProxyServer
+  let source: ConfigurationSource
+  let server: ProxyServer
   let start: StartState
   /// Whether there ever were any: what held them may not have been wiped.
   private var hasHeldKeys: Bool
@@ -62,8 +66,12 @@ final class ConfigurationReload {
 
   enum Outcome {
     case taken, refused
+    /// It is valid, and an address that it names cannot be had.
+    case unopened
     /// The file names another text than the one that there is.
     case awaiting(MeshSettings)
+    /// It is valid, and takes effect once its sources have answered: load it again then.
+    case waiting(MeshSnapshot)
   }
 
   /// - Parameter again: it was refused before, and what it is refused for now is told only if that is new.
@@ -75,8 +83,10 @@ final class ConfigurationReload {
     let loaded = ConfigurationLoader().load(
       path: path, rest: rest, input: source.input, states: source.states, version: version, waits: false)
     source.states.tidy()
+    state.awaited = []
     isAwaiting = loaded.beginning != nil
     if let beginning = loaded.beginning {
+      wait.end()
       Log.info(
         "the configuration goes on elsewhere, the former one holds until that is known",
         ["place": .string(beginning.rest?.description ?? "")])
@@ -87,12 +97,13 @@ final class ConfigurationReload {
         loaded.diagnostics.filter { $0.severity == .error }.map(\.description), loaded.diagnostics, again)
       return .refused
     }
+    if waits(for: snapshot) { return .waiting(snapshot) }
     let open = server.listeners.map(\.address)
     do throws(ProxyServer.ListenFailure) {
       try server.adopt(snapshot)
     } catch {
       refuse([error.description], loaded.diagnostics, again)
-      return .refused
+      return .unopened
     }
     ConfigurationReport.log(loaded.diagnostics)
     hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
@@ -101,6 +112,7 @@ final class ConfigurationReload {
     // Where the file is all, what it once named is of no use any more.
     if snapshot.settings.rest == nil { rest = nil }
     used = rest
+    wait.end()
     state.adopted += 1
     state.faults = []
     state.postponed = start.waiting(in: snapshot).map(\.rawValue)
@@ -122,34 +134,6 @@ final class ConfigurationReload {
     return .taken
   }
 
-  /// Of a service whose endpoints are to be found by something else those go on that it has, until that has answered:
-  /// nobody is refused because a source is slow, or down.
-  private func keepingEndpoints(_ snapshot: MeshSnapshot) -> MeshSnapshot {
-    let former = Dictionary(
-      server.snapshot.endpointLists.map { ($0.service.name, $0) }
-    ) { first, _ in first }
-    var lists: [Int: EndpointList] = [:]
-    for (place, list) in snapshot.endpointLists.enumerated() {
-      guard let discovery = list.discovery, !discovery.isKnown,
-        let known = former[list.service.name], !known.endpoints.isEmpty
-      else { continue }
-      let reference = discovery.reference
-      source.states.discovered.recall(
-        known.endpoints.map { endpoint in
-          var found = DiscoveredEndpoint(
-            address: endpoint.address, weight: endpoint.weight, zone: endpoint.zone)
-          found.metadata = known.discovery?.metadata[endpoint.address] ?? []
-          return found
-        },
-        for: reference, changed: known.endpoints.map(\.state.since).max() ?? Clock.now(),
-        savedAt: known.discovery?.savedAt ?? Clock.now())
-      lists[place] = source.states.discovered.list(list.service, reference, source.states)
-    }
-    if lists.isEmpty { return snapshot }
-    return MeshSnapshot(
-      snapshot, version: snapshot.version, replacing: lists, numbering: source.states.numbering)
-  }
-
   /// They take it between two turns: within a moment, and what is said next is true.
   private func awaitWorkers() {
     for _ in 0..<Self.mostLooks {
@@ -162,7 +146,26 @@ final class ConfigurationReload {
   private static let mostLooks = 5_000
   private static let microsecondsBetween: UInt32 = 200
 
+  /// Whether sources have yet to answer that only this one asks: the one in effect goes on meanwhile.
+  private func waits(for snapshot: MeshSnapshot) -> Bool {
+    let limit = snapshot.settings.timeouts.discovery
+    let before = wait.pending
+    guard wait.begins(for: unknown(snapshot), limit: limit, now: Clock.now()) else { return false }
+    state.faults = []
+    state.awaited = names(of: wait.pending, in: snapshot)
+    if wait.pending != before {
+      Log.info(
+        "the new configuration waits for its sources of endpoints, the former one goes on",
+        [
+          "file": .string(path), "services": .string(state.awaited.joined(separator: ", ")),
+          "limit": .string("\(limit.seconds)s"), "snapshot": LogValue(server.snapshot.version),
+        ])
+    }
+    return true
+  }
+
   private func refuse(_ faults: [String], _ diagnostics: [Diagnostic], _ again: Bool) {
+    wait.end()
     let isSame = faults == state.faults
     if again, isSame { return }
     state.refused += 1

@@ -17,18 +17,43 @@ extension ProxyProcess {
     hasMissedReload = !mayChange
     guard mayChange else { return nil }
     serviceManager.tell(.reloading(Clock.now()))
-    defer { serviceManager.tell(.ready) }
+    defer { if reloading?.wait.isOn != true { serviceManager.tell(.ready) } }
     guard let reloading else { return nil }
     configurationWatch?.note()
     reloading.rest = centre.text ?? reloading.rest
+    let hasWaited = reloading.wait.isOn
+    loop.cancel(waitTimer)
     switch reloading.run(again: again) {
-    case .refused: break
+    case .refused: if hasWaited { prepare(server.snapshot.settings, []) }
+    case .unopened:
+      // What was waited for stays known for the next time that it is tried.
+      let others = control.sources.adopt(server.snapshot.settings)
+      if !others.isEmpty { updates.discovery.prepare([], anew: others) }
+      control.resolver.adopt(server.snapshot.settings.dns)
     case .awaiting(let settings):
-      for kind in control.sources.adopt(settings) { updates.discovery.restart(kind) }
+      updates.discovery.prepare([], anew: control.sources.adopt(settings))
       centre.follow(settings)
+    case .waiting(let snapshot):
+      prepare(snapshot.settings, Set(snapshot.references.keys))
+      let deadline = reloading.wait.deadline ?? loop.now
+      waitTimer = loop.schedule(at: deadline, Self.waitToken.raw)
     case .taken: adopted()
     }
     return reloading.state
+  }
+
+  /// Sources are asked for these, too, by those settings: they are to take effect soon. None: it does not come to that.
+  private func prepare(_ settings: MeshSettings, _ references: Set<ServiceReference>) {
+    control.resolver.adopt(settings.dns)
+    updates.discovery.prepare(references, anew: control.sources.adopt(settings))
+  }
+
+  /// What a reload waits for may be there.
+  func lookAtWait(isTimeUp: Bool = false) {
+    guard let wait = reloading?.wait, wait.isOn, isTimeUp || updates.discovery.knows(wait.pending) else {
+      return
+    }
+    if reloadConfiguration() != nil, isTimeUp { updates.tellUnknown() }
   }
 
   /// The server has another snapshot: what stands around it follows.
@@ -58,7 +83,9 @@ extension ProxyProcess {
   /// The centre has another text.
   func configurationHeard() {
     // One that was refused may have gone for the one that is in effect.
-    guard let reloading, reloading.isAwaiting || reloading.isAtFault || centre.text != reloading.used else {
+    guard let reloading,
+      reloading.isAwaiting || reloading.isAtFault || reloading.wait.isOn || centre.text != reloading.used
+    else {
       return
     }
     _ = reloadConfiguration()

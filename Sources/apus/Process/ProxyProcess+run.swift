@@ -37,6 +37,7 @@ extension ProxyProcess {
         return exitStatus
       }
       control.turn()
+      lookAtWait()
     }
   }
 
@@ -57,6 +58,7 @@ extension ProxyProcess: EventHandler {
     if payload == Self.drainToken.raw { lookAtDrain(isTimeUp: true) }
     if payload == Self.lateToken.raw { isLate = true }
     if payload == Self.keepToken.raw { keeper.again() }
+    if payload == Self.waitToken.raw { lookAtWait(isTimeUp: true) }
   }
 
   func woken() {

@@ -18,7 +18,22 @@ extension ProxyProcess {
     if limit > .zero { _ = loop.schedule(at: loop.now + limit, Self.lateToken.raw) } else { isLate = true }
   }
 
+  /// Nothing is taken from a process that may know more: where a source has never answered and nothing is kept of it, that
+  /// one goes on. Without a time to wait it is taken over with what is known.
+  private func mayTakeOver() throws(StartError) {
+    let unknown = updates.discovery.unknown
+    guard let predecessor, !unknown.isEmpty, server.snapshot.settings.timeouts.discovery > .zero,
+      try predecessor.isThere()
+    else { return }
+    let names = unknown.map { "\($0.source.rawValue) \($0)" }.sorted()
+    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+    throw StartError(
+      "process \(predecessor.process) is not taken over, and goes on: no endpoints are known of "
+        + names.prefix(3).joined(separator: ", ") + more)
+  }
+
   func serve() throws(StartError) {
+    try mayTakeOver()
     updates.tellUnknown()
     let isAlive = try predecessor?.agrees() ?? false
     do throws(SystemError) {

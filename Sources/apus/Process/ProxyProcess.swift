@@ -55,13 +55,19 @@ final class ProxyProcess {
   var isLate = false
   /// Asked for before anything was served.
   var hasMissedReload = false
+  /// While a reload waits for its sources.
+  var waitTimer = TimerWheel.ID.none
   var exitStatus: Int32?
   /// With which it ends once it has drained.
   var statusOfDrain: Int32 = 0
 
   static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
   static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
-  static let keepToken = Token(kind: Kind.process, slot: 3, generation: 1)
+<<<<<<< HEAD
+  static let keepToken = Token(kind: Kind.process, slot: 4, generation: 1)
+=======
+  static let waitToken = Token(kind: Kind.process, slot: 3, generation: 1)
+>>>>>>> wait
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
   /// - Parameters:

@@ -95,18 +95,23 @@ final class Predecessor {
     _ = try tell(.taken(listeners: listeners.taken, admin: isAdminTaken))
   }
 
-  /// Before this process serves: the other agrees, and from then on waits for nothing else. False where it has ended by
-  /// itself meanwhile; then there is nobody to be asked.
-  func agrees() throws(StartError) -> Bool {
-    guard try tell(.ready), let (message, _) = try next() else { return false }
-    guard case .go = message else { throw fault("it says what makes no sense") }
-    // Where this process was held up since it has changed its mind.
+  /// Whether it still is there; throws where it has said meanwhile that it goes on.
+  func isThere() throws(StartError) -> Bool {
     switch try receive(until: Clock.now()) {
     case .nothing: return true
     case .ended: return false
     case .packet(let packet): _ = try read(packet)
     }
     throw fault("it says what makes no sense")
+  }
+
+  /// Before this process serves: the other agrees, and from then on waits for nothing else. False where it has ended by
+  /// itself meanwhile; then there is nobody to be asked.
+  func agrees() throws(StartError) -> Bool {
+    guard try tell(.ready), let (message, _) = try next() else { return false }
+    guard case .go = message else { throw fault("it says what makes no sense") }
+    // Where this process was held up since it has changed its mind.
+    return try isThere()
   }
 
   /// This process serves. The other drains and ends. Nil: all is well, as far as can be told; else it has not waited for

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 
+from harness.etcd import Etcd
 from harness.program import eventually
 
 from .family import document
@@ -129,3 +130,22 @@ def test_another_one_is_told_to_wait(family, tmp_path, origin):
     silent.close()
 
 
+def test_what_it_does_not_know_where_endpoints_are(family, tmp_path, origin):
+    """The running one knows them still. Once its source answers, it may take over."""
+    etcd = Etcd(tmp_path)
+    etcd.put("/services/origin/a", f"127.0.0.1:{origin.port}")
+    some = family(
+        services=[{"name": "origin", "etcd": {"prefix": "/services/origin/"}}],
+        etcd={"endpoints": [etcd.url]}, timeouts={"discovery": "2s"})
+    running = some.members[0]
+    load = Load(running.port())
+    etcd.kill()
+    fresh = some.begin()
+    assert fresh.wait() == 1
+    assert "is not taken over, and goes on: no endpoints are known of etcd /services/origin/" in fresh.log
+    running.await_log("nothing was taken over: this process goes on")
+    etcd.start()
+    some.members = [running]
+    some.succeed()
+    assert load.end() == []
+    etcd.stop()

@@ -63,11 +63,8 @@ final class ProxyProcess {
 
   static let drainToken = Token(kind: Kind.process, slot: 1, generation: 1)
   static let lateToken = Token(kind: Kind.process, slot: 2, generation: 1)
-<<<<<<< HEAD
   static let keepToken = Token(kind: Kind.process, slot: 4, generation: 1)
-=======
   static let waitToken = Token(kind: Kind.process, slot: 3, generation: 1)
->>>>>>> wait
 
   /// Blocks the signals and binds every address. Call it before any thread is started.
   /// - Parameters:

@@ -62,4 +62,32 @@ import Testing
     again.send(Answers.events(1, [("/a/2", b, 11)]))
     #expect(stage.told([a, b]))
   }
+
+  /// Once is a cluster that was made anew. Again and again it is several under one name.
+  @Test func anotherClusterInEachAnswer() throws {
+    stage.watch("/a/")
+    try stage.question("KV/Range").question.answer(Answers.list([.init("/a/1", a)], revision: 10))
+    let (stream, _) = try stage.question("Watch/Watch")
+    stream.begin()
+    stream.send(Answers.created(5, revision: 10, cluster: 8))
+    try stage.question("KV/Range").question.answer(
+      Answers.list([.init("/a/1", b)], revision: 10, cluster: 9))
+    #expect(stage.turn { source.state.fault != nil || !stage.etcd.open.isEmpty })
+    #expect(source.state.fault?.contains("more than one cluster") == true && stage.etcd.open.isEmpty)
+    #expect(sink.heard.count == 1)
+    stage.pass(.seconds(1))
+    try stage.question("KV/Range").question.answer(
+      Answers.list([.init("/a/1", b)], revision: 10, cluster: 9))
+    #expect(stage.told([b]))
+    let (third, _) = try stage.question("Watch/Watch")
+    third.begin()
+    third.send(Answers.created(5, revision: 10, cluster: 9))
+    #expect(stage.turn { source.state.fault == nil })
+    // A while later it is news once more.
+    stage.pass(.seconds(60))
+    third.send(Answers.events(5, [("/a/2", a, 11)], cluster: 10))
+    try stage.question("KV/Range").question.answer(
+      Answers.list([.init("/a/1", a)], revision: 10, cluster: 10))
+    #expect(stage.told([a]))
+  }
 }

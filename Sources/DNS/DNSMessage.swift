@@ -24,8 +24,11 @@ struct DNSMessage {
 
   init(_ bytes: [UInt8]) throws(DNSReader.Fault) {
     var reader = DNSReader(bytes)
-    // Identifier and flags.
-    try reader.skip(4)
+    // Identifier.
+    try reader.skip(2)
+    // A response (QR) to a standard query (opcode 0): c-ares takes a question that has come back for an answer, too.
+    guard try reader.byte() & 0xF8 == 0x80 else { throw .malformed }
+    try reader.skip(1)
     let counts = (try reader.short(), try reader.short(), try reader.short())
     try reader.skip(2)
     guard counts.0 == 1 else { throw .malformed }

@@ -12,6 +12,8 @@ public enum ProtobufFault: Error, Equatable, Sendable, CaseIterable {
   case wrongWireType
   /// A string that is not UTF-8.
   case notUTF8
+  /// A number that its field cannot have. The reader's owner says so: the wire knows nothing of it.
+  case outOfRange
   /// Messages within messages beyond `ProtobufReader.maximumDepth`.
   case tooDeep
 
@@ -24,6 +26,7 @@ public enum ProtobufFault: Error, Equatable, Sendable, CaseIterable {
     case .badWireType: "a field has a wire type that is none"
     case .wrongWireType: "a field has the wrong wire type"
     case .notUTF8: "a string is not UTF-8"
+    case .outOfRange: "a number is none that its field can have"
     case .tooDeep: "it is nested too deeply"
     }
   }

@@ -34,6 +34,8 @@ public struct DNSReply: Sendable {
   public var isTruncated = false
   /// Answers with another question's number.
   public var hasWrongNumber = false
+  /// The question itself instead of an answer.
+  public var isEcho = false
   /// Instead of a message.
   public var garbage: [UInt8]?
 
@@ -52,6 +54,7 @@ public struct DNSReply: Sendable {
   /// - Parameter query: the message that is answered; its question is its first part.
   func message(to query: [UInt8], questionEnd: Int, overTCP: Bool) -> [UInt8] {
     if let garbage { return garbage }
+    if isEcho { return query }
     let isCut = isTruncated && !overTCP
     let shown = isCut ? [] : records
     var bytes = [query[0], hasWrongNumber ? query[1] ^ 0xFF : query[1]]

@@ -40,6 +40,13 @@ import Testing
     )
   }
 
+  /// The question come back, or another kind of message: nobody has said that there is nothing.
+  @Test(arguments: [0x01, 0x00, 0x29, 0xA8, 0xF8] as [UInt8]) func onlyAnAnswerIsOne(_ flags: UInt8) throws {
+    var message = Self.message
+    message[2] = flags
+    #expect(throws: DNSReader.Fault.malformed) { try DNSMessage(message) }
+  }
+
   @Test func noBeginningIsAMessage() {
     for count in 0..<Self.message.count {
       #expect(throws: DNSReader.Fault.malformed) { try DNSMessage(Array(Self.message[..<count])) }

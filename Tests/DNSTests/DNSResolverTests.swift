@@ -48,6 +48,21 @@ import Testing
     #expect(reason == "no name server can tell")
   }
 
+  /// As a reflector does: it has not said that there is nothing.
+  @Test func aQuestionThatComesBackIsAFailure() throws {
+    let stage = try ResolverStage { $0.family = .ipv4 }
+    stage.server.answer = { _ in
+      var reply = DNSReply()
+      reply.isEcho = true
+      return reply
+    }
+    guard case .failed(let reason) = try stage.addresses("orders.example.").all else {
+      Issue.record("no failure")
+      return
+    }
+    #expect(reason == "a name server's answer is malformed")
+  }
+
   @Test func theNextServerIsAskedWhereOneCannotTell() throws {
     let other = try DNSServer()
     other.answer = { _ in DNSReply(code: .serverFailure) }

@@ -8,11 +8,15 @@ struct KubernetesPace {
   private(set) var failures = 0
   /// Since the last success an expiry was followed at once.
   private var hasExpired = false
+  /// The stream before was short, too.
+  private var wasShort = false
   private var random: Random
   private let backoff: Backoff
 
   /// What a server may ask for at most.
   static let longestWish = Interval.seconds(300)
+  /// A stream that has lived less is a short one.
+  private static let shortLife = Interval.seconds(1)
 
   /// - Parameter timeout: of the server. Who wants to know soon that it is gone wants to know soon that it is back: a
   ///   short one makes for short pauses, too.
@@ -40,11 +44,16 @@ struct KubernetesPace {
     return now + Interval(nanoseconds: wait)
   }
 
-  /// A stream has ended or was cut. Nil: it goes on at once, since it was worth something.
+  /// A stream has ended or was cut. Nil: it goes on at once, since it was worth something. Short ones in a row that were
+  /// begin a second from each other.
   mutating func ended(now: MonotonicTime, began: MonotonicTime, hasTold: Bool) -> MonotonicTime? {
     let lifetime = now - began
+    let (isShort, followsShort) = (lifetime < Self.shortLife, wasShort)
+    wasShort = isShort
     if hasTold || lifetime >= .seconds(60) { succeeded() }
-    return hasTold || lifetime >= .seconds(1) ? nil : failed(now: now)
+    if !isShort { return nil }
+    guard hasTold else { return failed(now: now) }
+    return followsShort ? began + Self.shortLife : nil
   }
 
   /// The server has forgotten what came after our version, or takes another token only. Nil: it is asked anew at once,

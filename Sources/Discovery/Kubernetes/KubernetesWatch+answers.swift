@@ -17,6 +17,7 @@ extension KubernetesWatch: ResponseReceiver {
       if refusal.count + bytes.count <= Self.longestRefusal { refusal.append(bytes) }
       return
     }
+    if phase == .listing { listing.received(bytes: bytes.count) }
     do throws(JSONFault) {
       for node in try stream.receive(bytes) {
         if phase == .watching {
@@ -24,7 +25,11 @@ extension KubernetesWatch: ResponseReceiver {
           // It was the last one, or somebody has aimed elsewhere.
           guard self.call === call, phase == .watching else { break }
         } else if let object = KubernetesObject(node, query.resource) {
-          if query.services.contains(object.service) { found.append(object) }
+          guard query.services.contains(object.service) else { continue }
+          do throws(KubernetesListing.Fault) { try listing.append(object) } catch {
+            call.cancel()
+            return notAList(error)
+          }
         }
       }
     } catch {
@@ -60,23 +65,32 @@ extension KubernetesWatch {
   private func pageEnded() {
     let rest: JSONNode
     do throws(JSONFault) { rest = try stream.rest() } catch { return nonsense(error) }
-    continuation = rest["metadata"]?["continue"]?.string ?? ""
-    guard continuation.isEmpty else { return begin() }
+    do throws(KubernetesListing.Fault) {
+      // Those that are objects have been taken out of it. Older servers write an empty list as null.
+      guard let items = rest["items"], items == .null || items.array?.isEmpty == true else {
+        throw .hasNoItems
+      }
+      try listing.turn(to: rest["metadata"]?["continue"]?.string ?? "")
+    } catch { return notAList(error) }
+    guard listing.continuation.isEmpty else { return begin() }
     guard let version = rest["metadata"]?["resourceVersion"]?.string, !version.isEmpty else {
       return isLooking ? lookedInVain() : fail("the API server's list has no resourceVersion")
     }
-    let objects = found
+    let objects = listing.found
     if isLooking {
       guard owner?.suffices(objects, for: self) == true else { return lookedInVain() }
       leaveEndpoints()
     }
     self.version = version
     covered = Set(query.services)
-    found = []
+    listing = KubernetesListing()
     owner?.listed(objects, by: self)
     owner?.settled(self)
     if phase == .listing { begin() }
   }
+
+  /// Of events (`WatchEvent`, meta/v1), but for ERROR.
+  private static let kinds: Set = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]
 
   private func eventReceived(_ event: JSONNode) {
     let object = event["object"]
@@ -86,7 +100,13 @@ extension KubernetesWatch {
       if hasTold { owner?.settled(self) }
       return refused(KubernetesRefusal(event: object))
     }
-    guard let object else { return }
+    // Else it is not known what was missed.
+    guard let object, object.isObject, let kind, Self.kinds.contains(kind) else {
+      call?.cancel()
+      if hasTold { owner?.settled(self) }
+      forget()
+      return fail("the API server sends an event that is none")
+    }
     if let version = object["metadata"]?["resourceVersion"]?.string, !version.isEmpty {
       self.version = version
     }
@@ -131,6 +151,11 @@ extension KubernetesWatch {
       forget()
     }
     fail(text, wish: wish, isRefusal: isRefusal)
+  }
+
+  private func notAList(_ fault: KubernetesListing.Fault) {
+    if isLooking { return lookedInVain() }
+    fail("the API server's list \(fault.words)")
   }
 
   private func nonsense(_ fault: JSONFault) {

@@ -9,7 +9,7 @@ extension KubernetesWatch {
   var isLooking: Bool { fallback != nil && query.resource == .endpointSlices }
 
   var isLookDue: Bool {
-    guard let fallback, query.resource == .endpoints, continuation.isEmpty else { return false }
+    guard let fallback, query.resource == .endpoints, listing.continuation.isEmpty else { return false }
     return fallback.isDue(loop.now)
   }
 
@@ -37,8 +37,7 @@ extension KubernetesWatch {
   func goBackToEndpoints() {
     query.resource = .endpoints
     version = fallback?.version ?? ""
-    continuation = ""
-    found = []
+    listing = KubernetesListing()
     phase = .waiting
     fallback?.looked(loop.now)
   }

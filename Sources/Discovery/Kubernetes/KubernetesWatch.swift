@@ -49,8 +49,7 @@ final class KubernetesWatch {
   var hasTold = false
 
   // Of the list
-  var found: [KubernetesObject] = []
-  var continuation = ""
+  var listing = KubernetesListing()
   /// To go on from; empty: all is to be listed.
   var version = ""
   /// Nil: what is wanted is asked for.
@@ -107,10 +106,10 @@ final class KubernetesWatch {
   private func askForPage() {
     phase = .listing
     stream = JSONObjectStream(.list)
-    var request = access.request(query.list(continuation: continuation))
+    var request = access.request(query.list(continuation: listing.continuation))
     request.headTimeout = access.settings.timeout
     request.bodyTimeout = access.settings.timeout
-    request.bodyLimit = 1 << 30
+    request.bodyLimit = listing.room
     start(request)
   }
 
@@ -155,8 +154,7 @@ final class KubernetesWatch {
   /// All is to be listed anew.
   func forget() {
     version = ""
-    continuation = ""
-    found = []
+    listing = KubernetesListing()
     fallback?.forget()
   }
 

@@ -9,7 +9,7 @@ import Testing
 
 /// Leases and claims, step by step: the test is etcd.
 @Suite struct EtcdRegistrationTests {
-  private typealias Answers = EtcdAnswers
+  typealias Answers = EtcdAnswers
 
   private let stage: EtcdStage
   private let registration: EtcdRegistration
@@ -268,5 +268,48 @@ import Testing
     #expect(stage.turn { registration.state.fault != nil })
     stage.pass(.seconds(4))
     try grant(78)
+  }
+
+  /// More than etcd grants anybody, and more than a time here can be.
+  @Test(arguments: [9_000_000_001, 1 << 61, Int64.max]) func aLeaseForLongerThanThereIs(_ seconds: Int64)
+    throws
+  {
+    registration.start()
+    try stage.question("Lease/LeaseGrant").question.answer(Answers.lease(77, seconds: seconds))
+    #expect(stage.turn { registration.state.fault != nil || !stage.open.isEmpty })
+    #expect(registration.state.fault?.contains("no message of etcd's") == true)
+    stage.pass(.seconds(4))
+    try grant(78)
+    try claim().0.answer(Answers.claim(written: true))
+    #expect(stage.turn { registration.state.phase == .registered && registration.state.fault == nil })
+    stage.pass(.milliseconds(3_400))
+    try stage.question("Lease/LeaseKeepAlive").question.answer(Answers.lease(78, seconds: seconds))
+    #expect(stage.turn { registration.state.fault != nil || !stage.open.isEmpty })
+    #expect(registration.state.failures == 2 && registration.state.phase == .registered)
+  }
+
+  /// However long it holds, the key is looked after.
+  @Test func aLeaseOfYears() throws {
+    registration.start()
+    try stage.question("Lease/LeaseGrant").question.answer(Answers.lease(77, seconds: 9_000_000_000))
+    try claim().0.answer(Answers.claim(written: true))
+    #expect(stage.turn { registration.state.phase == .registered })
+    stage.pass(.seconds(1_100))
+    #expect(stage.isQuiet())
+    stage.pass(.seconds(101))
+    try keepAlive(77, seconds: 9_000_000_000)
+  }
+
+  /// The key is neither written nor there; or it is ours, as it was when it could not be written.
+  @Test(arguments: [nil, Answers.Pair("/s/a", "10.0.0.1:80", 41, lease: 9)])
+  func aClaimThatComesToNothing(_ present: Answers.Pair?) throws {
+    registration.start()
+    try grant(77)
+    for _ in 0..<3 { try claim().0.answer(Answers.claim(written: false, present: present)) }
+    #expect(stage.turn { registration.state.fault != nil || !stage.open.isEmpty })
+    #expect(registration.state.fault?.contains("neither") == true && registration.state.failures == 1)
+    stage.pass(.seconds(4))
+    try claim().0.answer(Answers.claim(written: true))
+    #expect(stage.turn { registration.state.phase == .registered && registration.state.fault == nil })
   }
 }

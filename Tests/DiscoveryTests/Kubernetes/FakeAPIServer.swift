@@ -67,6 +67,10 @@ final class FakeAPIServer {
   var refusalFields = ""
   /// Items of a page at most.
   var page = 1000
+  /// What follows each page; nil: as there is.
+  var continuation: String?
+  /// The items of each list, as they are; nil: those that there are.
+  var items: String?
   /// Bytes that leave at once; nil: all.
   var piece: Int?
   /// Does not accept, nor read, nor write.
@@ -208,17 +212,18 @@ final class FakeAPIServer {
     }
     var start = 0
     var listed = version
-    if let token = request.query["continue"] {
+    if let token = request.query["continue"], continuation == nil {
       let parts = token.split(separator: "/").compactMap { Int($0) }
       (listed, start) = (parts[0], parts[1])
       if listed < oldest { return refuse(410, "The provided continue parameter is too old", client) }
     }
     let all = objects.filter { Self.matches($0, request) }.dropFirst(start)
     let size = min(page, Int(request.query["limit"] ?? "") ?? page)
-    let more = all.count > size ? ",\"continue\":\"\(listed)/\(start + size)\"" : ""
-    let items = all.prefix(size).map(\.json).joined(separator: ",")
+    let next = continuation ?? (all.count > size ? "\(listed)/\(start + size)" : nil)
+    let more = next.map { ",\"continue\":\"\($0)\"" } ?? ""
+    let items = items ?? "[" + all.prefix(size).map(\.json).joined(separator: ",") + "]"
     let body =
-      "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\(listed)\"\(more)},\"items\":[\(items)]}\n"
+      "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\(listed)\"\(more)},\"items\":\(items)}\n"
     client.peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 

@@ -42,6 +42,21 @@ import Testing
     #expect(pace.ended(now: now, began: now, hasTold: false) != nil)
   }
 
+  /// A server that ends each watch after one event is not asked hundreds of times a second.
+  @Test func ofStreamsThatWereShortOnlyTheFirstIsFollowedAtOnce() {
+    var pace = KubernetesPace(seed: 1)
+    #expect(pace.ended(now: now, began: now - .milliseconds(1), hasTold: true) == nil)
+    for lifetime in [1, 999] as [Int64] {
+      pace.succeeded()
+      let next = pace.ended(now: now, began: now - .milliseconds(lifetime), hasTold: true)
+      #expect(next == now + .milliseconds(1_000 - lifetime))
+      #expect(pace.failures == 0)
+    }
+    #expect(pace.ended(now: now, began: now - .seconds(1), hasTold: true) == nil)
+    #expect(pace.ended(now: now, began: now, hasTold: true) == nil)
+    #expect(pace.ended(now: now, began: now, hasTold: true) != nil)
+  }
+
   @Test func onlyTheFirstOfSeveralExpiriesIsFollowedAtOnce() {
     var pace = KubernetesPace(seed: 1)
     #expect(pace.expired(now: now) == nil)

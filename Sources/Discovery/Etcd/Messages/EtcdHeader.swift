@@ -14,9 +14,18 @@ struct EtcdHeader: Equatable, Sendable {
     while let number = try reader.next() {
       switch number {
       case 1: cluster = try reader.uint64()
-      case 3: revision = try reader.int64()
+      case 3: revision = try reader.revision()
       default: break
       }
     }
+  }
+}
+
+extension ProtobufReader {
+  /// A revision of the store: one that another one can follow, since it is gone on from there.
+  mutating func revision() throws(ProtobufFault) -> Int64 {
+    let revision = try int64()
+    guard (0..<Int64.max).contains(revision) else { throw .outOfRange }
+    return revision
   }
 }

@@ -20,7 +20,7 @@ struct EtcdKeyValue: Equatable, Sendable {
     while let number = try reader.next() {
       switch number {
       case 1: key = try reader.bytesValue()
-      case 3: modified = try reader.int64()
+      case 3: modified = try reader.revision()
       case 5: value = try reader.bytesValue()
       case 6: lease = try reader.int64()
       default: break

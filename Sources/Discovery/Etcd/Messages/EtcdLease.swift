@@ -6,6 +6,9 @@ struct EtcdLease: Equatable, Sendable {
   /// Seconds that it holds from the answer on. 0 and below: it is gone.
   var seconds: Int64 = 0
 
+  /// What etcd grants at most (`MaxLeaseTTL` of its lessor), which is less than an `Interval` can be.
+  private static let mostSeconds: Int64 = 9_000_000_000
+
   // `etcdserverpb.LeaseGrantRequest`, `LeaseKeepAliveRequest`, `LeaseRevokeRequest`.
   static let grantMethod = "/etcdserverpb.Lease/LeaseGrant"
   static let keepAliveMethod = "/etcdserverpb.Lease/LeaseKeepAlive"
@@ -21,7 +24,9 @@ struct EtcdLease: Equatable, Sendable {
     while let number = try reader.next() {
       switch number {
       case 2: id = try reader.int64()
-      case 3: seconds = try reader.int64()
+      case 3:
+        seconds = try reader.int64()
+        guard seconds <= Self.mostSeconds else { throw .outOfRange }
       default: break
       }
     }

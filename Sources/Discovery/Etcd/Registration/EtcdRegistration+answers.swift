@@ -26,11 +26,12 @@ extension EtcdRegistration {
       return registered(anew: true)
     }
     // It has gone since.
-    guard let present = answer.present else { return go(.claim(expected: 0)) }
+    guard let present = answer.present else { return claimAgain(expected: 0) }
     // Nobody has written it since we did.
     if let lease, present.lease == lease.id { return registered(anew: false) }
-    if isOurs(present) { return go(.claim(expected: present.modified)) }
+    if isOurs(present) { return claimAgain(expected: present.modified) }
     pace.succeeded()
+    vainClaims = 0
     let isNews = state.phase != .taken
     state.phase = .taken
     let stays = present.lease == 0 ? ", which has no lease and stays until somebody deletes it" : ""
@@ -40,8 +41,18 @@ extension EtcdRegistration {
     go(.keepAlive, after: third)
   }
 
+  /// At once, since the key is other than was thought; later where that goes on.
+  private func claimAgain(expected: Int64) {
+    vainClaims += 1
+    guard vainClaims >= Self.mostVainClaims else { return go(.claim(expected: expected)) }
+    vainClaims = 0
+    failed(
+      EtcdFailure(.unavailable, "etcd neither writes the key nor has it otherwise than it was to be"))
+  }
+
   private func registered(anew: Bool) {
     pace.succeeded()
+    vainClaims = 0
     if anew, state.phase == .registered {
       Log.warning(
         "the registration in etcd was deleted or overwritten by somebody: it is there again", fields())
@@ -110,8 +121,9 @@ extension EtcdRegistration {
 
   private var third: Interval {
     // What etcd has granted may be more than what was asked for.
-    let seconds = lease.map { Interval.seconds($0.seconds) } ?? settings.lifetime
-    return Interval(nanoseconds: seconds.nanoseconds / 3)
+    let granted = lease.map { Interval.seconds($0.seconds) } ?? settings.lifetime
+    let lifetime = min(granted, max(settings.lifetime, Self.longestLease))
+    return Interval(nanoseconds: lifetime.nanoseconds / 3)
   }
 
   private func isOurs(_ pair: EtcdKeyValue) -> Bool {

@@ -38,11 +38,18 @@ package final class EtcdRegistration {
   private var round = 0
   private var next = MonotonicTime.distantFuture
   var pace: EtcdPace
+  /// In a row, of which each was about a key that was other than the answer before had it.
+  var vainClaims = 0
   var random: Random
   private var timer = TimerWheel.ID.none
   private var withdrawn: (() -> Void)?
   /// Leases of which it is not known whether they have ended.
   private var ending = 0
+
+  /// Others may write the key while we do, but not each time.
+  static let mostVainClaims = 3
+  /// However long the lease holds, the key is looked after within a third of this, unless more was asked for.
+  static let longestLease = Interval.seconds(3_600)
 
   /// How long a withdrawal may take.
   package static let withdrawalTime = Interval.seconds(1)

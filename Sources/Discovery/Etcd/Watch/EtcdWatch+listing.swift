@@ -124,11 +124,15 @@ extension EtcdWatch {
       return true
     }
     cluster = header.cluster
+    let isAgain = moved.map { loop.now - $0 < Self.goodLife } ?? false
+    moved = loop.now
     dropStream()
     unwatched = []
     queue = []
     for track in tracks.values { enqueue(track) }
     unsettle()
+    // No cluster is made anew that often: there are several, and as many lists as answers.
+    if isAgain { rest(EtcdFailure(.unavailable, "the answers are of more than one cluster")) }
     return false
   }
 }

@@ -35,6 +35,8 @@ final class EtcdWatch {
   private var refused: [EtcdTrack] = []
   /// The store that all of this is about; nil: not known yet.
   var cluster: UInt64?
+  /// When it was another one last.
+  var moved: MonotonicTime?
   var pace = EtcdPace()
   var random: Random
   private var timer = TimerWheel.ID.none

@@ -36,7 +36,6 @@ final class ConfigurationReload {
   private(set) var used: ConfigurationText?
   /// The file names what is not there yet.
   private(set) var isAwaiting = false
-
   /// For what a valid one waits before it takes effect.
   private(set) var wait = ReloadWait()
 
@@ -97,6 +96,7 @@ final class ConfigurationReload {
         loaded.diagnostics.filter { $0.severity == .error }.map(\.description), loaded.diagnostics, again)
       return .refused
     }
+    hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
     if waits(for: snapshot) { return .waiting(snapshot) }
     let open = server.listeners.map(\.address)
     do throws(ProxyServer.ListenFailure) {
@@ -106,7 +106,6 @@ final class ConfigurationReload {
       return .unopened
     }
     ConfigurationReport.log(loaded.diagnostics)
-    hasHeldKeys = hasHeldKeys || snapshot.holdsPrivateKeys
     awaitWorkers()
     source.applyLog(loaded.log)
     // Where the file is all, what it once named is of no use any more.

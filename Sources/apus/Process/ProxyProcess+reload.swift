@@ -25,11 +25,12 @@ extension ProxyProcess {
     loop.cancel(waitTimer)
     switch reloading.run(again: again) {
     case .refused: if hasWaited { prepare(server.snapshot.settings, []) }
-    case .unopened:
+    case .unopened where hasWaited:
       // What was waited for stays known for the next time that it is tried.
       let others = control.sources.adopt(server.snapshot.settings)
       if !others.isEmpty { updates.discovery.prepare([], anew: others) }
       control.resolver.adopt(server.snapshot.settings.dns)
+    case .unopened: break
     case .awaiting(let settings):
       updates.discovery.prepare([], anew: control.sources.adopt(settings))
       centre.follow(settings)
@@ -53,7 +54,7 @@ extension ProxyProcess {
     guard let wait = reloading?.wait, wait.isOn, isTimeUp || updates.discovery.knows(wait.pending) else {
       return
     }
-    if reloadConfiguration() != nil, isTimeUp { updates.tellUnknown() }
+    if reloadConfiguration()?.awaited.isEmpty == true, isTimeUp { updates.tellUnknown() }
   }
 
   /// The server has another snapshot: what stands around it follows.

@@ -43,7 +43,8 @@ def test_what_waits_for_a_restart_is_told_before_and_after(proxy):
         f"! workers {AGAIN}", f"! accessLog {AGAIN}"]
     file.rename(proxy.log_path.parent / "apus.yaml")
     proxy.await_log("configuration loaded anew")
-    assert proxy.log.count("a setting takes effect when the process is started again path=") == 2
+    again = "a setting takes effect when the process is started again path="
+    eventually(lambda: proxy.log.count(again) == 2, "both are told")
     config = json.loads(proxy.admin("/config"))
     assert config["afterRestart"] == {"workers": 3, "accessLog": {"path": "off", "format": "text"}}
     assert (config["workers"], config["accessLog"]["format"], config["drain"]) == (2, "json", "7s")

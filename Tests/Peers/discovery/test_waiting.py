@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 
 import pytest
 from harness import mesh
@@ -12,7 +13,7 @@ from harness.program import eventually
 from harness.proxies.apus import Apus
 from harness.relay import Relay
 
-from .conftest import used
+from .conftest import KEY, used
 
 
 def service(prefix):
@@ -144,4 +145,44 @@ def test_another_etcd_is_asked_before_it_counts(etcd, origins, moving):
     eventually(lambda: any("waits for" in one for one in some.problems), "it waits")
     some.lead("/second/", etcd={"endpoints": [etcd.url]})
     eventually(lambda: some.leads == "/second/", "it is in effect")
+    assert set(load.end()) == {200}
+
+
+def test_an_address_that_cannot_be_had_after_the_wait(etcd, origins, moving):
+    """The former one goes on, and what was waited for is not waited for again."""
+    etcd.put("/second/a", f"127.0.0.1:{origins[1].port}")
+    some = moving()
+    load = Load(some.proxy.port)
+    taken = socket.create_server(("127.0.0.1", 0))
+    listeners = some.document["listeners"]
+    further = {"name": "further", "address": f"127.0.0.1:{taken.getsockname()[1]}"}
+    some.lead("/second/", listeners=[*listeners, further])
+    some.proxy.await_log("the configuration cannot be used, the former one goes on")
+    assert some.leads == "/first/" and some.proxy.metric("apus_config_in_effect") == 0
+    taken.close()
+    some.proxy.signal(signal.SIGHUP)
+    eventually(lambda: some.leads == "/second/", "it is in effect")
+    assert some.proxy.log.count("waits for its sources") == 1
+    assert set(load.end()) == {200}
+
+
+def test_a_rest_that_is_fetched_waits_as_well(etcd, origins, centred):
+    """And is taken back by the one that is in effect."""
+    def rest(name, reference):
+        return json.dumps({
+            "listeners": [{"name": "test", "address": "127.0.0.1:0"}], "services": [{"name": name, **reference}],
+            "timeouts": {"discovery": "1h"},
+            "routes": [{"name": "all", "rules": [{"backendRefs": [{"name": name}]}]}]})
+
+    first = rest("first", {"endpoints": [f"127.0.0.1:{origins[0].port}"]})
+    etcd.put(KEY, first)
+    nobody = free_ports(1)[0]
+    proxy = centred(dns={"servers": [f"127.0.0.1:{nobody}"]}).await_ready()
+    load = Load(proxy.port)
+    etcd.put(KEY, rest("second", {"dns": "second.test:80"}))
+    proxy.await_log("waits for its sources of endpoints.*second")
+    assert proxy.named_services == ["first"]
+    etcd.put(KEY, first)
+    eventually(lambda: "waits for the endpoints" not in proxy.admin("/ready"), "it does not wait")
+    assert proxy.named_services == ["first"]
     assert set(load.end()) == {200}

@@ -1,3 +1,4 @@
+import Mesh
 import Testing
 
 @testable import Configuration

@@ -76,6 +76,7 @@ public struct ConfigurationLoader {
     var parts = ConfigurationParts(bytes, context)
     let isWhole = parts.join(rest)
     var document = ConfigurationDocument()
+    if let root = parts.root { HiddenValues.warn(of: root, context) }
     if let root = parts.root, let block = context.block(root, "") {
       document = ConfigurationDocument(block)
       if isWhole {

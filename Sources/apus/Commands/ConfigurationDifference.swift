@@ -12,6 +12,9 @@ struct ConfigurationDifference {
   /// `services[carts].endpoints[10.0.0.5:80].weight`, and what becomes of it; in the order of the documents.
   private(set) var changes: [(path: String, change: Change)] = []
 
+  /// Places of values that both sides only have as `***`: whether they are the same is not known.
+  private(set) var hidden: [String] = []
+
   init(from before: JSONNode, to after: JSONNode) { compare(before, after, "") }
 
   /// The top-level keys under which something is different, each once.
@@ -21,10 +24,12 @@ struct ConfigurationDifference {
       .map { String($0) }
   }
 
+  /// As a value and as an expression.
+  private static let stars = ["***", "[*]{3}"]
+
   private typealias Item = (name: String, value: JSONNode)
 
   private mutating func compare(_ before: JSONNode, _ after: JSONNode, _ path: String) {
-    if before == after { return }
     switch (before, after) {
     case (.object(let old), .object(let new)):
       compare(old.map { ($0.name, $0.value) }, new.map { ($0.name, $0.value) }) {
@@ -40,7 +45,12 @@ struct ConfigurationDifference {
       if named.map(\.name).filter(kept.contains) != others.map(\.name).filter(names.contains) {
         changes.append((path, .order))
       }
-    default: changes.append((path, .other(before, after)))
+    default:
+      if before != after {
+        changes.append((path, .other(before, after)))
+      } else if let text = after.string, Self.stars.contains(text) {
+        hidden.append(path)
+      }
     }
   }
 

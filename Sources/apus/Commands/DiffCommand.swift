@@ -13,7 +13,8 @@ enum DiffCommand {
       sides: + what would come, - what would go, ~ what would be another, and ! what
       of it takes effect only when the process is started again. ${VAR} is expanded
       with the environment of this command. Secrets, which the admin server shows as
-      ***, are not compared, nor is what the running proxy's command line says.
+      ***, are not compared, and a line says so where there are any; nor is what the
+      running proxy's command line says.
       Where FILE says by `configuration` that the rest of it is in etcd or Kubernetes,
       that is fetched, or REST is a file with what is to be there.
       Exit status: 0 nothing would change, 1 something would, 2 FILE is not valid, the
@@ -82,13 +83,15 @@ enum DiffCommand {
   private static func tell(_ difference: ConfigurationDifference?) -> Int32 {
     guard let difference else { return 2 }
     let lines = DifferenceText(difference).lines
+    let hidden = DifferenceText.note(hidden: difference.hidden).map { $0 + "\n" } ?? ""
     if lines.isEmpty {
-      Terminal.write("nothing would change\n")
+      Terminal.write("nothing would change\n" + hidden)
       return 0
     }
     let waiting = difference.keys.filter { MeshSettings.StartKey(rawValue: $0) != nil }
     let notes = waiting.map { "! \($0) takes effect when the process is started again" }
     for line in lines + notes { Terminal.write("\(line)\n") }
+    Terminal.write(hidden)
     return 1
   }
 }

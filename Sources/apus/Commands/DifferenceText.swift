@@ -11,6 +11,7 @@ struct DifferenceText {
   private static let longestName = 60
   /// However deep a value is nested.
   private static let leastRoom = 24
+  private static let mostPlaces = 3
   /// Of what two long texts have in common, in front of what differs.
   private static let context = 20
 
@@ -25,6 +26,14 @@ struct DifferenceText {
       case .other(let before, let after): compare(path, before, after)
       }
     }
+  }
+
+  /// What is to be said of values that cannot be compared; nil where there are none. The first few places say enough.
+  static func note(hidden places: [String]) -> String? {
+    if places.isEmpty { return nil }
+    let more = places.count - mostPlaces
+    return "! values shown as *** are not compared: " + places.prefix(mostPlaces).joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
   }
 
   /// Of an item, within a place.

@@ -187,3 +187,26 @@ def test_a_pod_s_file_can_be_looked_at_anywhere(tmp_path):
     assert "pod.yaml:1:19: warning: services[0].name: the endpoints of `web` are in Kubernetes: it could not run here" in errors
     status, _, errors = apus("run", "--config", file)
     assert status == 1 and "the endpoints of `web` are in Kubernetes: this is no pod of a cluster" in errors
+
+
+def test_another_secret_is_not_told_to_be_the_same(origins, tmp_path):
+    """The proxy does not show it, and nobody but the proxy could compare."""
+    def etcd(password):
+        return {"etcd": {"endpoints": ["https://127.0.0.1:1"], "user": "u", "password": password}}
+
+    service = mesh.Service("carts", (origins[0].port,))
+    filters = ({"type": "RequestHeaderModifier", "requestHeaderModifier": {
+        "set": [{"name": "authorization", "value": "hunter1"}]}},)
+    proxy = Apus(mesh.Mesh((service,), (mesh.Route("/", "carts", filters=filters),), etcd("hunter1")), tmp_path)
+    try:
+        status, lines, _ = diff(proxy, changed(proxy, **etcd("hunter2")))
+        place = "routes[all].rules[0].filters[0].requestHeaderModifier.set[authorization].value"
+        note = f"! values shown as *** are not compared: {place}, etcd.password"
+        assert (status, lines) == (0, ["nothing would change", note])
+        status, lines, _ = diff(proxy, changed(proxy, drain="7s", **etcd("hunter2")))
+        assert (status, lines) == (1, ["~ drain: 30s → 7s", note])
+        assert diff(proxy, changed(proxy, etcd=None))[1][-1] == note.removesuffix(", etcd.password")
+        status, output, errors = apus("check", "-", text=proxy.admin("/config"))
+        assert status == 0 and "2 warnings" in output and "etcd.password: `***` is what `/config` shows" in errors
+    finally:
+        proxy.stop()

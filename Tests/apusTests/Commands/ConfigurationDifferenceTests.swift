@@ -50,6 +50,28 @@ import Testing
     #expect(try lines(before, after) == expected)
   }
 
+  /// Whether they are the same nobody knows.
+  @Test func whatIsHiddenIsNamed() throws {
+    func hidden(_ before: String, _ after: String) throws -> [String] {
+      let (old, new) = (Array(before.utf8), Array(after.utf8))
+      return ConfigurationDifference(
+        from: try JSONParser.parse(old.span, limit: 1 << 20),
+        to: try JSONParser.parse(new.span, limit: 1 << 20)
+      ).hidden
+    }
+    let secrets = #"""
+      {"etcd": {"user": "u", "password": "***"},
+       "routes": [{"headers": [{"name": "x-api-key", "value": "[*]{3}"}, {"name": "x", "value": "y"}]}]}
+      """#
+    let places = ["etcd.password", "routes[0].headers[x-api-key].value"]
+    #expect(try hidden(secrets, secrets) == places)
+    #expect(try hidden(secrets.replacing("\"u\"", with: "\"v\""), secrets) == places)
+    #expect(try lines(secrets, secrets).isEmpty)
+    // That it comes, goes or is plain on one side is a difference as any other.
+    #expect(try hidden(#"{"etcd": {}}"#, secrets).isEmpty)
+    #expect(try hidden(secrets, #"{"etcd": {"password": "p"}}"#).isEmpty)
+  }
+
   private func text(_ words: Int, _ last: String = "") -> String {
     (0..<words).map { "word-\($0)" }.joined(separator: " ") + last
   }

@@ -26,9 +26,9 @@ import Testing
     let rule = "routes[0].rules[0]"
     #expect(
       loaded.diagnostics.map(\.description) == [
-        "f:1:64: warning: etcd.password: \(Self.reason)",
-        "f:5:69: warning: \(rule).matches[0].headers[0].value: \(Self.reason)",
-        "f:8:70: warning: \(rule).filters[0].requestHeaderModifier.set[0].value: \(Self.reason)",
+        "f:1:63: warning: etcd.password: \(Self.reason)",
+        "f:5:76: warning: \(rule).matches[0].headers[0].value: \(Self.reason)",
+        "f:8:66: warning: \(rule).filters[0].requestHeaderModifier.set[0].value: \(Self.reason)",
       ])
   }
 
@@ -41,6 +41,6 @@ import Testing
       Array("configuration: {kubernetes: {configMap: edge}}".utf8), file: "f",
       rest: ConfigurationText(name: "rest", bytes: Array(rest.utf8)), states: .init())
     #expect(
-      loaded.diagnostics.map(\.description).contains("rest:1:64: warning: etcd.password: \(Self.reason)"))
+      loaded.diagnostics.map(\.description).contains("rest:1:63: warning: etcd.password: \(Self.reason)"))
   }
 }
